@@ -1,0 +1,1 @@
+"""What is deployed: one CDKTF stack for LocalStack and AWS."""

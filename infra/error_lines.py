@@ -1,0 +1,43 @@
+"""Lines in functions' logs that speak of an error → `log-forwarder`."""
+
+from collections.abc import Sequence
+
+from cdktf_cdktf_provider_aws.cloudwatch_log_subscription_filter import (
+    CloudwatchLogSubscriptionFilter,
+)
+from cdktf_cdktf_provider_aws.lambda_permission import LambdaPermission
+from constructs import Construct
+
+from infra.function import Function
+
+PATTERN = "?ERROR ?Error ?error ?exception ?Exception"
+
+
+class ErrorLines(Construct):
+    """Subscribes `to` to the error lines of every function in `of`.
+
+    `to` must not be among them: it would be fed its own lines for ever.
+    """
+
+    def __init__(
+        self, scope: Construct, id_: str, *, of: Sequence[Function], to: Function
+    ) -> None:
+        super().__init__(scope, id_)
+        for function in of:
+            permission = LambdaPermission(
+                self,
+                f"{function.node.id}-permission",
+                action="lambda:InvokeFunction",
+                function_name=to.arn,
+                principal="logs.amazonaws.com",
+                source_arn=f"{function.log_group.arn}:*",
+            )
+            CloudwatchLogSubscriptionFilter(
+                self,
+                function.node.id,
+                name=function.name,
+                log_group_name=function.log_group.name,
+                filter_pattern=PATTERN,
+                destination_arn=to.arn,
+                depends_on=[permission],
+            )

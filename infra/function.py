@@ -1,0 +1,133 @@
+"""One Lambda function: its role, its log group and what it may do."""
+
+import hashlib
+import json
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from cdktf import AssetType, TerraformAsset
+from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
+from cdktf_cdktf_provider_aws.iam_role import IamRole
+from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
+from cdktf_cdktf_provider_aws.lambda_function import (
+    LambdaFunction,
+    LambdaFunctionDeadLetterConfig,
+    LambdaFunctionEnvironment,
+)
+from constructs import Construct
+
+from infra.access import Allow
+from infra.encryption import Key
+from infra.messaging import Queue
+from infra.settings import Settings
+
+
+class Code(Construct):
+    """The archive that all functions run from; they differ by handler."""
+
+    def __init__(self, scope: Construct, id_: str, *, archive: Path) -> None:
+        super().__init__(scope, id_)
+        asset = TerraformAsset(
+            self, "archive", path=str(archive.resolve()), type=AssetType.FILE
+        )
+        self.path = asset.path
+        self.digest = b64encode(hashlib.sha256(archive.read_bytes()).digest()).decode()
+
+
+def log_group_name(function: str) -> str:
+    """Where Lambda writes the logs of the function of that physical name."""
+    return f"/aws/lambda/{function}"
+
+
+class Function(Construct):
+    """The function `name`, run from the package of that name.
+
+    `may` is all that it can do, besides writing its own logs. Whatever makes AWS check
+    the role (an invoke config, a mapping) must depend on `policy`.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        name: str,
+        *,
+        settings: Settings,
+        key: Key,
+        code: Code,
+        memory_mb: int,
+        concurrency: int,
+        environment: Mapping[str, str],
+        may: Sequence[Allow],
+        dead_letters: Queue | None = None,
+    ) -> None:
+        super().__init__(scope, name)
+        self.name = settings.name(name)
+        self.log_group = CloudwatchLogGroup(
+            self,
+            "logs",
+            name=log_group_name(self.name),
+            retention_in_days=3,
+            kms_key_id=key.arn,
+        )
+        role = IamRole(
+            self,
+            "role",
+            name=self.name,
+            assume_role_policy=_policy([ASSUMED_BY_LAMBDA]),
+        )
+        write_logs = Allow(
+            ("logs:CreateLogStream", "logs:PutLogEvents"),
+            (f"{self.log_group.arn}:*",),
+        )
+        self.policy = IamRolePolicy(
+            self,
+            "policy",
+            name=self.name,
+            role=role.name,
+            policy=_policy([allow.statement() for allow in (write_logs, *may)]),
+        )
+        function = LambdaFunction(
+            self,
+            "Default",
+            function_name=self.name,
+            role=role.arn,
+            handler=f"{name.replace('-', '_')}.handler.lambda_handler",
+            runtime="python3.13",
+            architectures=["arm64"],
+            memory_size=memory_mb,
+            timeout=60,
+            reserved_concurrent_executions=(
+                concurrency if settings.reserved_concurrency else -1
+            ),
+            filename=code.path,
+            source_code_hash=code.digest,
+            environment=LambdaFunctionEnvironment(
+                variables={
+                    "POWERTOOLS_LOG_LEVEL": settings.log_level,
+                    "POWERTOOLS_METRICS_NAMESPACE": "Tidemark",
+                    "POWERTOOLS_SERVICE_NAME": self.name,
+                    **environment,
+                }
+            ),
+            kms_key_arn=key.arn,
+            dead_letter_config=(
+                LambdaFunctionDeadLetterConfig(target_arn=dead_letters.arn)
+                if dead_letters
+                else None
+            ),
+            depends_on=[self.policy, self.log_group],
+        )
+        self.arn = function.arn
+        self.invoke_arn = function.invoke_arn
+
+
+ASSUMED_BY_LAMBDA: dict[str, object] = {
+    "Effect": "Allow",
+    "Action": "sts:AssumeRole",
+    "Principal": {"Service": "lambda.amazonaws.com"},
+}
+
+
+def _policy(statements: Sequence[Mapping[str, object]]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})

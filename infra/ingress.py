@@ -1,0 +1,79 @@
+"""Where exchanges post: a REST API that answers 202 and invokes asynchronously."""
+
+from cdktf import Fn, TerraformResourceLifecycle
+from cdktf_cdktf_provider_aws.api_gateway_api_key import ApiGatewayApiKey
+from cdktf_cdktf_provider_aws.api_gateway_deployment import ApiGatewayDeployment
+from cdktf_cdktf_provider_aws.api_gateway_rest_api import (
+    ApiGatewayRestApi,
+    ApiGatewayRestApiEndpointConfiguration,
+)
+from cdktf_cdktf_provider_aws.api_gateway_stage import ApiGatewayStage
+from cdktf_cdktf_provider_aws.api_gateway_usage_plan import (
+    ApiGatewayUsagePlan,
+    ApiGatewayUsagePlanApiStages,
+)
+from cdktf_cdktf_provider_aws.api_gateway_usage_plan_key import ApiGatewayUsagePlanKey
+from cdktf_cdktf_provider_aws.lambda_permission import LambdaPermission
+from constructs import Construct
+
+from infra.function import Function
+from infra.openapi import document
+from infra.settings import Settings
+
+
+class Webhooks(Construct):
+    """`POST /webhooks/{exchange}` → `processor`, for holders of `key_value`."""
+
+    def __init__(
+        self, scope: Construct, id_: str, *, settings: Settings, processor: Function
+    ) -> None:
+        super().__init__(scope, id_)
+        name = settings.name("webhooks")
+        api = ApiGatewayRestApi(
+            self,
+            "Default",
+            name=name,
+            body=document(title=name, processor_uri=processor.invoke_arn),
+            endpoint_configuration=ApiGatewayRestApiEndpointConfiguration(
+                types=["REGIONAL"]
+            ),
+        )
+        invoke = LambdaPermission(
+            self,
+            "invoke",
+            action="lambda:InvokeFunction",
+            function_name=processor.arn,
+            principal="apigateway.amazonaws.com",
+            source_arn=f"{api.execution_arn}/v1/POST/webhooks/*",
+        )
+        deployment = ApiGatewayDeployment(
+            self,
+            "deployment",
+            rest_api_id=api.id,
+            triggers={"body": Fn.sha1(api.body)},
+            lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
+            depends_on=[invoke],
+        )
+        self.stage = ApiGatewayStage(
+            self,
+            "stage",
+            rest_api_id=api.id,
+            deployment_id=deployment.id,
+            stage_name="v1",
+        )
+        self.key_value = self._admit(api, name)
+
+    def _admit(self, api: ApiGatewayRestApi, name: str) -> str:
+        plan = ApiGatewayUsagePlan(
+            self,
+            "plan",
+            name=name,
+            api_stages=[
+                ApiGatewayUsagePlanApiStages(api_id=api.id, stage=self.stage.stage_name)
+            ],
+        )
+        key = ApiGatewayApiKey(self, "key", name=name)
+        ApiGatewayUsagePlanKey(
+            self, "plan-key", key_id=key.id, key_type="API_KEY", usage_plan_id=plan.id
+        )
+        return key.value

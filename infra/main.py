@@ -1,0 +1,35 @@
+"""Settings → stack → Terraform's JSON: the `app` of `cdktf.json`."""
+
+import os
+from pathlib import Path
+
+from infra.archive import ArchiveError, build_archive
+from infra.settings import Settings, SettingsError, load_settings
+from infra.startup import prepare
+
+
+def synthesise(settings: Settings, *, archive: Path, outdir: Path) -> Path:
+    """Write the stack below `outdir` and say in which folder Terraform finds it."""
+    prepare()
+    from cdktf import App
+
+    from infra.stack import TidemarkStack
+
+    app = App(outdir=str(outdir))
+    TidemarkStack(app, "tidemark", settings=settings, archive=archive)
+    app.synth()
+    return outdir / "stacks" / "tidemark"
+
+
+def main() -> None:
+    """Synthesise into `CDKTF_OUTDIR`; an error that a user can mend is one line."""
+    try:
+        settings, archive = load_settings(), build_archive()
+    except (SettingsError, ArchiveError) as error:
+        raise SystemExit(str(error)) from error
+    outdir = Path(os.environ.get("CDKTF_OUTDIR", "cdktf.out"))
+    synthesise(settings, archive=archive, outdir=outdir)
+
+
+if __name__ == "__main__":
+    main()

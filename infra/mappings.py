@@ -1,0 +1,93 @@
+"""Event source mappings: what Lambda polls, and which function it hands batches to."""
+
+import json
+
+from cdktf_cdktf_provider_aws.lambda_event_source_mapping import (
+    LambdaEventSourceMapping,
+    LambdaEventSourceMappingDestinationConfig,
+    LambdaEventSourceMappingDestinationConfigOnFailure,
+    LambdaEventSourceMappingFilterCriteria,
+    LambdaEventSourceMappingFilterCriteriaFilter,
+    LambdaEventSourceMappingScalingConfig,
+)
+from constructs import Construct
+
+from infra.function import Function
+from infra.messaging import Queue
+from infra.settings import Settings
+from infra.storage import Table
+
+PARTIAL_FAILURES = ["ReportBatchItemFailures"]
+
+
+class StreamMapping(Construct):
+    """A table's inserts → a function; what it cannot take → `on_failure`.
+
+    That queue gets where in the stream the batch lay, not its records.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        settings: Settings,
+        table: Table,
+        function: Function,
+        on_failure: Queue,
+    ) -> None:
+        super().__init__(scope, id_)
+        inserts = json.dumps({"eventName": ["INSERT"]}, separators=(",", ":"))
+        LambdaEventSourceMapping(
+            self,
+            "Default",
+            event_source_arn=table.stream_arn,
+            function_name=function.arn,
+            starting_position="TRIM_HORIZON",
+            batch_size=settings.stream_batch_size,
+            maximum_retry_attempts=settings.stream_retries,
+            maximum_record_age_in_seconds=3600,
+            bisect_batch_on_function_error=True,
+            function_response_types=PARTIAL_FAILURES,
+            filter_criteria=LambdaEventSourceMappingFilterCriteria(
+                filter=[LambdaEventSourceMappingFilterCriteriaFilter(pattern=inserts)]
+            ),
+            destination_config=LambdaEventSourceMappingDestinationConfig(
+                on_failure=LambdaEventSourceMappingDestinationConfigOnFailure(
+                    destination_arn=on_failure.arn
+                )
+            ),
+            depends_on=[function.policy],
+        )
+
+
+class QueueMapping(Construct):
+    """A queue's messages → a function, in batches of up to 25.
+
+    AWS wants a window for a batch above 10, and polls past a function's reserved
+    concurrency, into throttling, unless it is told a maximum.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        queue: Queue,
+        function: Function,
+        concurrency: int,
+    ) -> None:
+        super().__init__(scope, id_)
+        LambdaEventSourceMapping(
+            self,
+            "Default",
+            event_source_arn=queue.arn,
+            function_name=function.arn,
+            batch_size=25,
+            maximum_batching_window_in_seconds=1,
+            function_response_types=PARTIAL_FAILURES,
+            scaling_config=LambdaEventSourceMappingScalingConfig(
+                maximum_concurrency=concurrency
+            ),
+            depends_on=[function.policy],
+        )

@@ -1,0 +1,124 @@
+"""Alarms, each of which notifies one topic."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import (
+    CloudwatchMetricAlarm,
+    CloudwatchMetricAlarmMetricQuery,
+    CloudwatchMetricAlarmMetricQueryMetric,
+)
+from constructs import Construct
+
+from infra.function import Function
+from infra.messaging import Queue, Topic
+from infra.settings import Settings
+
+PERIOD_S = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One CloudWatch metric of one function or queue, `owner`."""
+
+    namespace: str
+    name: str
+    dimension: str
+    owner: Function | Queue
+
+    @property
+    def dimensions(self) -> dict[str, str]:
+        """What tells this metric from those of the same name."""
+        return {self.dimension: self.owner.name}
+
+
+def of_lambda(function: Function, name: str) -> Metric:
+    """A metric that Lambda keeps of the function."""
+    return Metric("AWS/Lambda", name, "FunctionName", function)
+
+
+def of_service(function: Function, name: str) -> Metric:
+    """A metric that the function itself writes into its log."""
+    return Metric("Tidemark", name, "service", function)
+
+
+def of_queue(queue: Queue, name: str) -> Metric:
+    """A metric that SQS keeps of the queue."""
+    return Metric("AWS/SQS", name, "QueueName", queue)
+
+
+class Alarms(Construct):
+    """Alarms over five minutes that notify `topic`; no data is no alarm.
+
+    Each is named for the function or queue it is of and the `trouble` it tells.
+    """
+
+    def __init__(
+        self, scope: Construct, id_: str, *, settings: Settings, topic: Topic
+    ) -> None:
+        super().__init__(scope, id_)
+        self._settings = settings
+        self._topic = topic
+
+    def rate(self, trouble: str, part: Metric, whole: Metric) -> None:
+        """Alarm when `part` is more than 1 % of `whole`."""
+        rate = CloudwatchMetricAlarmMetricQuery(
+            id="rate",
+            expression="100 * part / whole",
+            label=f"{part.name} per 100 {whole.name}",
+            return_data=True,
+        )
+        self._alarm(
+            f"{part.owner.node.id}-{trouble}",
+            alarm_description=f"{part.name} above 1 % of {whole.name}",
+            threshold=1,
+            metric_query=[rate, _sum("part", part), _sum("whole", whole)],
+        )
+
+    def any(self, trouble: str, metric: Metric) -> None:
+        """Alarm when the metric counts anything at all."""
+        self._single(trouble, metric, 0, "Sum")
+
+    def peak(self, trouble: str, metric: Metric, *, above: int) -> None:
+        """Alarm when the metric was `above` that once."""
+        self._single(trouble, metric, above, "Maximum")
+
+    def _single(
+        self, trouble: str, metric: Metric, threshold: int, statistic: str
+    ) -> None:
+        self._alarm(
+            f"{metric.owner.node.id}-{trouble}",
+            alarm_description=f"{metric.name} above {threshold}",
+            threshold=threshold,
+            namespace=metric.namespace,
+            metric_name=metric.name,
+            dimensions=metric.dimensions,
+            statistic=statistic,
+            period=PERIOD_S,
+        )
+
+    def _alarm(self, name: str, *, threshold: int, **what: Any) -> None:
+        CloudwatchMetricAlarm(
+            self,
+            name,
+            alarm_name=self._settings.name(name),
+            comparison_operator="GreaterThanThreshold",
+            threshold=threshold,
+            evaluation_periods=1,
+            treat_missing_data="notBreaching",
+            alarm_actions=[self._topic.arn],
+            **what,
+        )
+
+
+def _sum(id_: str, metric: Metric) -> CloudwatchMetricAlarmMetricQuery:
+    return CloudwatchMetricAlarmMetricQuery(
+        id=id_,
+        metric=CloudwatchMetricAlarmMetricQueryMetric(
+            namespace=metric.namespace,
+            metric_name=metric.name,
+            dimensions=metric.dimensions,
+            period=PERIOD_S,
+            stat="Sum",
+        ),
+    )

@@ -1,0 +1,97 @@
+"""The webhook's REST API as one OpenAPI document.
+
+Only what API Gateway's own subset of OpenAPI 3.0.1 has: no `$ref` inside a model's
+`anyOf`, and models in the words of JSON Schema draft 4.
+"""
+
+import json
+from typing import Any
+
+# What the sender controls travels base64-encoded: no quote can break out of the
+# document, and a signature can be checked over the exact bytes.
+EVENT = """{
+  "exchange_b64": "$util.base64Encode($input.params('exchange'))",
+  "symbol_b64": "$util.base64Encode($input.params('symbol'))",
+  "market_b64": "$util.base64Encode($input.params('market'))",
+  "received_at": $context.requestTimeEpoch,
+  "request_id": "$context.requestId",
+  "body_b64": "$util.base64Encode($input.body)"
+}"""
+
+ACCEPTED = '{"request_id": "$context.requestId"}'
+
+MODELS = {
+    "Canonical": {
+        "anyOf": [
+            {"type": "array", "items": {}},
+            {"type": "object", "required": ["prices"]},
+            {"type": "object", "required": ["symbol", "price"]},
+        ]
+    }
+}
+
+
+def document(*, title: str, processor_uri: str) -> str:
+    """The API in compact JSON; requests go to the Lambda function at `processor_uri`.
+
+    A venue with a message format of its own gets a path beside `{exchange}`, with the
+    model of that format.
+    """
+    exchange = _parameter("exchange", "path")
+    receive = _receive("Canonical", processor_uri) | {"parameters": [exchange, *HINTS]}
+    api = {
+        "openapi": "3.0.1",
+        "info": {"title": title, "version": "1"},
+        "paths": {"/webhooks/{exchange}": {"post": receive}},
+        "components": {
+            "schemas": MODELS,
+            "securitySchemes": {
+                "key": {"type": "apiKey", "name": "x-api-key", "in": "header"}
+            },
+        },
+        "x-amazon-apigateway-request-validators": {
+            "body": {"validateRequestBody": True, "validateRequestParameters": False}
+        },
+    }
+    return json.dumps(api, separators=(",", ":"))
+
+
+def _parameter(name: str, place: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": place,
+        "required": place == "path",
+        "schema": {"type": "string"},
+    }
+
+
+HINTS = [_parameter("symbol", "query"), _parameter("market", "query")]
+
+
+def _receive(model: str, processor_uri: str) -> dict[str, Any]:
+    schema = {"$ref": f"#/components/schemas/{model}"}
+    return {
+        "security": [{"key": []}],
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": schema}},
+        },
+        "responses": {"202": {"description": "Accepted"}},
+        "x-amazon-apigateway-request-validator": "body",
+        "x-amazon-apigateway-integration": {
+            "type": "aws",
+            "httpMethod": "POST",
+            "uri": processor_uri,
+            "requestParameters": {
+                "integration.request.header.X-Amz-Invocation-Type": "'Event'"
+            },
+            "passthroughBehavior": "never",
+            "requestTemplates": {"application/json": EVENT},
+            "responses": {
+                "default": {
+                    "statusCode": "202",
+                    "responseTemplates": {"application/json": ACCEPTED},
+                }
+            },
+        },
+    }

@@ -1,0 +1,160 @@
+"""The validated settings of one environment, from the environment and `.env`.
+
+Every other part of the project takes a `Settings`; nothing else reads these
+variables. A field's description says what it takes and is what an error quotes.
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from dotenv import dotenv_values
+from pydantic import (
+    AfterValidator,
+    Field,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from infra.marks import Price, plain_marks
+
+ENV_FILE = Path(__file__).resolve().parents[1] / ".env"
+
+TagValue = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 _.:/=+@-]{1,256}$")]
+
+
+class SettingsError(ValueError):
+    """Settings that cannot be used; `problems` has one line per variable."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class Settings(BaseSettings):
+    """One environment. `ENVIRONMENT_SUFFIX` tells it from every other one."""
+
+    model_config = SettingsConfigDict(
+        env_file=ENV_FILE, env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    target: Literal["local", "aws"] = Field("local", description="local or aws")
+    environment_suffix: str = Field(
+        "dev",
+        pattern=r"^[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?$",
+        description="1 to 20 of a-z, 0-9 and -, with no - at either end",
+    )
+    aws_region: str = Field(
+        "us-east-1",
+        pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$",
+        description="an AWS region, such as us-east-1",
+    )
+    localstack_port: int = Field(
+        4566, ge=1, le=65535, description="a port from 1 to 65535"
+    )
+    tidemark_runtime: Literal["auto", "docker", "host"] = Field(
+        "auto", description="auto, docker or host"
+    )
+    stream_batch_size: int = Field(
+        100, ge=1, le=10_000, description="a whole number from 1 to 10000"
+    )
+    stream_retries: int = Field(
+        10, ge=0, le=10_000, description="a whole number from 0 to 10000"
+    )
+    volatility_window: int = Field(
+        50, ge=2, le=1000, description="a whole number from 2 to 1000"
+    )
+    raw_data_max: int = Field(
+        512, ge=0, le=65_536, description="a number of bytes from 0 to 65536"
+    )
+    price_high: Price = Field(
+        Decimal(150),
+        description="0, or a decimal from 1e-24 to 1e24 of at most 38 digits",
+    )
+    price_low: Price = Field(
+        Decimal(50), validate_default=True, description="a decimal below PRICE_HIGH"
+    )
+    price_marks: Annotated[str, AfterValidator(plain_marks)] = Field(
+        "{}",
+        description='at most 2 KB of JSON like {"BTC-USD": {"high": 100000, '
+        '"low": 50000}}, low below high',
+    )
+    alert_email: str | None = Field(
+        None, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", description="an e-mail address"
+    )
+    data_processor_memory: int = Field(
+        3072, ge=128, le=10_240, description="megabytes from 128 to 10240"
+    )
+    team: TagValue = Field(
+        "market-data", description="1 to 256 letters, digits, spaces and _.:/=+@-"
+    )
+    cost_center: TagValue = Field(
+        "tidemark", description="1 to 256 letters, digits, spaces and _.:/=+@-"
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = Field(
+        "INFO", description="DEBUG, INFO, WARNING, ERROR or CRITICAL"
+    )
+    reserved_concurrency: bool = Field(
+        True, description="on, or off for accounts too small to reserve any"
+    )
+    terraform_plugin_dir: Path | None = Field(
+        None, description="a folder that holds registry.terraform.io/…"
+    )
+
+    @field_validator("price_low")
+    @classmethod
+    def _low_is_below_high(cls, low: Decimal, info: ValidationInfo) -> Decimal:
+        if low >= info.data.get("price_high", Decimal("Infinity")):
+            raise ValueError("not below PRICE_HIGH")
+        return low
+
+    @property
+    def endpoint_url(self) -> str:
+        """Where the AWS services answer; empty where they are AWS's own."""
+        if self.target == "aws":
+            return ""
+        return f"http://localhost:{self.localstack_port}"
+
+    def name(self, base: str) -> str:
+        """The physical name of a resource in this environment."""
+        return f"{base}-{self.environment_suffix}"
+
+
+def load_settings(*, env_file: Path | None = ENV_FILE, **overrides: Any) -> Settings:
+    """The settings in force; overrides win over the environment, that over `.env`.
+
+    Raises SettingsError for every bad value and likely misspelling at once.
+    """
+    problems = _misspellings(dotenv_values(env_file) if env_file else {})
+    try:
+        settings = Settings(**{"_env_file": env_file, **overrides})
+    except ValidationError as error:
+        problems += _bad_values(error)
+        raise SettingsError(problems) from error
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+def _misspellings(names: Iterable[str]) -> list[str]:
+    known = [field.upper() for field in Settings.model_fields]
+    unknown = (name for name in names if name.upper() not in known)
+    return [
+        f"{name} is not a setting; did you mean {close[0]}?"
+        for name in unknown
+        if (close := get_close_matches(name.upper(), known, n=1, cutoff=0.8))
+    ]
+
+
+def _bad_values(error: ValidationError) -> list[str]:
+    lines = {}
+    for problem in error.errors():
+        field = str(problem["loc"][0])
+        allowed = Settings.model_fields[field].description
+        lines[field] = f"{field.upper()}={problem['input']}: expected {allowed}"
+    return list(lines.values())

@@ -1,0 +1,247 @@
+"""The whole system, in the order in which a tick passes through it."""
+
+from functools import partial
+from pathlib import Path
+
+from cdktf import LocalBackend, TerraformElement, TerraformStack
+from constructs import Construct, Node
+
+from infra.encryption import Key
+from infra.error_lines import ErrorLines
+from infra.function import Code, Function, log_group_name
+from infra.ingress import Webhooks
+from infra.invocation import AsynchronousInvocation
+from infra.mappings import QueueMapping, StreamMapping
+from infra.messaging import Queue, Topic
+from infra.monitoring import Alarms, of_lambda, of_queue, of_service
+from infra.outputs import declare_outputs
+from infra.settings import Settings
+from infra.storage import Table
+from infra.target import target_of
+
+FUNCTIONS = ("webhook-processor", "price-enricher", "data-processor", "log-forwarder")
+
+
+class TidemarkStack(TerraformStack):
+    """One environment of Tidemark."""
+
+    def __init__(
+        self, scope: Construct, id_: str, *, settings: Settings, archive: Path
+    ) -> None:
+        super().__init__(scope, id_)
+        LocalBackend(self, path="terraform.tfstate")
+        self.settings = settings
+        self.target = target_of(settings)
+        self.target.connect(self)
+        self.key = Key(
+            self,
+            "key",
+            settings=settings,
+            log_groups=[log_group_name(settings.name(name)) for name in FUNCTIONS],
+        )
+        code = Code(self, "code", archive=archive)
+        key = self.key
+        self._function = partial(Function, self, settings=settings, key=key, code=code)
+        self._table = partial(Table, self, settings=settings, key=key)
+        self._queue = partial(Queue, self, settings=settings, key=key)
+        self._topic = partial(Topic, self, settings=settings, key=key)
+
+        self._receive_webhooks()
+        self._enrich_prices()
+        self._raise_alerts()
+        self._forward_errors()
+        self._watch()
+        self._declare_outputs()
+        self.target.adopt(self)
+
+    def _receive_webhooks(self) -> None:
+        self.prices = self._table("crypto-prices", stream=True)
+        self.webhook_dlq = self._queue("webhook-processor-dlq", days=4)
+        self.price_updates = self._topic("price-updates-success")
+        self.webhook_processor = self._function(
+            "webhook-processor",
+            memory_mb=1024,
+            concurrency=10,
+            environment={
+                "PRICES_TABLE": self.prices.name,
+                "QUARANTINE_QUEUE_URL": self.webhook_dlq.url,
+                "RAW_DATA_MAX": str(self.settings.raw_data_max),
+            },
+            may=[
+                self.prices.insert,
+                self.prices.get,
+                self.webhook_dlq.send,
+                self.price_updates.publish,
+                self.key.use,
+            ],
+            dead_letters=self.webhook_dlq,
+        )
+        AsynchronousInvocation(
+            self,
+            "webhook-processor-invocation",
+            function=self.webhook_processor,
+            on_success=self.price_updates,
+        )
+        self.webhooks = Webhooks(
+            self, "webhooks", settings=self.settings, processor=self.webhook_processor
+        )
+
+    def _enrich_prices(self) -> None:
+        self.enricher_dlq = self._queue("price-enricher-dlq", days=4)
+        self.market_data_dlq = self._queue("market-data-dlq", days=14)
+        self.market_data = self._queue(
+            "market-data", days=14, visibility_s=361, dead_letters=self.market_data_dlq
+        )
+        self.price_enricher = self._function(
+            "price-enricher",
+            memory_mb=512,
+            concurrency=10,
+            environment={
+                "PRICES_TABLE": self.prices.name,
+                "MARKET_DATA_QUEUE_URL": self.market_data.url,
+                "QUARANTINE_QUEUE_URL": self.enricher_dlq.url,
+                "VOLATILITY_WINDOW": str(self.settings.volatility_window),
+            },
+            may=[
+                self.prices.read_stream,
+                self.prices.query,
+                self.prices.update,
+                self.market_data.send,
+                self.enricher_dlq.send,
+                self.key.use,
+            ],
+            dead_letters=self.enricher_dlq,
+        )
+        StreamMapping(
+            self,
+            "price-enricher-stream",
+            settings=self.settings,
+            table=self.prices,
+            function=self.price_enricher,
+            on_failure=self.enricher_dlq,
+        )
+
+    def _raise_alerts(self) -> None:
+        self.alerts = self._table("market-alerts")
+        self.trading_alerts = self._topic(
+            "trading-alerts", email=self.settings.alert_email
+        )
+        self.data_processor = self._function(
+            "data-processor",
+            memory_mb=self.settings.data_processor_memory,
+            concurrency=5,
+            environment={
+                "ALERTS_TABLE": self.alerts.name,
+                "TRADING_ALERTS_TOPIC_ARN": self.trading_alerts.arn,
+                "MARKET_DATA_QUEUE_URL": self.market_data.url,
+                "PRICE_HIGH": f"{self.settings.price_high:f}",
+                "PRICE_LOW": f"{self.settings.price_low:f}",
+                "PRICE_MARKS": self.settings.price_marks,
+            },
+            may=[
+                self.market_data.receive,
+                self.alerts.insert,
+                self.alerts.update,
+                self.alerts.get,
+                self.trading_alerts.publish,
+                self.key.use,
+            ],
+        )
+        QueueMapping(
+            self,
+            "data-processor-queue",
+            queue=self.market_data,
+            function=self.data_processor,
+            concurrency=5,
+        )
+
+    def _forward_errors(self) -> None:
+        self.pipeline_errors = self._topic(
+            "pipeline-errors", email=self.settings.alert_email
+        )
+        self.log_forwarder = self._function(
+            "log-forwarder",
+            memory_mb=128,
+            concurrency=2,
+            environment={"PIPELINE_ERRORS_TOPIC_ARN": self.pipeline_errors.arn},
+            may=[self.pipeline_errors.publish, self.key.use],
+        )
+        ErrorLines(
+            self,
+            "error-lines",
+            of=[self.webhook_processor, self.price_enricher, self.data_processor],
+            to=self.log_forwarder,
+        )
+
+    def _watch(self) -> None:
+        webhook, enricher = self.webhook_processor, self.price_enricher
+        processor, forwarder = self.data_processor, self.log_forwarder
+        alarms = Alarms(
+            self, "alarm", settings=self.settings, topic=self.pipeline_errors
+        )
+        for function in (webhook, enricher, processor, forwarder):
+            alarms.rate(
+                "errors",
+                of_lambda(function, "Errors"),
+                of_lambda(function, "Invocations"),
+            )
+            alarms.any("throttled", of_lambda(function, "Throttles"))
+        for function in (enricher, processor):
+            alarms.rate(
+                "failed-records",
+                of_service(function, "RecordsFailed"),
+                of_service(function, "RecordsReceived"),
+            )
+        alarms.rate(
+            "rejections",
+            of_service(webhook, "TicksRejected"),
+            of_service(webhook, "TicksReceived"),
+        )
+        for function in (webhook, forwarder):
+            alarms.any("dropped-events", of_lambda(function, "AsyncEventsDropped"))
+        for function in (webhook, enricher):
+            failures = of_lambda(function, "DestinationDeliveryFailures")
+            alarms.any("undelivered", failures)
+            alarms.any(
+                "undelivered-dead-letters", of_lambda(function, "DeadLetterErrors")
+            )
+        for queue in (self.enricher_dlq, self.market_data_dlq):
+            waiting = of_queue(queue, "ApproximateNumberOfMessagesVisible")
+            alarms.peak("not-empty", waiting, above=0)
+        alarms.peak(
+            "behind",
+            of_queue(self.market_data, "ApproximateAgeOfOldestMessage"),
+            above=300,
+        )
+        alarms.peak("behind", of_lambda(enricher, "IteratorAge"), above=300_000)
+
+    def _declare_outputs(self) -> None:
+        declare_outputs(
+            self,
+            webhook_url=self.target.webhook_url(self.webhooks.stage),
+            webhook_api_key=self.webhooks.key_value,
+            webhook_processor_arn=self.webhook_processor.arn,
+            price_enricher_arn=self.price_enricher.arn,
+            data_processor_arn=self.data_processor.arn,
+            data_processor_name=self.data_processor.name,
+            prices_table_name=self.prices.name,
+            alerts_table_name=self.alerts.name,
+            market_data_queue_url=self.market_data.url,
+            webhook_processor_dlq_url=self.webhook_dlq.url,
+            price_enricher_dlq_url=self.enricher_dlq.url,
+            market_data_dlq_url=self.market_data_dlq.url,
+            price_updates_topic_arn=self.price_updates.arn,
+            trading_alerts_topic_arn=self.trading_alerts.arn,
+            pipeline_errors_topic_arn=self.pipeline_errors.arn,
+            kms_key_id=self.key.id,
+            environment_suffix=self.settings.environment_suffix,
+            region=self.settings.aws_region,
+            endpoint_url=self.settings.endpoint_url,
+        )
+
+    def _allocate_logical_id(self, tf_element: Node | TerraformElement) -> str:
+        # Terraform addresses are the paths of constructs: aws_sqs_queue.market-data,
+        # not aws_sqs_queue.market-data_Default_6FB4D2C1.
+        node = tf_element if isinstance(tf_element, Node) else tf_element.node
+        _, *path = node.path.split("/")
+        return "-".join(part for part in path if part != "Default")

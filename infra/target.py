@@ -1,0 +1,94 @@
+"""Where the stack goes: AWS or the local cloud. Nothing else tells them apart."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from cdktf_cdktf_provider_aws.api_gateway_stage import ApiGatewayStage
+from cdktf_cdktf_provider_aws.provider import (
+    AwsProvider,
+    AwsProviderDefaultTags,
+    AwsProviderEndpoints,
+)
+from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
+from constructs import Construct
+
+from infra.adoption import queue_url
+from infra.settings import Settings
+
+SERVICES = (
+    "apigateway",
+    "cloudwatch",
+    "dynamodb",
+    "iam",
+    "kms",
+    "lambda_",
+    "logs",
+    "sns",
+    "sqs",
+    "sts",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Aws:
+    """AWS itself, with whatever credentials the shell has."""
+
+    settings: Settings
+
+    def connect(self, scope: Construct) -> None:
+        """Declare the provider, which tags everything that it makes."""
+        tags = {
+            "Environment": self.settings.environment_suffix,
+            "Team": self.settings.team,
+            "CostCenter": self.settings.cost_center,
+        }
+        AwsProvider(
+            scope,
+            "aws",
+            region=self.settings.aws_region,
+            default_tags=[AwsProviderDefaultTags(tags=tags)],
+            **self.connection(),
+        )
+
+    def connection(self) -> dict[str, Any]:
+        """What the provider must be told to reach the services."""
+        return {}
+
+    def webhook_url(self, stage: ApiGatewayStage) -> str:
+        """The public address of `/webhooks` in that stage."""
+        return f"{stage.invoke_url}/webhooks"
+
+    def adopt(self, scope: Construct) -> None:
+        """Take over what was made before Terraform ran: here, nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalStack(Aws):
+    """The local cloud, which takes any credentials."""
+
+    def connection(self) -> dict[str, Any]:
+        endpoints = dict.fromkeys(SERVICES, self.settings.endpoint_url)
+        return {
+            "access_key": "test",
+            "secret_key": "test",
+            "skip_credentials_validation": True,
+            "skip_metadata_api_check": "true",
+            "endpoints": [AwsProviderEndpoints(**endpoints)],
+        }
+
+    def webhook_url(self, stage: ApiGatewayStage) -> str:
+        # `invoke_url` would name AWS's host.
+        api = f"{self.settings.endpoint_url}/_aws/execute-api/{stage.rest_api_id}"
+        return f"{api}/{stage.stage_name}/webhooks"
+
+    def adopt(self, scope: Construct) -> None:
+        """Import the queues, which the tool made a second earlier."""
+        for queue in scope.node.find_all():
+            if isinstance(queue, SqsQueue):
+                name = queue.name_input or ""
+                queue.import_from(queue_url(self.settings.endpoint_url, name))
+
+
+def target_of(settings: Settings) -> Aws:
+    """The target that the settings name."""
+    return LocalStack(settings) if settings.target == "local" else Aws(settings)

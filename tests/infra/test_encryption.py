@@ -1,0 +1,108 @@
+import json
+from typing import Any
+
+import pytest
+
+from infra.stack import FUNCTIONS
+from tests.infra.synthesised import Stack
+
+ACCOUNT = "${data.aws_caller_identity.key-account.account_id}"
+
+
+def statement(stack: Stack, sid: str) -> dict[str, Any]:
+    policy = json.loads(stack.one("aws_kms_key")["policy"])
+    (found,) = (found for found in policy["Statement"] if found["Sid"] == sid)
+    return dict(found)
+
+
+def test_the_key_rotates_and_can_be_deleted_within_a_week(local: Stack) -> None:
+    key = local.one("aws_kms_key")
+
+    assert key["enable_key_rotation"] is True
+    assert key["deletion_window_in_days"] == 7
+
+
+def test_the_key_has_its_alias(local: Stack) -> None:
+    alias = local.one("aws_kms_alias", name="alias/tidemark-blue")
+
+    assert alias["target_key_id"] == "${aws_kms_key.key.key_id}"
+
+
+def test_the_account_logs_and_alarms_may_use_the_key_and_nobody_else(
+    aws: Stack,
+) -> None:
+    policy = json.loads(aws.one("aws_kms_key")["policy"])
+    principals = {each["Sid"]: each["Principal"] for each in policy["Statement"]}
+
+    assert principals == {
+        "Account": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
+        "Logs": {"Service": "logs.eu-central-1.amazonaws.com"},
+        "Alarms": {"Service": "cloudwatch.amazonaws.com"},
+    }
+
+
+@pytest.mark.parametrize("sid", ["Account", "Logs", "Alarms"])
+def test_every_action_on_the_key_is_spelt_out(local: Stack, sid: str) -> None:
+    granted = statement(local, sid)
+
+    assert granted["Effect"] == "Allow"
+    assert not [action for action in granted["Action"] if "*" in action]
+
+
+@pytest.mark.parametrize(
+    "actions",
+    [
+        # refresh
+        {
+            "kms:DescribeKey",
+            "kms:GetKeyPolicy",
+            "kms:GetKeyRotationStatus",
+            "kms:ListResourceTags",
+        },
+        # re-apply
+        {
+            "kms:CreateAlias",
+            "kms:EnableKeyRotation",
+            "kms:PutKeyPolicy",
+            "kms:TagResource",
+            "kms:UntagResource",
+            "kms:UpdateAlias",
+            "kms:UpdateKeyDescription",
+        },
+        # destroy
+        {"kms:DeleteAlias", "kms:ScheduleKeyDeletion", "kms:CancelKeyDeletion"},
+        # tables and functions are encrypted through grants
+        {"kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"},
+        # use, by roles of the account
+        {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"},
+    ],
+)
+def test_the_account_is_never_locked_out(local: Stack, actions: set[str]) -> None:
+    account = statement(local, "Account")
+
+    assert actions <= set(account["Action"])
+    assert "Condition" not in account
+
+
+def test_logs_may_use_the_key_for_our_four_groups_only(aws: Stack) -> None:
+    groups = [
+        f"arn:aws:logs:eu-central-1:{ACCOUNT}:log-group:/aws/lambda/{name}-blue"
+        for name in FUNCTIONS
+    ]
+
+    assert statement(aws, "Logs")["Condition"] == {
+        "ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}
+    }
+
+
+def test_the_groups_the_key_is_for_are_those_of_the_functions(local: Stack) -> None:
+    functions = {f["function_name"] for f in local.all("aws_lambda_function")}
+
+    assert functions == {f"{name}-blue" for name in FUNCTIONS}
+
+
+def test_alarms_may_use_the_key_for_our_account_only(local: Stack) -> None:
+    alarms = statement(local, "Alarms")
+
+    assert alarms["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
+    assert alarms["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}

@@ -1,0 +1,178 @@
+import json
+from typing import Any
+
+import pytest
+
+from tests.infra.synthesised import Stack, ref
+
+WEBHOOK_PROCESSOR = "webhook-processor"
+
+
+def api(stack: Stack) -> dict[str, Any]:
+    return dict(json.loads(stack.one("aws_api_gateway_rest_api")["body"]))
+
+
+def operation(stack: Stack) -> dict[str, Any]:
+    ((path, item),) = api(stack)["paths"].items()
+    assert path == "/webhooks/{exchange}"
+    assert item.keys() == {"post"}
+    return dict(item["post"])
+
+
+def integration(stack: Stack) -> dict[str, Any]:
+    return dict(operation(stack)["x-amazon-apigateway-integration"])
+
+
+def test_the_document_is_of_this_environment_and_compact(local: Stack) -> None:
+    resource = local.one("aws_api_gateway_rest_api")
+
+    assert api(local)["openapi"] == "3.0.1"
+    assert api(local)["info"]["title"] == resource["name"] == "webhooks-blue"
+    assert not resource["body"].startswith("{ ")
+    assert '", "' not in resource["body"]
+
+
+def test_the_api_is_regional(local: Stack) -> None:
+    resource = local.one("aws_api_gateway_rest_api")
+
+    assert resource["endpoint_configuration"] == {"types": ["REGIONAL"]}
+
+
+def test_a_request_needs_a_key(local: Stack) -> None:
+    schemes = api(local)["components"]["securitySchemes"]
+
+    assert operation(local)["security"] == [{"key": []}]
+    assert schemes == {"key": {"type": "apiKey", "name": "x-api-key", "in": "header"}}
+
+
+def test_a_body_is_validated_against_the_canonical_shapes(local: Stack) -> None:
+    validator = operation(local)["x-amazon-apigateway-request-validator"]
+    body = operation(local)["requestBody"]
+
+    assert api(local)["x-amazon-apigateway-request-validators"][validator] == {
+        "validateRequestBody": True,
+        "validateRequestParameters": False,
+    }
+    assert body["required"] is True
+    assert body["content"] == {
+        "application/json": {"schema": {"$ref": "#/components/schemas/Canonical"}}
+    }
+    assert api(local)["components"]["schemas"]["Canonical"]["anyOf"] == [
+        {"type": "array", "items": {}},
+        {"type": "object", "required": ["prices"]},
+        {"type": "object", "required": ["symbol", "price"]},
+    ]
+
+
+@pytest.mark.parametrize(
+    "keyword", ["$ref", "oneOf", "exclusiveMinimum", "nullable", "default", "example"]
+)
+def test_models_have_nothing_that_api_gateway_lacks(local: Stack, keyword: str) -> None:
+    models = json.dumps(api(local)["components"]["schemas"])
+
+    assert f'"{keyword}"' not in models
+
+
+def test_the_exchange_is_in_the_path_and_symbol_and_market_may_be_in_the_query(
+    local: Stack,
+) -> None:
+    parameters = {
+        (parameter["name"], parameter["in"], parameter["required"])
+        for parameter in operation(local)["parameters"]
+    }
+
+    assert parameters == {
+        ("exchange", "path", True),
+        ("symbol", "query", False),
+        ("market", "query", False),
+    }
+
+
+def test_the_function_is_invoked_without_waiting_for_it(local: Stack) -> None:
+    assert integration(local)["type"] == "aws"
+    assert integration(local)["httpMethod"] == "POST"
+    assert integration(local)["uri"] == ref(
+        "aws_lambda_function", WEBHOOK_PROCESSOR, "invoke_arn"
+    )
+    assert integration(local)["requestParameters"] == {
+        "integration.request.header.X-Amz-Invocation-Type": "'Event'"
+    }
+
+
+def test_the_event_is_json_whatever_the_sender_writes(local: Stack) -> None:
+    (template,) = integration(local)["requestTemplates"].values()
+    event = json.loads(template.replace("$context.requestTimeEpoch", "1"))
+
+    assert event == {
+        "exchange_b64": "$util.base64Encode($input.params('exchange'))",
+        "symbol_b64": "$util.base64Encode($input.params('symbol'))",
+        "market_b64": "$util.base64Encode($input.params('market'))",
+        "received_at": 1,
+        "request_id": "$context.requestId",
+        "body_b64": "$util.base64Encode($input.body)",
+    }
+
+
+def test_nothing_but_json_is_let_through(local: Stack) -> None:
+    assert integration(local)["passthroughBehavior"] == "never"
+    assert list(integration(local)["requestTemplates"]) == ["application/json"]
+
+
+def test_the_sender_gets_202_and_a_request_id(local: Stack) -> None:
+    response = integration(local)["responses"]["default"]
+
+    assert response["statusCode"] == "202"
+    assert list(operation(local)["responses"]) == ["202"]
+    assert json.loads(response["responseTemplates"]["application/json"]) == {
+        "request_id": "$context.requestId"
+    }
+
+
+def test_only_the_webhooks_of_the_stage_may_invoke_the_function(local: Stack) -> None:
+    permission = local.one(
+        "aws_lambda_permission", principal="apigateway.amazonaws.com"
+    )
+    api_arn = ref("aws_api_gateway_rest_api", "webhooks", "execution_arn")
+
+    assert permission["action"] == "lambda:InvokeFunction"
+    assert permission["function_name"] == ref(
+        "aws_lambda_function", WEBHOOK_PROCESSOR, "arn"
+    )
+    assert permission["source_arn"] == f"{api_arn}/v1/POST/webhooks/*"
+
+
+def test_another_document_is_another_deployment_and_never_none(local: Stack) -> None:
+    deployment = local.one("aws_api_gateway_deployment")
+
+    assert deployment["triggers"] == {
+        "body": "${sha1(aws_api_gateway_rest_api.webhooks.body)}"
+    }
+    assert deployment["lifecycle"] == {"create_before_destroy": True}
+    assert deployment["depends_on"] == ["aws_lambda_permission.webhooks-invoke"]
+
+
+def test_the_stage_is_v1(local: Stack) -> None:
+    stage = local.one("aws_api_gateway_stage")
+
+    assert stage["stage_name"] == "v1"
+    assert stage["deployment_id"] == ref(
+        "aws_api_gateway_deployment", "webhooks-deployment", "id"
+    )
+
+
+def test_the_key_opens_the_stage_through_the_usage_plan(local: Stack) -> None:
+    plan = local.one("aws_api_gateway_usage_plan", name="webhooks-blue")
+    key = local.one("aws_api_gateway_usage_plan_key")
+
+    assert local.one("aws_api_gateway_api_key")["name"] == "webhooks-blue"
+    assert plan["api_stages"] == [
+        {
+            "api_id": ref("aws_api_gateway_rest_api", "webhooks", "id"),
+            "stage": ref("aws_api_gateway_stage", "webhooks-stage", "stage_name"),
+        }
+    ]
+    assert key["key_id"] == ref("aws_api_gateway_api_key", "webhooks-key", "id")
+    assert key["key_type"] == "API_KEY"
+    assert key["usage_plan_id"] == ref(
+        "aws_api_gateway_usage_plan", "webhooks-plan", "id"
+    )

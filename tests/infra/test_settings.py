@@ -1,0 +1,209 @@
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from infra.settings import Settings, SettingsError, load_settings
+
+
+def refusal(**values: object) -> str:
+    with pytest.raises(SettingsError) as refused:
+        load_settings(env_file=None, **values)
+    return str(refused.value)
+
+
+def test_without_any_variable_the_defaults_are_those_of_the_contract() -> None:
+    settings = load_settings(env_file=None)
+
+    assert settings.model_dump() == {
+        "target": "local",
+        "environment_suffix": "dev",
+        "aws_region": "us-east-1",
+        "localstack_port": 4566,
+        "tidemark_runtime": "auto",
+        "stream_batch_size": 100,
+        "stream_retries": 10,
+        "volatility_window": 50,
+        "raw_data_max": 512,
+        "price_high": Decimal(150),
+        "price_low": Decimal(50),
+        "price_marks": "{}",
+        "alert_email": None,
+        "data_processor_memory": 3072,
+        "team": "market-data",
+        "cost_center": "tidemark",
+        "log_level": "INFO",
+        "reserved_concurrency": True,
+        "terraform_plugin_dir": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("TARGET", "moon"),
+        ("ENVIRONMENT_SUFFIX", "Dev"),
+        ("ENVIRONMENT_SUFFIX", "-dev"),
+        ("ENVIRONMENT_SUFFIX", "dev-"),
+        ("ENVIRONMENT_SUFFIX", "d" * 21),
+        ("AWS_REGION", "frankfurt"),
+        ("LOCALSTACK_PORT", "0"),
+        ("LOCALSTACK_PORT", "65536"),
+        ("TIDEMARK_RUNTIME", "podman"),
+        ("STREAM_BATCH_SIZE", "0"),
+        ("STREAM_BATCH_SIZE", "10001"),
+        ("STREAM_RETRIES", "-1"),
+        ("VOLATILITY_WINDOW", "1"),
+        ("RAW_DATA_MAX", "-1"),
+        ("PRICE_HIGH", "dear"),
+        ("PRICE_HIGH", "NaN"),
+        ("PRICE_HIGH", "1e-25"),
+        ("PRICE_HIGH", "1.1e24"),
+        ("PRICE_LOW", "-1"),
+        ("PRICE_LOW", "150"),
+        ("PRICE_MARKS", "[]"),
+        ("PRICE_MARKS", "{"),
+        ("PRICE_MARKS", '{"B T C": {}}'),
+        ("PRICE_MARKS", '{"BTC": {"hihg": 1}}'),
+        ("PRICE_MARKS", '{"BTC": {"high": true}}'),
+        ("PRICE_MARKS", '{"BTC": {"high": 1, "low": 1}}'),
+        ("PRICE_MARKS", '{"BTC": {"high": 1e-25}}'),
+        ("PRICE_MARKS", f'{{"BTC": {{"high": {"9" * 39}}}}}'),
+        ("ALERT_EMAIL", "nobody"),
+        ("DATA_PROCESSOR_MEMORY", "127"),
+        ("DATA_PROCESSOR_MEMORY", "10241"),
+        ("TEAM", "a;b"),
+        ("COST_CENTER", "x" * 257),
+        ("LOG_LEVEL", "LOUD"),
+        ("RESERVED_CONCURRENCY", "perhaps"),
+    ],
+)
+def test_a_bad_value_is_one_line_that_names_the_variable_and_the_value(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+
+    (line,) = refusal().splitlines()
+
+    assert line.startswith(f"{variable}={value}: expected ")
+
+
+def test_every_bad_value_is_told_at_once() -> None:
+    lines = refusal(localstack_port=0, team="").splitlines()
+
+    assert lines == [
+        "LOCALSTACK_PORT=0: expected a port from 1 to 65535",
+        "TEAM=: expected 1 to 256 letters, digits, spaces and _.:/=+@-",
+    ]
+
+
+def test_every_setting_says_what_it_takes() -> None:
+    fields = Settings.model_fields.values()
+
+    assert all(field.description for field in fields)
+
+
+def test_marks_are_spelt_out_plainly_whatever_way_they_were_written() -> None:
+    given = '{"btc-usd": {"high": 1e5, "low": "1.50"}, "X": {"low": 5}, "Y": {}}'
+
+    marks = load_settings(env_file=None, price_marks=given).price_marks
+
+    assert marks == '{"BTC-USD":{"high":"100000","low":"1.50"},"X":{"low":"5"},"Y":{}}'
+
+
+def marks_of(symbols: list[str]) -> str:
+    return json.dumps({symbol: {} for symbol in symbols}, separators=(",", ":"))
+
+
+def test_marks_take_2048_bytes_and_not_one_more() -> None:
+    symbols = [f"{n:064d}" for n in range(29)]
+    fits = marks_of([*symbols, "C" * 11])
+    exceeds = marks_of([*symbols, "C" * 12])
+
+    assert len(fits) == 2048
+    assert load_settings(env_file=None, price_marks=fits).price_marks == fits
+    assert refusal(price_marks=exceeds)
+
+
+def test_the_bounds_of_a_price_are_those_of_a_tick() -> None:
+    settings = load_settings(env_file=None, price_high="1e24", price_low="1e-24")
+
+    assert settings.price_high == Decimal("1e24")
+    assert settings.price_low == Decimal("1e-24")
+
+
+def test_a_low_mark_is_not_judged_by_a_high_mark_that_is_bad_itself() -> None:
+    (line,) = refusal(price_high="dear").splitlines()
+
+    assert line.startswith("PRICE_HIGH")
+
+
+def test_overrides_win_over_the_environment_and_that_over_the_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_text("TEAM=file\nCOST_CENTER=file\nENVIRONMENT_SUFFIX=file\n")
+    monkeypatch.setenv("COST_CENTER", "environment")
+    monkeypatch.setenv("ENVIRONMENT_SUFFIX", "environment")
+
+    settings = load_settings(env_file=env_file, environment_suffix="override")
+
+    assert settings.team == "file"
+    assert settings.cost_center == "environment"
+    assert settings.environment_suffix == "override"
+
+
+def test_an_empty_value_means_the_default(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_text("PRICE_HIGH=\nALERT_EMAIL=\n")
+    monkeypatch.setenv("LOCALSTACK_PORT", "")
+
+    settings = load_settings(env_file=env_file)
+
+    assert settings == load_settings(env_file=None)
+
+
+def test_a_misspelt_variable_in_the_file_is_named_with_what_was_meant(
+    tmp_path: Path,
+) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_text("PRICE_HIHG=3\nAWS_PROFILE=mine\n")
+
+    with pytest.raises(SettingsError) as refused:
+        load_settings(env_file=env_file)
+
+    assert refused.value.problems == (
+        "PRICE_HIHG is not a setting; did you mean PRICE_HIGH?",
+    )
+
+
+def test_concurrency_is_switched_with_on_and_off() -> None:
+    on = load_settings(env_file=None, reserved_concurrency="on")
+    off = load_settings(env_file=None, reserved_concurrency="off")
+
+    assert (on.reserved_concurrency, off.reserved_concurrency) == (True, False)
+
+
+def test_settings_do_not_change_once_loaded() -> None:
+    settings = load_settings(env_file=None)
+
+    with pytest.raises(ValidationError, match="frozen"):
+        settings.team = "other"
+
+
+def test_names_carry_the_suffix() -> None:
+    settings = load_settings(env_file=None, environment_suffix="blue-2")
+
+    assert settings.name("crypto-prices") == "crypto-prices-blue-2"
+
+
+def test_the_endpoint_is_the_local_port_and_none_on_aws() -> None:
+    local = load_settings(env_file=None, localstack_port=4999)
+    aws = load_settings(env_file=None, target="aws")
+
+    assert local.endpoint_url == "http://localhost:4999"
+    assert aws.endpoint_url == ""

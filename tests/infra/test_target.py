@@ -1,0 +1,84 @@
+import copy
+from typing import Any
+
+from tests.infra.synthesised import Stack, ref
+
+
+def test_the_local_provider_talks_to_the_local_cloud_alone(local: Stack) -> None:
+    (endpoints,) = local.provider["endpoints"]
+
+    assert set(endpoints) == {
+        "apigateway",
+        "cloudwatch",
+        "dynamodb",
+        "iam",
+        "kms",
+        "lambda",
+        "logs",
+        "sns",
+        "sqs",
+        "sts",
+    }
+    assert set(endpoints.values()) == {"http://localhost:4999"}
+    assert local.provider["skip_credentials_validation"] is True
+    assert local.provider["skip_metadata_api_check"] == "true"
+
+
+def test_on_aws_the_provider_has_a_region_and_tags_and_nothing_else(
+    aws: Stack,
+) -> None:
+    assert aws.provider == {
+        "region": "eu-central-1",
+        "default_tags": [
+            {"tags": {"Environment": "blue", "Team": "desk", "CostCenter": "cc-1"}}
+        ],
+    }
+
+
+def test_everything_is_tagged_from_the_settings(local: Stack) -> None:
+    assert local.provider["default_tags"] == [
+        {
+            "tags": {
+                "Environment": "blue",
+                "Team": "market-data",
+                "CostCenter": "tidemark",
+            }
+        }
+    ]
+
+
+def test_queues_are_adopted_locally_by_the_url_they_have_there(local: Stack) -> None:
+    adopted = {(each["to"], each["id"]) for each in local.document["import"]}
+
+    assert adopted == {
+        (f"aws_sqs_queue.{name}", f"http://localhost:4999/000000000000/{name}-blue")
+        for name in (
+            "webhook-processor-dlq",
+            "price-enricher-dlq",
+            "market-data",
+            "market-data-dlq",
+        )
+    }
+
+
+def test_on_aws_nothing_is_adopted(aws: Stack) -> None:
+    assert "import" not in aws.document
+
+
+def test_the_webhook_url_is_one_that_answers(local: Stack, aws: Stack) -> None:
+    stage = ("aws_api_gateway_stage", "webhooks-stage")
+    api_id, name = ref(*stage, "rest_api_id"), ref(*stage, "stage_name")
+
+    assert local.outputs["webhook_url"] == (
+        f"http://localhost:4999/_aws/execute-api/{api_id}/{name}/webhooks"
+    )
+    assert aws.outputs["webhook_url"] == f"{ref(*stage, 'invoke_url')}/webhooks"
+
+
+def test_both_targets_have_the_same_resources(local: Stack, aws: Stack) -> None:
+    def kinds_and_ids(stack: Stack) -> dict[str, Any]:
+        resources = copy.deepcopy(stack.document["resource"])
+        resources.pop("aws_sns_topic_subscription", None)
+        return {kind: set(found) for kind, found in resources.items()}
+
+    assert kinds_and_ids(local) == kinds_and_ids(aws)
