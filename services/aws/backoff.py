@@ -1,0 +1,36 @@
+"""Exponential backoff with full jitter, for what AWS refuses inside a 200.
+
+botocore retries refused requests; the refused part of an accepted batch it hands
+back. https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+"""
+
+import random
+import time
+from collections.abc import Callable
+
+MOST_ATTEMPTS = 8
+FIRST_DELAY_S, LONGEST_DELAY_S = 0.05, 5.0
+
+
+def delay_s(attempt: int) -> float:
+    """How long to wait after this attempt (1, 2, …), at random up to the bound."""
+    return random.uniform(0, min(LONGEST_DELAY_S, FIRST_DELAY_S * 2**attempt))
+
+
+def drain[Item](
+    items: list[Item],
+    send: Callable[[list[Item]], list[Item]],
+    *,
+    wait: Callable[[float], None] = time.sleep,
+) -> list[Item]:
+    """Sends the items, then again those that `send` returns, with pauses between.
+
+    Returns those still refused after the last attempt.
+    """
+    for attempt in range(1, MOST_ATTEMPTS + 1):
+        items = send(items)
+        if not items:
+            break
+        if attempt < MOST_ATTEMPTS:
+            wait(delay_s(attempt))
+    return items

@@ -1,0 +1,21 @@
+"""boto3 clients, all with the same patience: standard mode backs off with jitter."""
+
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+# What a call raises once its own attempts are spent.
+AWS_ERRORS = (BotoCoreError, ClientError)
+
+CONFIG = Config(
+    retries={"mode": "standard", "total_max_attempts": 5},
+    connect_timeout=3,
+    read_timeout=10,
+)
+
+
+def client(service: Any) -> Any:
+    """A client that is made once per process, at the top of a `handler.py`."""
+    return boto3.client(service, config=CONFIG)

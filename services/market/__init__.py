@@ -1,0 +1,1 @@
+"""The language all services share: ticks, symbols, money, time and what is wrong."""

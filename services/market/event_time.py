@@ -1,0 +1,85 @@
+"""Event times: ISO 8601 or an epoch in s, ms, µs or ns, told apart by magnitude."""
+
+import re
+from datetime import UTC, datetime
+from decimal import ROUND_DOWN, Context, Decimal
+
+from market.errors import InvalidValue
+
+NS_PER_MS = 1_000_000
+# From 2009 to the year 5138 only one unit fits: below each limit, 10^n ns are one.
+_UNITS = ((10**11, 9), (10**14, 6), (10**17, 3), (10**20, 0))
+_KEY_DECIMALS = Decimal("1e-25")
+_NUMBER = re.compile(r"\d{1,40}(\.\d{1,64})?", re.ASCII)
+_SECONDS_FRACTION = re.compile(
+    r"(?:(?<=[T ]\d\d:\d\d:\d\d)|(?<=[T ]\d{6}))[.,](\d+)", re.ASCII
+)
+_EXACT = Context(prec=128, rounding=ROUND_DOWN)
+
+
+def parse_event_time(value: object) -> int:
+    """Nanoseconds since 1970 UTC; what is finer than a nanosecond is cut off.
+
+    Takes JSON numbers, numbers as text, and ISO 8601 text (UTC where it names no
+    offset). Raises `InvalidValue` on anything else.
+    """
+    return int(_parse_ns(value))
+
+
+def parse_key(value: object) -> str:
+    """A time in the form of a tick's key: ms since 1970 with 25 decimals, as text.
+
+    A key comes back unchanged. Raises `InvalidValue`, also outside 1970 to 2286.
+    """
+    ms = _EXACT.scaleb(_parse_ns(value), -6)
+    if not 0 <= ms < 10**13:
+        raise InvalidValue("timestamp", f"{value!s:.60} is not from 1970 to 2286")
+    return f"{_EXACT.quantize(ms, _KEY_DECIMALS):f}"
+
+
+def iso(epoch_ms: int) -> str:
+    """`2024-03-01T12:00:00.123Z`"""
+    moment = datetime.fromtimestamp(epoch_ms // 1000, UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{epoch_ms % 1000:03d}Z"
+
+
+def _parse_ns(value: object) -> Decimal:
+    text = format(value, "f") if _is_plain(value) else value
+    if not isinstance(text, str):
+        raise _unreadable(value)
+    return _from_epoch(text) if _NUMBER.fullmatch(text) else _from_iso(text)
+
+
+def _is_plain(value: object) -> bool:
+    """Whether the value is a number that is safe to write out: `1e-999999` is not."""
+    if not isinstance(value, Decimal) or not value.is_finite():
+        return False
+    return abs(value.adjusted()) < 40
+
+
+def _from_epoch(text: str) -> Decimal:
+    number = Decimal(text)
+    for limit, power in _UNITS:
+        if number < limit:
+            return _EXACT.scaleb(number, power)
+    raise InvalidValue("timestamp", f"{text:.60} is beyond any epoch unit")
+
+
+def _from_iso(text: str) -> Decimal:
+    fraction = _SECONDS_FRACTION.search(text)
+    nanoseconds = fraction[1][:9].ljust(9, "0") if fraction else "0"
+    try:
+        moment = datetime.fromisoformat(_SECONDS_FRACTION.sub("", text, count=1))
+    except ValueError as error:
+        raise _unreadable(text) from error
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    since_1970 = moment - datetime(1970, 1, 1, tzinfo=UTC)
+    if since_1970.microseconds:  # a fraction of something else than the seconds
+        raise _unreadable(text)
+    seconds = since_1970.days * 86_400 + since_1970.seconds
+    return Decimal(seconds * 10**9 + int(nanoseconds))
+
+
+def _unreadable(value: object) -> InvalidValue:
+    return InvalidValue("timestamp", f"{value!r:.60} is neither ISO 8601 nor epoch")

@@ -1,0 +1,85 @@
+import pytest
+
+from aws.queues import Queue
+from tests.unit.fakes import Entry, FakeQueueService, everything, refusal
+
+URL = "http://localhost/000000000000/queue"
+
+pytestmark = pytest.mark.usefixtures("no_pauses")
+
+
+def first_body(entry: Entry) -> bool:
+    return entry["MessageBody"] == "0"
+
+
+def first_handle(entry: Entry) -> bool:
+    return entry["ReceiptHandle"] == "handle-0"
+
+
+def test_all_bodies_reach_the_queue_in_order(sqs: FakeQueueService) -> None:
+    bodies = [f"{n}" for n in range(25)]
+
+    refused = Queue(sqs, URL).send(bodies)
+
+    assert refused == []
+    assert sqs.sent == [(URL, body) for body in bodies]
+    assert sqs.calls == 3
+
+
+@pytest.mark.parametrize(("character", "calls"), [("a", 3), ('"', 5)])
+def test_ten_large_bodies_are_sent_in_few_calls_within_their_limit(
+    sqs: FakeQueueService, character: str, calls: int
+) -> None:
+    bodies = [character * 60_000] * 10
+
+    refused = Queue(sqs, URL).send(bodies)
+
+    assert refused == []
+    assert len(sqs.sent) == 10
+    assert sqs.calls == calls
+
+
+def test_the_positions_of_refused_bodies_are_returned(sqs: FakeQueueService) -> None:
+    sqs.refuses = first_body
+
+    refused = Queue(sqs, URL).send(["0", "1"])
+
+    assert refused == [0]
+    assert sqs.bodies == [1]
+
+
+def test_nothing_is_known_to_be_sent_where_sqs_refuses_the_call(
+    sqs: FakeQueueService,
+) -> None:
+    sqs.breaks = refusal("SendMessageBatch", "RequestThrottled")
+
+    assert Queue(sqs, URL).send(["0", "1"]) == [0, 1]
+
+
+def test_messages_are_handed_back_each_after_its_own_delay(
+    sqs: FakeQueueService,
+) -> None:
+    delays = {f"handle-{n}": n for n in range(12)}
+
+    refused = Queue(sqs, URL).hand_back(delays)
+
+    assert refused == []
+    assert sqs.visibility == delays
+
+
+def test_the_positions_of_messages_not_handed_back_are_returned(
+    sqs: FakeQueueService,
+) -> None:
+    sqs.refuses = first_handle
+
+    refused = Queue(sqs, URL).hand_back({"handle-0": 0, "handle-1": 5})
+
+    assert refused == [0]
+    assert sqs.visibility == {"handle-1": 5}
+
+
+def test_nothing_is_sent_where_every_entry_is_refused(sqs: FakeQueueService) -> None:
+    sqs.refuses = everything
+
+    assert Queue(sqs, URL).send(["0", "1"]) == [0, 1]
+    assert sqs.sent == []
