@@ -1,0 +1,1 @@
+"""Webhook in, ticks into crypto-prices, what is wrong into the dead-letter queue."""

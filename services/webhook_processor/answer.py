@@ -1,0 +1,41 @@
+"""What webhook-processor answers: counts, and what was wrong with bad data.
+
+A direct caller reads it; after a webhook it is the success notification's payload.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from market.quarantine import Rejection, cut
+
+MOST_ERRORS, LARGEST_PAYLOAD = 10, 512  # a notification has 256 KiB, request included
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    accepted: int
+    duplicates: int
+    rejections: Sequence[Rejection]
+    request_id: str
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {
+            "accepted": self.accepted,
+            "duplicates": self.duplicates,
+            "rejected": len(self.rejections),
+        }
+
+    def response(self) -> dict[str, Any]:
+        """400 where nothing was stored because all of it was bad data, else 200."""
+        stored = self.accepted + self.duplicates
+        body: dict[str, Any] = {**self.counts, "request_id": self.request_id}
+        if self.rejections:
+            body["errors"] = [
+                {"reason": bad.reason, "payload": cut(bad.payload, LARGEST_PAYLOAD)}
+                for bad in self.rejections[:MOST_ERRORS]
+            ]
+        status = 400 if self.rejections and not stored else 200
+        return {"statusCode": status, "body": json.dumps(body)}

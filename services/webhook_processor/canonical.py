@@ -1,0 +1,138 @@
+"""Tidemark's own body: a tick, a list of ticks, or {"prices": [tick, …]}.
+
+    {"symbol": "BTC-USDT", "price": "64250.10", "timestamp": 1709294400123,
+     "trade_id": 3412345, "volume": "0.015", "side": "buy"}
+
+Each tick stands for itself: a bad one becomes a `Rejection`, its neighbours go on.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from market import exact_json
+from market.errors import InvalidValue
+from market.event_time import NS_PER_MS, parse_event_time
+from market.exact_json import Json
+from market.money import parse_amount
+from market.quarantine import Rejection
+from market.symbol import parse_exchange, parse_symbol
+from market.tick import Tick
+from webhook_processor.request import Request
+
+FIELDS = frozenset(
+    ("symbol", "price", "exchange", "timestamp", "trade_id", "volume", "side")
+)
+LARGEST_BODY = 180 * 1024
+EARLIEST_NS = 1_230_768_000 * 10**9  # 2009: before it, there was no Bitcoin
+MOST_AHEAD_NS = 300 * 10**9
+
+
+def read_ticks(request: Request) -> Iterator[Tick | Rejection]:
+    """The ticks of the body in order, each good one parsed, each bad one explained."""
+    try:
+        elements = _elements(request.body)
+    except InvalidValue as error:
+        yield Rejection(error.reason, _text(request))
+        return
+    for element in elements:
+        try:
+            raw = exact_json.dumps(element)
+        except RecursionError:
+            yield Rejection("tick: is nested too deep", _text(request))
+            continue
+        try:
+            yield _tick(element, raw, request)
+        except InvalidValue as error:
+            yield Rejection(error.reason, raw)
+
+
+def _text(request: Request) -> str:
+    return request.body.decode(errors="replace")
+
+
+def _elements(body: bytes) -> list[Json]:
+    if len(body) > LARGEST_BODY:
+        raise InvalidValue("body", f"has {len(body)} bytes, at most {LARGEST_BODY}")
+    try:
+        parsed = exact_json.loads(body.decode())
+    except UnicodeDecodeError as error:
+        raise InvalidValue("body", "is not UTF-8") from error
+    match parsed:
+        case list():
+            return parsed
+        case {"prices": list(ticks), **others} if not others:
+            return ticks
+        case {"prices": _}:
+            raise InvalidValue("prices", "must be a list and the only field")
+        case dict():
+            return [parsed]
+    raise InvalidValue("body", "is neither an object nor a list")
+
+
+def _tick(element: Json, raw: str, request: Request) -> Tick:
+    if not isinstance(element, dict):
+        raise InvalidValue("tick", "is not an object")
+    if unknown := sorted(element.keys() - FIELDS):
+        raise InvalidValue("tick", f"has unknown field {unknown[0]!r:.80}")
+    given = {field: value for field, value in element.items() if value is not None}
+    timed = "timestamp" in given
+    return Tick(
+        symbol=parse_symbol(given.get("symbol")),
+        price=parse_amount("price", given.get("price")),
+        exchange=_exchange(given.get("exchange"), request.exchange),
+        time_ns=_time_ns(given.get("timestamp"), request.received_at_ms),
+        raw=raw,
+        trade_id=_trade_id(given.get("trade_id")),
+        volume=_volume(given.get("volume")),
+        side=_side(given.get("side")),
+        receipt="" if timed else request.request_id,
+    )
+
+
+def _exchange(given: Json, path: str | None) -> str:
+    if path is None:
+        return parse_exchange(given)
+    expected = parse_exchange(path)
+    if given is not None and parse_exchange(given) != expected:
+        raise InvalidValue("exchange", f"{given!r:.80} is not the path's {expected!r}")
+    return expected
+
+
+def _time_ns(given: Json, received_at_ms: int) -> int:
+    if given is None:
+        return received_at_ms * NS_PER_MS
+    time_ns = parse_event_time(given)
+    if time_ns < EARLIEST_NS:
+        raise InvalidValue("timestamp", f"{given!s:.60} is before 2009")
+    if time_ns > received_at_ms * NS_PER_MS + MOST_AHEAD_NS:
+        problem = f"{given!s:.60} is more than 5 minutes after its receipt"
+        raise InvalidValue("timestamp", problem)
+    return time_ns
+
+
+def _trade_id(given: Json) -> str | None:
+    match given:
+        case None:
+            return None
+        case Decimal():
+            return str(given)
+        case str() if given and _is_unicode(given):
+            return given
+    raise InvalidValue("trade_id", f"{given!r:.80} is neither text nor number")
+
+
+def _is_unicode(text: str) -> bool:
+    """Whether the text has no lone surrogate, which JSON lets through."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _volume(given: Json) -> Decimal | None:
+    return None if given is None else parse_amount("volume", given, zero=True)
+
+
+def _side(given: Json) -> str | None:
+    if given is None:
+        return None
+    if isinstance(given, str) and given.lower() in ("buy", "sell"):
+        return given.lower()
+    raise InvalidValue("side", f"{given!r:.80} is neither buy nor sell")
