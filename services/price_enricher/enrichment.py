@@ -1,0 +1,70 @@
+"""Which rows an insert changes, and their values: itself, and later rows whose
+windows it enters.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from price_enricher.history import History, Row
+from price_enricher.windows import Enrichment, Windows
+
+
+@dataclass(frozen=True, slots=True)
+class Enriched:
+    """One row with its values. `inserted`: it is one of the batch's own ticks."""
+
+    symbol: str
+    row: Row
+    values: Enrichment
+    inserted: bool
+
+    @property
+    def key(self) -> tuple[str, Decimal]:
+        return self.symbol, Decimal(self.row.point.timestamp)
+
+    @property
+    def changed(self) -> bool:
+        """Whether the row was last written from another view than this one."""
+        view = (str(self.values.window_n), self.values.window_from)
+        return (self.row.window_n, self.row.window_from) != view
+
+
+def enrich(
+    history: History, symbol: str, inserted: Iterable[str], volatility_window: int
+) -> Iterator[Enriched]:
+    """The inserted rows (given by key) and all that they affect, in key order.
+
+    Walks the history once per cluster of inserts: from the ticks that the first one's
+    windows reach back to, until a full window has passed after the last.
+    """
+    waiting = sorted({Decimal(key) for key in inserted}, reverse=True)
+    while waiting:
+        yield from _enrich_cluster(history, symbol, waiting, volatility_window)
+
+
+def _enrich_cluster(
+    history: History, symbol: str, waiting: list[Decimal], volatility_window: int
+) -> Iterator[Enriched]:
+    """Takes the keys that it walks past from the end of `waiting`, latest first."""
+    windows = Windows(volatility_window)
+    first, reach = f"{waiting[-1]:f}", windows.longest - 1
+    for row in history.before(symbol, first, reach):
+        windows.enter(row.point)
+
+    affected = 0
+    for row in history.since(symbol, first, page=reach + len(waiting)):
+        inserted = _take(waiting, Decimal(row.point.timestamp))
+        affected = windows.longest if inserted else affected - 1
+        if affected <= 0:
+            return
+        yield Enriched(symbol, row, windows.enter(row.point), inserted)
+    waiting.clear()  # rows deleted since
+
+
+def _take(waiting: list[Decimal], timestamp: Decimal) -> bool:
+    """Removes the keys up to this one; whether it was among them."""
+    taken = None
+    while waiting and waiting[-1] <= timestamp:
+        taken = waiting.pop()
+    return taken == timestamp

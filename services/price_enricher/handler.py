@@ -1,0 +1,107 @@
+"""price-enricher: inserted ticks → their windows → back onto the rows → market-data.
+
+Poison rows are put aside with their reason; what AWS refuses is reported as batch item
+failures, so that Lambda tries again from there. Running a record twice is harmless.
+"""
+
+import os
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from aws.clients import AWS_ERRORS, client
+from aws.queues import Queue
+from aws.telemetry import count, logger, metrics
+from market.errors import InvalidValue
+from price_enricher.enrichment import Enriched, enrich
+from price_enricher.history import History
+from price_enricher.message import market_data
+from price_enricher.records import Insert, poison_record, price_of, read_insert
+from price_enricher.rows import Rows
+
+VOLATILITY_WINDOW = int(os.environ["VOLATILITY_WINDOW"])
+
+history = History(client("dynamodb"), os.environ["PRICES_TABLE"])
+rows = Rows(history.dynamodb, history.table)
+market_data_queue = Queue(client("sqs"), os.environ["MARKET_DATA_QUEUE_URL"])
+quarantine = Queue(market_data_queue.sqs, os.environ["QUARANTINE_QUEUE_URL"])
+
+
+@logger.inject_lambda_context(clear_state=True)
+@metrics.log_metrics
+def lambda_handler(event: Any, context: Any) -> dict[str, Any]:
+    inserts = [read_insert(record) for record in event["Records"]]
+
+    failed = process(inserts)
+
+    count("RecordsReceived", len(inserts))
+    count("RecordsFailed", len(failed))
+    logger.info("records enriched", extra={"received": len(inserts)})
+    return {
+        "batchItemFailures": [
+            {"itemIdentifier": insert.sequence_number} for insert in failed
+        ]
+    }
+
+
+def process(inserts: Sequence[Insert]) -> list[Insert]:
+    """Enriches and forwards the good, puts the poison aside, returns the failed."""
+    good, poison = separate(inserts)
+    enriched, failed = enrich_symbols(good)
+    failed |= rows.write([entry for entry in enriched if entry.changed])
+
+    refused = forward([i for i in good if i.symbol not in failed], enriched)
+    refused += put_aside(poison)
+    return [i for i in good if i.symbol in failed] + refused
+
+
+def separate(
+    inserts: Sequence[Insert],
+) -> tuple[list[Insert], list[tuple[Insert, str]]]:
+    """The inserts that have a price, and the poison with the reason."""
+    good, poison = [], []
+    for insert in inserts:
+        try:
+            price_of(insert.image)
+            good.append(insert)
+        except InvalidValue as bad:
+            poison.append((insert, bad.reason))
+    return good, poison
+
+
+def enrich_symbols(inserts: Sequence[Insert]) -> tuple[list[Enriched], set[str]]:
+    """The rows that the inserts affect, and the symbols that could not be read."""
+    keys: dict[str, list[str]] = defaultdict(list)
+    for insert in inserts:
+        keys[insert.symbol].append(insert.timestamp)
+    enriched: list[Enriched] = []
+    failed = set()
+    for symbol, inserted in keys.items():
+        try:
+            enriched += enrich(history, symbol, inserted, VOLATILITY_WINDOW)
+        except AWS_ERRORS:
+            logger.exception("symbol not read", extra={"symbol": symbol})
+            failed.add(symbol)
+    return enriched, failed
+
+
+def forward(inserts: Sequence[Insert], enriched: Sequence[Enriched]) -> list[Insert]:
+    """Sends each insert's message and returns those that were refused.
+
+    An insert whose row has been deleted since is not among the enriched.
+    """
+    values = {entry.key: entry for entry in enriched if entry.inserted}
+    there = [insert for insert in inserts if insert.key in values]
+    refused = market_data_queue.send(
+        [market_data(insert, values[insert.key]) for insert in there]
+    )
+    count("TicksEnriched", len(there))
+    count("TicksCorrected", sum(e.changed and not e.inserted for e in enriched))
+    return [there[position] for position in refused]
+
+
+def put_aside(poison: Sequence[tuple[Insert, str]]) -> list[Insert]:
+    """Sends each poison row to the dead-letter queue; returns those refused."""
+    refused = quarantine.send([poison_record(*entry) for entry in poison])
+    count("RecordsQuarantined", len(poison))
+    return [poison[position][0] for position in refused]

@@ -1,0 +1,25 @@
+"""The market-data message of an enriched tick. Every number is a string."""
+
+import json
+
+from market.money import plain
+from price_enricher.enrichment import Enriched
+from price_enricher.records import Insert
+
+
+def market_data(insert: Insert, enriched: Enriched) -> str:
+    point, values = enriched.row.point, enriched.values
+    previous = values.previous_price
+    fields = {
+        "symbol": insert.symbol,
+        "timestamp": point.timestamp,
+        "price": plain(point.price),
+        "exchange": insert.text("exchange"),
+        "ma_10": plain(values.ma_10),
+        "ma_20": plain(values.ma_20),
+        "volatility": plain(values.volatility),
+        "price_change_pct": plain(values.price_change_pct),
+        "previous_price": None if previous is None else plain(previous),
+        "request_id": insert.text("request_id"),
+    }
+    return json.dumps({name: text for name, text in fields.items() if text is not None})

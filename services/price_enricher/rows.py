@@ -1,0 +1,69 @@
+"""Values onto rows, so that an older view never replaces a newer one.
+
+Two enrichers may work on one symbol at the same time. Ticks are only ever added, so
+views of a row are ordered by (`window_n`, `window_from`) and the greatest is the last
+one: an update applies only upwards, and being refused is no error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from aws.statements import CONDITION_FAILED, Statement, execute
+from price_enricher.enrichment import Enriched
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+_SET = ("ma_10", "ma_20", "volatility", "price_change_pct", "window_n", "window_from")
+_NEWER = "window_n IS MISSING OR window_n < ? OR (window_n = ? AND window_from < ?)"
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """One table's rows, seen from the enricher."""
+
+    dynamodb: DynamoDBClient
+    table: str
+
+    def write(self, enriched: Sequence[Enriched]) -> set[str]:
+        """Writes the values and returns the symbols of which some rows were refused
+        by DynamoDB, after all attempts, for another reason than a newer view.
+        """
+        statements = [self._update(entry) for entry in enriched]
+        execute(self.dynamodb, statements)
+        return {
+            entry.symbol
+            for entry, statement in zip(enriched, statements, strict=True)
+            if statement.outcome not in (None, CONDITION_FAILED)
+        }
+
+    def _update(self, entry: Enriched) -> Statement:
+        values = entry.values
+        n, start = _number(values.window_n), _number(values.window_from)
+        assignments = " ".join(f"SET {name} = ?" for name in _SET)
+        return Statement(
+            f'UPDATE "{self.table}" {assignments} SET enriched = true '
+            f'WHERE "symbol" = ? AND "timestamp" = ? AND ({_NEWER})',
+            [
+                _number(values.ma_10),
+                _number(values.ma_20),
+                _number(values.volatility),
+                _number(values.price_change_pct),
+                n,
+                start,
+                {"S": entry.symbol},
+                _number(entry.row.point.timestamp),
+                n,
+                n,
+                start,
+            ],
+        )
+
+
+def _number(value: Decimal | int | str) -> AttributeValueTypeDef:
+    return {"N": str(value)}
