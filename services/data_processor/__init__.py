@@ -1,0 +1,1 @@
+"""market-data message in, alert into market-alerts and trading-alerts."""

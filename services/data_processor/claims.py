@@ -1,0 +1,154 @@
+"""The table market-alerts: one row for each alert, and who may notify of it.
+
+Inserting the row is the claim, and only its winner publishes. A claim holds until its
+process must have ended; one left behind is taken over when the message comes again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from aws.items import get_items, item_key, key_of
+from aws.statements import CONDITION_FAILED, DUPLICATE, Statement, execute
+from data_processor.alert import Alert
+from market.event_time import iso
+from market.money import plain
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+    from aws.items import Item
+
+    type Condition = tuple[str, Sequence[AttributeValueTypeDef]]
+
+_NUMBERS = frozenset(("timestamp", "price", "threshold"))
+_FREE = (
+    "AND price = ? AND notified_at IS MISSING "
+    "AND (claimed_until IS MISSING OR claimed_until < ?)"
+)
+
+
+class State(Enum):
+    WON = auto()  # ours to notify of
+    NOTIFIED = auto()  # all was done before
+    HELD = auto()  # another process is at it, or died a moment ago
+    CONFLICT = auto()  # the row is another tick's, with the same key
+    REFUSED = auto()  # by DynamoDB, after all attempts
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """How a claim ended, and since when the alert's row is there."""
+
+    alert: Alert
+    state: State
+    created_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """One table of alerts. No two alerts of one call may have the same key."""
+
+    dynamodb: DynamoDBClient
+    table: str
+
+    def claim(
+        self, alerts: Collection[Alert], *, now_ms: int, until_ms: int
+    ) -> list[Claim]:
+        """Claims the alerts until a time at which this process has surely ended."""
+        inserts = [self._insertion(alert, now_ms, until_ms) for alert in alerts]
+        execute(self.dynamodb, inserts)
+        claims, present = [], []
+        for alert, insert in zip(alerts, inserts, strict=True):
+            if insert.outcome == DUPLICATE:
+                present.append(alert)
+            else:
+                state = State.REFUSED if insert.outcome else State.WON
+                claims.append(Claim(alert, state, iso(now_ms)))
+        return claims + self._claim_present(present, now_ms, until_ms)
+
+    def mark_notified(self, alerts: Collection[Alert], *, now_ms: int) -> list[Alert]:
+        """Sets `notified_at`; returns the alerts whose rows DynamoDB refused."""
+        return self._update_all(
+            alerts, "SET notified_at = ? REMOVE claimed_until", {"S": iso(now_ms)}
+        )
+
+    def release(self, alerts: Collection[Alert]) -> list[Alert]:
+        """Gives claims up; those that DynamoDB refused run out by themselves."""
+        return self._update_all(alerts, "REMOVE claimed_until")
+
+    def _insertion(self, alert: Alert, now_ms: int, until_ms: int) -> Statement:
+        row: Item = {
+            **item_key(alert.key),
+            **{
+                name: {"N": text} if name in _NUMBERS else {"S": text}
+                for name, text in alert.texts().items()
+            },
+            "created_at": {"S": iso(now_ms)},
+            "claimed_until": {"N": str(until_ms)},
+        }
+        return Statement.insert(self.table, row)
+
+    def _claim_present(
+        self, alerts: Collection[Alert], now_ms: int, until_ms: int
+    ) -> list[Claim]:
+        """Takes over where a claim was left behind, and sees how the others stand."""
+        takeovers = [
+            self._update(
+                alert,
+                "SET claimed_until = ?",
+                {"N": str(until_ms)},
+                condition=(
+                    _FREE,
+                    [{"N": plain(alert.quote.price)}, {"N": str(now_ms)}],
+                ),
+            )
+            for alert in alerts
+        ]
+        execute(self.dynamodb, takeovers)
+        keys = (item_key(alert.key) for alert in alerts)
+        rows = {key_of(row): row for row in get_items(self.dynamodb, self.table, keys)}
+        return [
+            _claim(alert, takeover.outcome, rows.get(alert.key, {}))
+            for alert, takeover in zip(alerts, takeovers, strict=True)
+        ]
+
+    def _update_all(
+        self, alerts: Collection[Alert], assignment: str, *values: AttributeValueTypeDef
+    ) -> list[Alert]:
+        updates = [self._update(alert, assignment, *values) for alert in alerts]
+        execute(self.dynamodb, updates)
+        return [a for a, u in zip(alerts, updates, strict=True) if u.outcome]
+
+    def _update(
+        self,
+        alert: Alert,
+        assignment: str,
+        *values: AttributeValueTypeDef,
+        condition: Condition = ("", ()),
+    ) -> Statement:
+        key = item_key(alert.key)
+        text, parameters = condition
+        return Statement(
+            f'UPDATE "{self.table}" {assignment} '
+            f'WHERE "symbol" = ? AND "timestamp" = ? {text}',
+            [*values, key["symbol"], key["timestamp"], *parameters],
+        )
+
+
+def _claim(alert: Alert, refusal: str | None, row: Item) -> Claim:
+    created_at = row.get("created_at", {}).get("S", "")
+    if refusal is None:
+        state = State.WON
+    elif refusal != CONDITION_FAILED:
+        state = State.REFUSED
+    elif row and Decimal(row["price"]["N"]) != alert.quote.price:
+        state = State.CONFLICT
+    else:
+        state = State.NOTIFIED if "notified_at" in row else State.HELD
+    return Claim(alert, state, created_at)

@@ -1,0 +1,111 @@
+"""data-processor: market-data messages → alerts → market-alerts, trading-alerts.
+
+Messages that failed, and only those, come back: after a while, or at once where they
+can never succeed and belong into market-data-dlq.
+"""
+
+import os
+import random
+import time
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from aws.clients import AWS_ERRORS, client
+from aws.queues import Queue
+from aws.telemetry import count, logger, metrics
+from aws.topics import Notification, Topic
+from data_processor.alert import Alert
+from data_processor.batch import Record, read_batch
+from data_processor.claims import Claim, Claims, State
+from data_processor.marks import read_marks
+from market.errors import Unavailable
+
+DONE = (State.WON, State.NOTIFIED)
+FIRST_DELAY_S, LONGEST_DELAY_S = 5, 300
+
+marks = read_marks(
+    os.environ["PRICE_HIGH"], os.environ["PRICE_LOW"], os.environ["PRICE_MARKS"]
+)
+claims = Claims(client("dynamodb"), os.environ["ALERTS_TABLE"])
+trading_alerts = Topic(client("sns"), os.environ["TRADING_ALERTS_TOPIC_ARN"])
+market_data = Queue(client("sqs"), os.environ["MARKET_DATA_QUEUE_URL"])
+
+
+@logger.inject_lambda_context(clear_state=True)
+@metrics.log_metrics
+def lambda_handler(event: Any, context: Any) -> dict[str, Any]:
+    records = event["Records"]
+
+    failed = process(records, lease_ms=context.get_remaining_time_in_millis())
+
+    market_data.hand_back({record["receiptHandle"]: s for record, s in failed})
+    count("RecordsReceived", len(records))
+    count("RecordsFailed", len(failed))
+    logger.info("messages processed", extra={"received": len(records)})
+    return {
+        "batchItemFailures": [
+            {"itemIdentifier": record["messageId"]} for record, _ in failed
+        ]
+    }
+
+
+def process(records: Sequence[Record], *, lease_ms: int) -> list[tuple[Record, int]]:
+    """Raises the alerts; returns the failed messages and the seconds until each is to
+    come back.
+    """
+    batch = read_batch(records, marks)
+    states = raise_alerts(batch.alerts.keys(), lease_ms)
+
+    failed = [(record, 0) for record in batch.hopeless]
+    for alert, state in states.items():
+        if state not in DONE:
+            delays = [(r, delay_s(state, r, lease_ms)) for r in batch.alerts[alert]]
+            failed += delays
+    return failed
+
+
+def raise_alerts(alerts: Collection[Alert], lease_ms: int) -> dict[Alert, State]:
+    """Claims, publishes and marks; how each alert stands at the end."""
+    now_ms = time.time_ns() // 1_000_000
+    try:
+        made = claims.claim(alerts, now_ms=now_ms, until_ms=now_ms + lease_ms)
+    except (*AWS_ERRORS, Unavailable):
+        logger.exception("alerts not claimed", extra={"alerts": len(alerts)})
+        return dict.fromkeys(alerts, State.REFUSED)
+    states = {claim.alert: claim.state for claim in made}
+    states |= notify([claim for claim in made if claim.state is State.WON], now_ms)
+    count("AlertsRaised", sum(state is State.WON for state in states.values()))
+    count("AlertsRepeated", sum(state is State.NOTIFIED for state in states.values()))
+    return states
+
+
+def notify(won: Sequence[Claim], now_ms: int) -> dict[Alert, State]:
+    """Publishes what we won; returns what was refused on the way."""
+    refused = set(trading_alerts.publish([notification(claim) for claim in won]))
+    published = [claim.alert for i, claim in enumerate(won) if i not in refused]
+    unpublished = [claim.alert for i, claim in enumerate(won) if i in refused]
+    claims.release(unpublished)
+    unmarked = claims.mark_notified(published, now_ms=now_ms)
+    return dict.fromkeys([*unpublished, *unmarked], State.REFUSED)
+
+
+def notification(claim: Claim) -> Notification:
+    alert = claim.alert
+    return Notification(
+        alert.subject,
+        alert.body(claim.created_at),
+        {"symbol": alert.quote.symbol, "alert_type": alert.alert_type},
+    )
+
+
+def delay_s(state: State, record: Record, lease_ms: int) -> int:
+    """At once where it can never succeed; after the other's claim has run out; else
+    with exponential backoff and full jitter.
+    """
+    if state is State.CONFLICT:
+        logger.error("alert conflicts", extra={"message_id": record["messageId"]})
+        return 0
+    if state is State.HELD:
+        return lease_ms // 1000 + random.randint(1, FIRST_DELAY_S)
+    received = int(record["attributes"]["ApproximateReceiveCount"])
+    return random.randint(1, min(LONGEST_DELAY_S, FIRST_DELAY_S * 2**received))

@@ -1,0 +1,63 @@
+"""Messages as Lambda hands them over from market-data, and what is made of them."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+from data_processor.alert import Alert
+from data_processor.marks import AlertType
+from data_processor.message import Quote
+
+SYMBOL = "BTC-USDT"
+KEY = "1709294400123.4567890000341234598690281"
+SENT_MS = 1_709_294_400_500
+BODY = {
+    "symbol": SYMBOL,
+    "timestamp": KEY,
+    "price": "150.2",
+    "exchange": "binance",
+    "ma_10": "149",
+    "request_id": "request-1",
+}
+
+
+def body(**changed: Any) -> dict[str, Any]:
+    """The message's body with other fields."""
+    return {**BODY, **changed}
+
+
+def without(*fields: str) -> dict[str, Any]:
+    return {name: value for name, value in BODY.items() if name not in fields}
+
+
+def record(content: Any, message_id: str = "message-1", *, received: int = 1) -> Any:
+    """The record of a message; text is its body as it stands."""
+    return {
+        "messageId": message_id,
+        "receiptHandle": f"handle of {message_id}",
+        "body": content if isinstance(content, str) else json.dumps(content),
+        "attributes": {
+            "SentTimestamp": str(SENT_MS),
+            "ApproximateReceiveCount": str(received),
+        },
+    }
+
+
+def quote(price: str = "150.2", **changed: Any) -> Quote:
+    fields = {
+        "symbol": SYMBOL,
+        "timestamp": KEY,
+        "exchange": "binance",
+        "request_id": "request-1",
+        **changed,
+    }
+    return Quote(price=Decimal(price), **fields)
+
+
+def alert(
+    price: str = "150.2",
+    alert_type: AlertType = "HIGH",
+    threshold: str = "150",
+    **changed: Any,
+) -> Alert:
+    return Alert(quote(price, **changed), alert_type, Decimal(threshold))
