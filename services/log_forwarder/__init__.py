@@ -1,0 +1,1 @@
+"""Log lines of the other functions in, notifications to pipeline-errors out."""

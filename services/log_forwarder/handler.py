@@ -1,0 +1,28 @@
+"""log-forwarder: log lines that tell of a failure → pipeline-errors.
+
+Its own log group has no subscription: a failure here shows in its alarm instead.
+"""
+
+import os
+from typing import Any
+
+from aws.clients import client
+from aws.telemetry import count, logger, metrics
+from aws.topics import Topic
+from log_forwarder.lines import notifications, read_lines
+from market.errors import Unavailable
+
+pipeline_errors = Topic(client("sns"), os.environ["PIPELINE_ERRORS_TOPIC_ARN"])
+
+
+@logger.inject_lambda_context(clear_state=True)
+@metrics.log_metrics
+def lambda_handler(event: Any, context: Any) -> None:
+    lines = read_lines(event)
+
+    refused = pipeline_errors.publish(notifications(lines))
+
+    if refused:
+        raise Unavailable("PublishBatch", "Failed", len(refused))
+    count("LinesForwarded", len(lines.events))
+    logger.info("lines forwarded", extra={"lines": len(lines.events)})
