@@ -66,26 +66,29 @@ def process(records: Sequence[Record], *, lease_ms: int) -> list[tuple[Record, i
 
 def raise_alerts(alerts: Collection[Alert], lease_ms: int) -> dict[Alert, State]:
     """Claims, publishes and marks; how each alert stands at the end."""
-    now_ms = time.time_ns() // 1_000_000
+    now_ms = clock_ms()
     try:
         made = claims.claim(alerts, now_ms=now_ms, until_ms=now_ms + lease_ms)
     except (*AWS_ERRORS, Unavailable):
         logger.exception("alerts not claimed", extra={"alerts": len(alerts)})
         return dict.fromkeys(alerts, State.REFUSED)
     states = {claim.alert: claim.state for claim in made}
-    states |= notify([claim for claim in made if claim.state is State.WON], now_ms)
+    states |= notify([claim for claim in made if claim.state is State.WON])
     count("AlertsRaised", sum(state is State.WON for state in states.values()))
     count("AlertsRepeated", sum(state is State.NOTIFIED for state in states.values()))
     return states
 
 
-def notify(won: Sequence[Claim], now_ms: int) -> dict[Alert, State]:
+def notify(won: Sequence[Claim]) -> dict[Alert, State]:
     """Publishes what we won; returns what was refused on the way."""
     refused = set(trading_alerts.publish([notification(claim) for claim in won]))
     published = [claim.alert for i, claim in enumerate(won) if i not in refused]
     unpublished = [claim.alert for i, claim in enumerate(won) if i in refused]
     claims.release(unpublished)
-    unmarked = claims.mark_notified(published, now_ms=now_ms)
+    unmarked = claims.mark_notified(published, now_ms=clock_ms())
+    for alert in published:
+        ids = {"alert_id": alert.alert_id, "request_id": alert.quote.request_id}
+        logger.info("alert published", extra=ids)
     return dict.fromkeys([*unpublished, *unmarked], State.REFUSED)
 
 
@@ -96,6 +99,10 @@ def notification(claim: Claim) -> Notification:
         alert.body(claim.created_at),
         {"symbol": alert.quote.symbol, "alert_type": alert.alert_type},
     )
+
+
+def clock_ms() -> int:
+    return time.time_ns() // 1_000_000
 
 
 def delay_s(state: State, record: Record, lease_ms: int) -> int:

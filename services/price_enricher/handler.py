@@ -36,7 +36,8 @@ def lambda_handler(event: Any, context: Any) -> dict[str, Any]:
 
     count("RecordsReceived", len(inserts))
     count("RecordsFailed", len(failed))
-    logger.info("records enriched", extra={"received": len(inserts)})
+    requests = {insert.text("request_id") or "" for insert in inserts}
+    logger.info("records enriched", extra={"request_ids": sorted(requests)})
     return {
         "batchItemFailures": [
             {"itemIdentifier": insert.sequence_number} for insert in failed

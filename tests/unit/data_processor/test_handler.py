@@ -429,6 +429,19 @@ def test_a_refused_alert_is_not_counted_as_raised(
     assert metrics["RecordsFailed"] == [1]
 
 
+def test_a_published_alert_is_logged_with_its_request(
+    handle: Handle, sns: FakeTopicService, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sns.refuses = lambda entry: "ETH" in entry["Subject"]
+
+    handle(GOOD, record(body(symbol="ETH"), "ether"))
+
+    (line, _) = lines(capsys, level="INFO")
+    assert line["message"] == "alert published"
+    assert line["alert_id"] == alert().alert_id
+    assert line["request_id"] == "request-1"
+
+
 @pytest.mark.parametrize("word", ["ERROR", "Error", "error", "exception", "Exception"])
 def test_nothing_written_looks_like_a_failure_where_all_went_well(
     handle: Handle, capsys: pytest.CaptureFixture[str], word: str

@@ -348,6 +348,19 @@ def test_an_invocation_is_counted_in_metrics(
     assert metrics["TicksCorrected"] == [1]
 
 
+def test_an_invocation_is_logged_with_the_requests_that_its_ticks_came_with(
+    insert: Handle, capsys: pytest.CaptureFixture[str]
+) -> None:
+    same, unknown = {"S": "request-1"}, {"NULL": True}
+
+    insert(item(2), item(1), item(3, request_id=same), item(4, request_id=unknown))
+
+    written = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    (line,) = (line for line in written if "_aws" not in line)
+    assert line["message"] == "records enriched"
+    assert line["request_ids"] == ["", "request-1", "request-2"]
+
+
 @pytest.mark.parametrize("word", ["ERROR", "Error", "error", "exception", "Exception"])
 def test_nothing_written_looks_like_a_failure_where_all_went_well(
     insert: Handle, capsys: pytest.CaptureFixture[str], word: str
