@@ -1,0 +1,1 @@
+"""LocalStack plugin: what its open release lacks to run Tidemark faithfully."""

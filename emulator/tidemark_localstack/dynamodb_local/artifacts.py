@@ -1,0 +1,71 @@
+"""The files of Maven Central that make up DynamoDB Local."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+COORDINATE = "com.amazonaws:DynamoDBLocal:2.6.1"
+# By system and machine; the last is not among the release's own dependencies.
+NATIVES = {
+    ("Linux", "x86_64"): "libsqlite4java-linux-amd64",
+    ("Darwin", "x86_64"): "libsqlite4java-osx",
+    ("Darwin", "arm64"): "libsqlite4java-osx-aarch64",
+}
+APPLE_SILICON = ("io.github.ganadist.sqlite4java", "libsqlite4java-osx-aarch64")
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """One file. As text: `group:name:version:extension sha256`."""
+
+    group: str
+    name: str
+    version: str
+    extension: str
+    sha256: str
+
+    @classmethod
+    def parse(cls, line: str) -> "Artifact":
+        coordinate, sha256 = line.split()
+        group, name, version, extension = coordinate.split(":")
+        return cls(group, name, version, extension, sha256)
+
+    def __str__(self) -> str:
+        return f"{self.group}:{self.name}:{self.version}:{self.extension} {self.sha256}"
+
+    @property
+    def is_native(self) -> bool:
+        return self.extension != "jar"
+
+
+def locked() -> list[Artifact]:
+    """What the lock names, for all machines."""
+    lock = files(__package__).joinpath("maven.lock").read_text()
+    return [Artifact.parse(line) for line in lock.splitlines()]
+
+
+def resolve() -> Iterator[Artifact]:
+    """What Maven resolves for the pinned release."""
+    import jgo
+    from jgo.maven import MavenContext
+
+    silicon = MavenContext().project(*APPLE_SILICON).at_version("1.0.392")
+    found: list[Any] = [*jgo.resolve(COORDINATE), silicon.artifact(packaging="dylib")]
+    for artifact in found:
+        if artifact.packaging == "jar" or artifact.artifactId in NATIVES.values():
+            yield Artifact(
+                artifact.groupId,
+                artifact.artifactId,
+                artifact.version,
+                artifact.packaging,
+                digest(artifact.resolve()),
+            )
+
+
+def digest(path: Path) -> str:
+    """The file's SHA-256; that of nothing where there is no file."""
+    content = path.read_bytes() if path.is_file() else b""
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,65 @@
+"""CloudWatch Logs filter patterns for unstructured events: terms, `?`, `-`, quotes.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
+JSON, space-delimited and regular expression patterns are refused, never guessed at.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+REFUSED = {
+    "{": "JSON",
+    "[": "space-delimited",
+    "%": "regular expression",
+}
+TERM = re.compile(r'\s*([?-]?)(?:"((?:[^"\\]|\\.)*)"|([^\s"]+))(?=\s|$)')
+BARE_TERM = re.compile(r"\w+", re.ASCII)
+
+
+class UnsupportedPattern(ValueError):
+    """The pattern is malformed, or of a kind that is not evaluated here."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilterPattern:
+    """Terms are case-sensitive and found anywhere in the message."""
+
+    required: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+
+    def matches(self, message: str) -> bool:
+        if any(term in message for term in self.excluded):
+            return False
+        if self.required or self.excluded:
+            # AWS ignores `?` terms beside any other.
+            return all(term in message for term in self.required)
+        return not self.optional or any(term in message for term in self.optional)
+
+
+@cache
+def parse(pattern: str) -> FilterPattern:
+    """Raises UnsupportedPattern. An empty pattern matches everything."""
+    text = pattern.strip()
+    if kind := REFUSED.get(text[:1]):
+        raise UnsupportedPattern(
+            f"The local cloud evaluates no {kind} filter patterns: {pattern}"
+        )
+    terms: dict[str, list[str]] = {"": [], "-": [], "?": []}
+    position = 0
+    while position < len(text):
+        found = TERM.match(text, position)
+        if found is None:
+            raise UnsupportedPattern(f"Invalid filter pattern: {pattern}")
+        terms[found[1]].append(term(found[2], found[3]))
+        position = found.end()
+    return FilterPattern(tuple(terms[""]), tuple(terms["-"]), tuple(terms["?"]))
+
+
+def term(quoted: str | None, bare: str | None) -> str:
+    if quoted is not None:
+        return re.sub(r"\\(.)", r"\1", quoted)
+    if bare is None or not BARE_TERM.fullmatch(bare):
+        raise UnsupportedPattern(f"Invalid character(s) in term '{bare}'")
+    return bare

@@ -1,0 +1,1 @@
+"""Lambda execution environments as local processes. Knows nothing of LocalStack."""

@@ -1,0 +1,89 @@
+"""The platform's own log lines around an invocation, as AWS writes them."""
+
+import math
+import subprocess
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tidemark_localstack.functions.faults import Fault, TimedOut
+from tidemark_localstack.functions.model import Function
+
+STATUS = {"Sandbox.Timedout": "timeout"}
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What one invocation took; `init_ms` only where it began with a cold start."""
+
+    duration_ms: float
+    init_ms: float | None
+    memory_mb: int
+
+
+def start(request_id: str, version: str) -> str:
+    return f"START RequestId: {request_id} Version: {version}\n"
+
+
+def end(request_id: str) -> str:
+    return f"END RequestId: {request_id}\n"
+
+
+def failure(request_id: str, fault: Fault, *, now: datetime | None = None) -> str:
+    """One event, of two lines unless it is a time-out."""
+    if isinstance(fault, TimedOut):
+        at = (now or datetime.now(UTC)).isoformat(timespec="milliseconds")
+        return f"{at.replace('+00:00', 'Z')} {request_id} {fault.message}\n\n"
+    return f"RequestId: {request_id} Error: {fault.message}\n{fault.error_type}\n"
+
+
+def init_report(init_ms: float, fault: Fault) -> str:
+    return (
+        f"INIT_REPORT Init Duration: {init_ms:.2f} ms\tPhase: init\t"
+        f"Status: {status(fault)}\tError Type: {fault.error_type}\n"
+    )
+
+
+def report(
+    request_id: str, function: Function, usage: Usage, fault: Fault | None
+) -> str:
+    """The REPORT line; the initialisation is billed, as on AWS since August 2025."""
+    billed_ms = math.ceil(usage.duration_ms + (usage.init_ms or 0))
+    fields = [
+        f"REPORT RequestId: {request_id}",
+        f"Duration: {usage.duration_ms:.2f} ms",
+        f"Billed Duration: {billed_ms} ms",
+        f"Memory Size: {function.memory_mb} MB",
+        f"Max Memory Used: {usage.memory_mb} MB",
+    ]
+    if usage.init_ms is not None:
+        fields.append(f"Init Duration: {usage.init_ms:.2f} ms")
+    if fault is not None:
+        fields.append(f"Status: {status(fault)}")
+        if status(fault) == "error":
+            fields.append(f"Error Type: {fault.error_type}")
+    return "\t".join([*fields, "\n"])
+
+
+def status(fault: Fault) -> str:
+    return STATUS.get(fault.error_type, "error")
+
+
+def peak_memory_mb(pid: int) -> int:
+    """Of the whole life of the process; 0 if it is gone."""
+    if not Path("/proc/self/status").exists():
+        return current_memory_mb(pid)
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except FileNotFoundError:
+        return 0
+    peaks = (int(x.split()[1]) for x in lines if x.startswith("VmHWM:"))
+    return math.ceil(next(peaks, 0) / 1024)
+
+
+def current_memory_mb(pid: int) -> int:
+    """Where there is no /proc (macOS)."""
+    ps = subprocess.run(
+        ["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True
+    )
+    return math.ceil(int(ps.stdout.strip() or 0) / 1024)

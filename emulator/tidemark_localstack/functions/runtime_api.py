@@ -1,0 +1,136 @@
+"""The Lambda runtime API, for one process: it asks for events and posts its answers.
+
+https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+"""
+
+import asyncio
+import re
+from dataclasses import dataclass
+
+from tidemark_localstack.functions.faults import (
+    MAX_RESPONSE_BYTES,
+    InitFailed,
+    ResponseTooLarge,
+)
+from tidemark_localstack.functions.model import Invocation, Reply
+
+# The header with a trace of the error's cause may take up to 1 MiB.
+HEADER_LIMIT = 2**21
+NEXT = "/2018-06-01/runtime/invocation/next"
+INIT_ERROR = "/2018-06-01/runtime/init/error"
+ANSWER = re.compile(r"/2018-06-01/runtime/invocation/([^/]+)/(response|error)")
+ACCEPTED = b'{"status":"OK"}'
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    method: str
+    path: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    status: str
+    body: bytes
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+class RuntimeApi:
+    """Lives on one event loop; `open` it before and `close` it after the process."""
+
+    def __init__(self) -> None:
+        self.initialised: asyncio.Future[None] = asyncio.Future()
+        """Done at the first request for an event; InitFailed where there is none."""
+        self._events: asyncio.Queue[tuple[Invocation, int]] = asyncio.Queue()
+        self._request_id = ""
+        self._reply: asyncio.Future[Reply] = asyncio.Future()
+
+    async def open(self) -> str:
+        """Listen; the address is the value for AWS_LAMBDA_RUNTIME_API."""
+        self._server = await asyncio.start_server(
+            self._converse, "127.0.0.1", limit=HEADER_LIMIT
+        )
+        host, port = self._server.sockets[0].getsockname()
+        return f"{host}:{port}"
+
+    def close(self) -> None:
+        self._events.shutdown(immediate=True)
+        self._server.close()
+        self._server.close_clients()
+
+    def dispatch(
+        self, invocation: Invocation, *, deadline_ms: int
+    ) -> asyncio.Future[Reply]:
+        """Hand the event to the process; the future is done once it has answered."""
+        self._request_id = invocation.request_id
+        self._reply = asyncio.Future()
+        self._events.put_nowait((invocation, deadline_ms))
+        return self._reply
+
+    async def _converse(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        try:
+            while True:
+                response = await self._respond(await read_request(reader))
+                writer.write(serialise(response))
+                await writer.drain()
+        except (asyncio.IncompleteReadError, ConnectionError, asyncio.QueueShutDown):
+            writer.close()
+
+    async def _respond(self, request: Request) -> Response:
+        if request.path == NEXT:
+            return await self._next()
+        if request.path == INIT_ERROR:
+            return self._init_error(request.body)
+        if answer := ANSWER.fullmatch(request.path):
+            return self._answer(answer[1], answer[2], request.body)
+        return Response("404 Not Found", b'{"errorType":"NotFound"}')
+
+    async def _next(self) -> Response:
+        if not self.initialised.done():
+            self.initialised.set_result(None)
+        invocation, deadline_ms = await self._events.get()
+        return Response(
+            "200 OK",
+            invocation.payload,
+            (
+                ("Content-Type", "application/json"),
+                ("Lambda-Runtime-Aws-Request-Id", invocation.request_id),
+                ("Lambda-Runtime-Deadline-Ms", str(deadline_ms)),
+                ("Lambda-Runtime-Invoked-Function-Arn", invocation.function_arn),
+                ("Lambda-Runtime-Trace-Id", invocation.trace_id),
+            ),
+        )
+
+    def _init_error(self, body: bytes) -> Response:
+        if not self.initialised.done():
+            self.initialised.set_exception(InitFailed(body))
+        return Response("202 Accepted", ACCEPTED)
+
+    def _answer(self, request_id: str, kind: str, body: bytes) -> Response:
+        if request_id != self._request_id or self._reply.done():
+            return Response("400 Bad Request", b'{"errorType":"InvalidRequestID"}')
+        if kind == "response" and len(body) > MAX_RESPONSE_BYTES:
+            self._reply.set_exception(ResponseTooLarge(len(body)))
+            return Response(
+                "413 Payload Too Large", b'{"errorType":"RequestEntityTooLarge"}'
+            )
+        self._reply.set_result(Reply(body, is_error=kind == "error"))
+        return Response("202 Accepted", ACCEPTED)
+
+
+async def read_request(reader: asyncio.StreamReader) -> Request:
+    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+    start, *lines = head.split("\r\n")
+    method, path, _ = start.split(" ")
+    headers = {k.lower(): v.strip() for k, _, v in (x.partition(":") for x in lines)}
+    length = int(headers.get("content-length", 0))
+    return Request(method, path, await reader.readexactly(length))
+
+
+def serialise(response: Response) -> bytes:
+    headers = (*response.headers, ("Content-Length", str(len(response.body))))
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers)
+    return f"HTTP/1.1 {response.status}\r\n{lines}\r\n".encode() + response.body

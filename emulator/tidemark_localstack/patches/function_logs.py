@@ -1,0 +1,61 @@
+"""LocalStack cuts a function's output at line breaks, gives all of it one time, and
+sends it to itself over its own API. Here each event keeps its time and its lines.
+
+localstack/services/lambda_/invocation/logs.py, version_manager.py
+"""
+
+import logging
+from typing import Any
+
+from localstack.services.lambda_.invocation import logs
+from localstack.services.lambda_.invocation.version_manager import LambdaVersionManager
+from localstack.services.logs.models import get_moto_logs_backend
+
+from tidemark_localstack.functions.model import LogEvent
+from tidemark_localstack.patches.patching import replace
+
+LOG = logging.getLogger(__name__)
+
+
+def apply() -> None:
+    replace(LambdaVersionManager, "store_logs", store_logs)
+    replace(logs.LogHandler, "run_log_loop", run_log_loop)
+
+
+def store_logs(
+    manager: LambdaVersionManager, invocation_result: Any, execution_env: Any
+) -> None:
+    manager.log_handler.add_logs(
+        logs.LogItem(
+            execution_env.get_log_group_name(),
+            execution_env.get_log_stream_name(),
+            invocation_result.events,
+        )
+    )
+
+
+def run_log_loop(handler: logs.LogHandler, *args: Any) -> None:
+    account = handler.role_arn.split(":")[4]
+    backend = get_moto_logs_backend(account, handler.region)
+    begun: set[str] = set()
+    while (item := handler.log_queue.get()) is not logs.QUEUE_SHUTDOWN:
+        try:
+            write(backend, item, begun)
+        except Exception:
+            LOG.warning("Cannot write to %s", item.log_group, exc_info=True)
+
+
+def write(backend: Any, item: logs.LogItem, begun: set[str]) -> None:
+    """`begun`: the streams already made; a group deleted since is not made again."""
+    events: tuple[LogEvent, ...] = item.logs
+    if item.log_stream not in begun:
+        begun.add(item.log_stream)
+        if item.log_group not in backend.groups:
+            backend.create_log_group(item.log_group, {})
+        backend.groups[item.log_group].create_log_stream(item.log_stream)
+    if item.log_group in backend.groups:
+        backend.put_log_events(
+            item.log_group,
+            item.log_stream,
+            [{"timestamp": e.timestamp_ms, "message": e.message} for e in events],
+        )

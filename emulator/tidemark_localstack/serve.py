@@ -1,0 +1,79 @@
+"""Become LocalStack with this plugin; leave nothing running when it ends."""
+
+import contextlib
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from tidemark_localstack import guardian
+from tidemark_localstack import port as ports
+from tidemark_localstack.settings import FOLDERS, localstack_environment
+
+PORT_TAKEN = 98
+
+
+def serve(*, port: int, runtime_python: Path, state_dir: Path) -> int:
+    """Run until SIGTERM or SIGINT; 98 at once if the port is taken."""
+    if ports.is_taken(port):
+        print(f"tidemark: port {port} is taken by another program", file=sys.stderr)
+        return PORT_TAKEN
+    clear_folders(state_dir)
+    environment = localstack_environment(
+        os.environ, port=port, runtime_python=runtime_python, state_dir=state_dir
+    )
+    os.environ.clear()
+    os.environ.update(environment)
+    tempfile.tempdir = str(state_dir / "tmp")
+    try:
+        run_localstack()
+    except BaseException as error:
+        print(f"tidemark: LocalStack ended: {error!r}", file=sys.stderr)
+        end(1)
+    end(0)
+
+
+def clear_folders(state_dir: Path) -> None:
+    """State does not survive a restart; what a killed run left behind goes."""
+    for name in FOLDERS:
+        shutil.rmtree(state_dir / name, ignore_errors=True)
+        (state_dir / name).mkdir(parents=True)
+
+
+def run_localstack() -> None:
+    """LocalStack's own main, but for its signal handlers: they take seconds."""
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    from localstack.logging.setup import setup_logging_from_config
+    from localstack.runtime import current
+
+    from tidemark_localstack.patches import apply_all
+
+    setup_logging_from_config()
+    runtime = current.initialize_runtime()
+    apply_all()
+    runtime.run()
+
+
+def stop(signum: int, frame: FrameType | None) -> None:
+    # Nothing is kept, so nothing needs an orderly end; a thread, since this one may
+    # hold any lock.
+    threading.Thread(target=end, args=(0,)).start()
+
+
+def end(code: int) -> NoReturn:
+    """Kill every process of ours, wait for it, and skip LocalStack's own end."""
+    import psutil
+
+    for child in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            child.kill()
+    guardian.kill_all()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)

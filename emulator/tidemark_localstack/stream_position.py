@@ -1,0 +1,45 @@
+"""How far a stream has been read, shard by shard: where to go on, and with which."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+
+class StreamPosition:
+    """Shards and answers are in the shapes of the DynamoDB Streams API."""
+
+    def __init__(self, starting_position: str) -> None:
+        self._starting_position = starting_position
+        self._last_read: dict[str, str] = {}
+        self._finished: set[str] = set()
+
+    def note(self, shard_id: str, answer: Mapping[str, Any]) -> None:
+        """Take in an answer of GetRecords."""
+        if records := answer["Records"]:
+            self._last_read[shard_id] = records[-1]["dynamodb"]["SequenceNumber"]
+        if not answer.get("NextShardIterator"):
+            self._finished.add(shard_id)
+
+    def open(self, shards: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
+        """The shards to read now, with what GetShardIterator needs for each.
+
+        A shard waits until its parent is read to the end, as on AWS.
+        """
+        listed = {shard["ShardId"]: shard.get("ParentShardId") for shard in shards}
+        unfinished = listed.keys() - self._finished
+        requests = {
+            shard_id: self._request(shard_id)
+            for shard_id, parent in listed.items()
+            if shard_id in unfinished and parent not in unfinished
+        }
+        # Whatever is listed later has been made since, and is read from its start.
+        self._starting_position = "TRIM_HORIZON"
+        return requests
+
+    def _request(self, shard_id: str) -> dict[str, str]:
+        if last := self._last_read.get(shard_id):
+            return {
+                "ShardId": shard_id,
+                "ShardIteratorType": "AFTER_SEQUENCE_NUMBER",
+                "SequenceNumber": last,
+            }
+        return {"ShardId": shard_id, "ShardIteratorType": self._starting_position}

@@ -1,0 +1,109 @@
+"""DynamoDB Local is pinned file by file, and chosen by machine."""
+
+from pathlib import Path
+
+import pytest
+
+from tidemark_localstack.dynamodb_local import command, home, installation
+from tidemark_localstack.dynamodb_local.artifacts import (
+    COORDINATE,
+    NATIVES,
+    Artifact,
+    digest,
+    locked,
+)
+from tidemark_localstack.dynamodb_local.installation import (
+    InstallError,
+    for_this_machine,
+    install,
+    keep,
+)
+
+
+def test_an_artifact_is_read_as_it_is_written() -> None:
+    artifact = Artifact("com.some", "some", "1.0", "jar", "abc")
+
+    assert Artifact.parse(str(artifact)) == artifact
+
+
+def test_the_lock_holds_the_pinned_release() -> None:
+    assert COORDINATE in {f"{a.group}:{a.name}:{a.version}" for a in locked()}
+
+
+@pytest.mark.parametrize(("system", "machine"), NATIVES)
+def test_each_machine_gets_its_own_native_library(system: str, machine: str) -> None:
+    chosen = for_this_machine(locked(), system=system, machine=machine)
+
+    natives = [artifact.name for artifact in chosen if artifact.is_native]
+    assert natives == [NATIVES[system, machine]]
+
+
+def test_a_machine_without_a_native_library_is_told_so() -> None:
+    with pytest.raises(InstallError, match=r"no SQLite library .* for Linux aarch64"):
+        for_this_machine([], system="Linux", machine="aarch64")
+
+
+def test_it_keeps_everything_in_memory() -> None:
+    arguments = command(port=8000, java=Path("java"))
+
+    assert arguments[0] == "java"
+    assert arguments[arguments.index("-port") + 1] == "8000"
+    assert {"-inMemory", "-sharedDb"} <= {*arguments}
+
+
+@pytest.fixture
+def jar(tmp_path: Path) -> Path:
+    path = tmp_path / "some-1.0.jar"
+    path.write_bytes(b"classes")
+    return path
+
+
+@pytest.fixture
+def prefix(tmp_path: Path, jar: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An environment that DynamoDB Local, of one file, may be installed into."""
+    monkeypatch.setattr("sys.prefix", str(tmp_path))
+    monkeypatch.setattr(installation, "locked", lambda: [an_artifact(digest(jar))])
+    monkeypatch.setattr(installation, "fetch", lambda artifact, scratch: jar)
+    return tmp_path
+
+
+def an_artifact(sha256: str) -> Artifact:
+    return Artifact("com.some", "some", "1.0", "jar", sha256)
+
+
+def test_a_second_installation_finds_nothing_to_do(prefix: Path) -> None:
+    assert install()
+    assert not install()
+    assert home() == prefix / "dynamodb-local"
+    assert (home() / "some-1.0.jar").read_bytes() == b"classes"
+
+
+def test_another_lock_replaces_what_is_there(
+    prefix: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install()
+    (home() / "stale.jar").touch()
+    monkeypatch.setattr(installation, "locked", lambda: [an_artifact("another")])
+
+    assert install()
+    assert {path.name for path in home().iterdir()} == {"installed", "some-1.0.jar"}
+    assert {path.name for path in prefix.iterdir()} == {
+        "dynamodb-local",
+        "some-1.0.jar",
+    }
+
+
+def test_a_download_is_kept_for_the_next_environment(jar: Path, tmp_path: Path) -> None:
+    cached = tmp_path / "m2" / "some" / "some-1.0.jar"
+
+    keep(jar, cached)
+
+    assert digest(cached) == digest(jar)
+    assert list(cached.parent.iterdir()) == [cached]
+
+
+def test_what_is_not_there_has_the_digest_of_nothing(tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.touch()
+
+    assert digest(tmp_path / "missing") == digest(empty)

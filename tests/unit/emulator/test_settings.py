@@ -1,0 +1,57 @@
+"""LocalStack's environment is ours, whatever the caller has."""
+
+from pathlib import Path
+
+from tidemark_localstack.settings import localstack_environment
+
+
+def environment(**caller: str) -> dict[str, str]:
+    return localstack_environment(
+        caller,
+        port=4599,
+        runtime_python=Path("/runtime/python"),
+        state_dir=Path("/state"),
+    )
+
+
+def test_it_listens_on_this_machine_only() -> None:
+    assert environment()["GATEWAY_LISTEN"] == "127.0.0.1:4599"
+
+
+def test_queue_urls_need_no_name_server() -> None:
+    made = environment()
+
+    assert made["LOCALSTACK_HOST"] == "localhost:4599"
+    assert made["SQS_ENDPOINT_STRATEGY"] == "path"
+
+
+def test_a_delay_between_retries_can_be_set() -> None:
+    assert environment()["LAMBDA_RETRY_BASE_DELAY"] == "1"
+    assert environment(LAMBDA_RETRY_BASE_DELAY="60")["LAMBDA_RETRY_BASE_DELAY"] == "60"
+
+
+def test_faults_of_dynamodb_can_be_set() -> None:
+    made = environment(DYNAMODB_WRITE_ERROR_PROBABILITY="0.5")
+
+    assert made["DYNAMODB_WRITE_ERROR_PROBABILITY"] == "0.5"
+
+
+def test_what_must_be_so_cannot_be_set() -> None:
+    made = environment(LAMBDA_RUNTIME_EXECUTOR="docker", GATEWAY_LISTEN="0.0.0.0:80")
+
+    assert made["LAMBDA_RUNTIME_EXECUTOR"] == "process"
+    assert made["GATEWAY_LISTEN"] == "127.0.0.1:4599"
+
+
+def test_the_callers_own_cloud_and_network_are_kept_out() -> None:
+    made = environment(AWS_PROFILE="work", SERVICES="s3", HTTP_PROXY="p", PATH="/bin")
+
+    assert made.keys().isdisjoint({"AWS_PROFILE", "SERVICES", "HTTP_PROXY"})
+    assert made["PATH"] == "/bin"
+
+
+def test_everything_is_written_below_the_state_folder() -> None:
+    made = environment(XDG_CACHE_HOME="/home/me/.cache")
+
+    assert made["FILESYSTEM_ROOT"] == "/state/localstack"
+    assert made["XDG_CACHE_HOME"] == "/state/cache"
