@@ -1,0 +1,64 @@
+# `make` lists the commands. The machine needs Python 3.13, make and Terraform; all else
+# is installed into .venv and .tidemark, and `make clean` removes both.
+
+SETUP := python3 -m tidemark.bootstrap
+TIDEMARK := $(SETUP) tool
+PYTHON := .venv/bin/python
+SOURCES := infra services emulator tidemark
+REPLAY = $(if $(FILE),--file '$(FILE)') $(if $(SYMBOL),--symbol '$(SYMBOL)') $(if $(EXCHANGE),--exchange '$(EXCHANGE)')
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help up demo status logs outputs down clean test lint unit e2e dev toolchain lock
+
+help:  ## list the commands
+	@sed -n 's/^\([a-z0-9]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-9s%s\n", $$1, $$2}'
+
+up:  ## install what is missing, start the local cloud, deploy the stack to it
+	@$(TIDEMARK) up
+
+demo:  ## up, then replay Bitcoin's history, or FILE=trades.csv [SYMBOL= EXCHANGE=]
+	@$(TIDEMARK) demo $(REPLAY)
+
+status:  ## show the local cloud, tables, queues and alarms
+	@$(TIDEMARK) status
+
+logs:  ## show what the functions said lately; F=1 follows, SINCE=1h goes back
+	@$(TIDEMARK) logs $(if $(F),--follow) $(if $(SINCE),--since '$(SINCE)')
+
+outputs:  ## print the stack's outputs as one JSON object
+	@$(TIDEMARK) outputs
+
+down:  ## end the local cloud and everything it started
+	@python3 -m tidemark.teardown down
+
+clean:  ## down, then remove everything that the commands have made
+	@python3 -m tidemark.teardown clean
+
+test: lint unit e2e  ## everything: style, types, unit, infrastructure, end to end
+
+lint: dev  ## style and types
+	@$(PYTHON) -m ruff format --check $(SOURCES) tests
+	@$(PYTHON) -m ruff check $(SOURCES) tests
+	@$(PYTHON) -m mypy $(SOURCES)
+
+unit: toolchain  ## unit and infrastructure tests, with coverage
+	@$(PYTHON) -m pytest tests --ignore=tests/e2e --cov
+
+e2e: toolchain  ## end-to-end tests on a local cloud of their own
+	@$(PYTHON) -m pytest tests/e2e
+
+dev:  # the development environment, which holds the tool's
+	@$(SETUP) dev
+
+toolchain: dev  # DynamoDB Local and LocalStack, which tests use without a local cloud
+	@$(PYTHON) -m tidemark install
+
+LOCK := $(PYTHON) -m uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.13
+
+lock: dev  ## renew the pinned requirements
+	@$(LOCK) --universal pyproject.toml -o requirements.txt
+	@$(LOCK) --universal pyproject.toml --group dev -o requirements-dev.txt
+	@for group in lambda runtime; do $(LOCK) --universal --group $$group -o requirements-$$group.txt; done
+	@$(LOCK) --group localstack -o requirements-localstack.txt
+	@sed -n 's/^    "\(uv==.*\)",$$/\1/p' pyproject.toml | $(LOCK) --universal - -o requirements-bootstrap.txt

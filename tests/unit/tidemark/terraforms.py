@@ -1,0 +1,59 @@
+"""A `terraform` that does what the test says, and tells what it was asked."""
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+PROGRAM = """#!{python}
+import json, os, sys
+home = {home!r}
+plan = json.load(open(home + "/plan.json"))
+with open(home + "/asked", "a") as file:
+    print(json.dumps(sys.argv[1:]), file=file)
+answers = plan.get(sys.argv[1], [["", 0]])
+answer, status = answers.pop(0) if len(answers) > 1 else answers[0]
+json.dump(plan, open(home + "/plan.json", "w"))
+print(answer)
+if sys.argv[1] == "apply" and not status:
+    open("terraform.tfstate", "w").write("{{}}")
+sys.exit(status)
+"""
+VERSION = {"terraform_version": "1.11.4", "platform": "linux_amd64"}
+STACK = {
+    "terraform": {"required_providers": {"aws": {"version": "5.100.0"}}},
+    "provider": {"aws": [{"region": "us-east-1", "default_tags": [{"tags": {}}]}]},
+    "resource": {"aws_sqs_queue": {"market-data": {"name": "market-data-dev"}}},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FakeTerraform:
+    """`home` goes on PATH."""
+
+    home: Path
+
+    def install(self) -> None:
+        program = self.home / "terraform"
+        program.write_text(PROGRAM.format(python=sys.executable, home=str(self.home)))
+        program.chmod(0o755)
+        self.will(version=[[json.dumps(VERSION), 0]])
+
+    def will(self, **answers: Any) -> None:
+        """Each command's answers and statuses in turn; the last one stays."""
+        plan = self.home / "plan.json"
+        known = json.loads(plan.read_text()) if plan.exists() else {}
+        plan.write_text(json.dumps({**known, **answers}))
+
+    def asked(self) -> list[str]:
+        """The commands it was given, in order."""
+        lines = self.home.joinpath("asked").read_text().splitlines()
+        return [json.loads(line)[0] for line in lines]
+
+
+def stack(folder: Path) -> Path:
+    """A synthesised stack with one queue."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.joinpath("cdk.tf.json").write_text(json.dumps(STACK))
+    return folder

@@ -1,0 +1,170 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from infra.settings import Settings, load_settings
+from tests.unit.tidemark.terraforms import FakeTerraform, stack
+from tidemark import deployment, plugins, queues
+from tidemark.errors import ToolError
+from tidemark.workspace import Session, Workspace
+
+FAILED = ["Error: already exists", 1]
+DONE = ["", 0]
+APPLIED = "terraform.tfstate"
+
+
+class FakeCloud:
+    """A local cloud whose runs are numbered; `now` is None while it does not run."""
+
+    now: int | None = 1
+
+    @classmethod
+    def at(cls, port: int) -> "FakeCloud":
+        return cls()
+
+    @property
+    def session_id(self) -> str | None:
+        return None if self.now is None else f"run {self.now}"
+
+    def restart(self) -> None:
+        FakeCloud.now = (FakeCloud.now or 0) + 1
+
+
+@pytest.fixture(autouse=True)
+def cloud(monkeypatch: pytest.MonkeyPatch) -> type[FakeCloud]:
+    monkeypatch.setattr(FakeCloud, "now", 1)
+    monkeypatch.setattr(deployment, "Cloud", FakeCloud)
+    monkeypatch.setattr(queues, "make", lambda stack, sqs: None)
+    monkeypatch.setattr(plugins, "ROOTS", ())
+    return FakeCloud
+
+
+@pytest.fixture
+def settings(checkout: Path, fake_terraform: FakeTerraform) -> Settings:
+    answer = {"region": {"value": "us-east-1"}}
+    fake_terraform.will(output=[[json.dumps(answer), 0]])
+    return load_settings(env_file=None)
+
+
+@pytest.fixture
+def workspace(settings: Settings) -> Workspace:
+    return Workspace.of(settings)
+
+
+@pytest.fixture
+def synthesised(checkout: Path) -> Path:
+    return stack(checkout / "stack")
+
+
+def test_a_deployment_answers_with_its_outputs(
+    settings: Settings, workspace: Workspace, synthesised: Path
+) -> None:
+    outputs = deployment.deploy(settings, stack=synthesised)
+
+    assert outputs == {"region": "us-east-1"}
+    assert workspace.session == Session("run 1", complete=True)
+
+
+def test_the_state_of_a_cloud_that_was_restarted_is_set_aside(
+    settings: Settings,
+    workspace: Workspace,
+    synthesised: Path,
+    cloud: type[FakeCloud],
+) -> None:
+    deployment.deploy(settings, stack=synthesised)
+    cloud.now = 2
+
+    deployment.deploy(settings, stack=synthesised)
+
+    assert workspace.folder.joinpath(f"{APPLIED}.stale").exists()
+    assert workspace.session == Session("run 2", complete=True)
+
+
+def test_the_state_of_a_cloud_that_still_runs_stays(
+    settings: Settings, workspace: Workspace, synthesised: Path
+) -> None:
+    deployment.deploy(settings, stack=synthesised)
+    deployment.deploy(settings, stack=synthesised)
+
+    assert not workspace.folder.joinpath(f"{APPLIED}.stale").exists()
+
+
+def test_a_deployment_that_was_cut_off_goes_on(
+    settings: Settings, workspace: Workspace, synthesised: Path, cloud: type[FakeCloud]
+) -> None:
+    workspace.mark(Session("run 1", complete=False))
+
+    deployment.deploy(settings, stack=synthesised)
+
+    assert cloud.now == 1
+    assert workspace.session.complete
+
+
+def test_one_that_does_not_mend_starts_over_with_an_empty_cloud(
+    settings: Settings,
+    workspace: Workspace,
+    synthesised: Path,
+    fake_terraform: FakeTerraform,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    fake_terraform.will(apply=[FAILED, DONE])
+    workspace.mark(Session("run 1", complete=False))
+    workspace.folder.joinpath(APPLIED).write_text("half wr")
+
+    deployment.deploy(settings, stack=synthesised)
+
+    assert "starting over with an empty local cloud" in capsys.readouterr().err
+    assert workspace.folder.joinpath(f"{APPLIED}.stale").read_text() == "half wr"
+    assert workspace.session == Session("run 2", complete=True)
+
+
+def test_a_deployment_that_fails_by_itself_keeps_the_cloud(
+    settings: Settings,
+    workspace: Workspace,
+    synthesised: Path,
+    fake_terraform: FakeTerraform,
+    cloud: type[FakeCloud],
+) -> None:
+    fake_terraform.will(apply=[FAILED])
+
+    with pytest.raises(ToolError, match="already exists"):
+        deployment.deploy(settings, stack=synthesised)
+
+    assert cloud.now == 1
+    assert not workspace.session.complete
+
+
+def test_without_a_cloud_there_is_one_line(
+    settings: Settings, synthesised: Path, cloud: type[FakeCloud]
+) -> None:
+    cloud.now = None
+
+    with pytest.raises(ToolError, match="does not run on port 4566"):
+        deployment.deploy(settings, stack=synthesised)
+
+
+def test_outputs_of_nothing_are_one_line(settings: Settings) -> None:
+    with pytest.raises(ToolError, match="dev is not deployed to this run"):
+        deployment.outputs(settings)
+
+
+def test_outputs_of_a_cloud_that_was_restarted_are_none(
+    settings: Settings, synthesised: Path, cloud: type[FakeCloud]
+) -> None:
+    deployment.deploy(settings, stack=synthesised)
+    cloud.now = 2
+
+    with pytest.raises(ToolError, match="dev is not deployed to this run"):
+        deployment.outputs(settings)
+
+
+def test_what_is_destroyed_is_no_longer_deployed(
+    settings: Settings, workspace: Workspace, synthesised: Path
+) -> None:
+    deployment.deploy(settings, stack=synthesised)
+    assert deployment.plan_is_clean(settings)
+
+    deployment.destroy(settings)
+
+    assert not workspace.deployed()

@@ -1,0 +1,35 @@
+import json
+
+from tidemark import function_logs
+from tidemark.function_logs import Line
+
+
+def test_the_functions_are_those_with_a_handler() -> None:
+    assert function_logs.functions() == [
+        "data-processor",
+        "log-forwarder",
+        "price-enricher",
+        "webhook-processor",
+    ]
+
+
+def test_a_structured_line_reads_as_level_message_and_fields() -> None:
+    fields = {
+        "level": "INFO",
+        "location": "handler:1",
+        "message": "ticks stored",
+        "service": "webhook-processor-dev",
+        "accepted": 1,
+        "request_id": "r",
+    }
+
+    text = function_logs.readable(Line(0, "webhook-processor", json.dumps(fields)))
+
+    assert text == "INFO ticks stored accepted=1 request_id=r"
+
+
+def test_any_other_line_is_shown_as_it_is() -> None:
+    for_people, number = "Task timed out", "5"
+
+    assert function_logs.readable(Line(0, "f", for_people)) == for_people
+    assert function_logs.readable(Line(0, "f", number)) == number

@@ -1,0 +1,31 @@
+from pathlib import Path
+
+import pytest
+
+from tidemark import files, locks, paths, teardown
+from tidemark.locks import Busy
+
+
+def test_down_without_a_cloud_says_so(checkout: Path) -> None:
+    assert teardown.down() == ["No local cloud runs."]
+
+
+def test_down_waits_for_no_other_command(checkout: Path) -> None:
+    lock = paths.cloud_dir(4801) / "lock"
+
+    with locks.held(lock, "make up"), pytest.raises(Busy, match="make up"):
+        teardown.down()
+
+
+def test_clean_removes_what_git_ignores_but_the_users_settings(checkout: Path) -> None:
+    ignored = Path(__file__).parents[3] / ".gitignore"
+    files.write(checkout / ".gitignore", ignored.read_text())
+    kept = [".gitignore", ".env", "infra/main.py", ".git/build/config"]
+    made = [".venv/bin/python", ".tidemark/x", "infra/__pycache__/x", ".coverage"]
+    for name in [*kept[1:], *made]:
+        files.write(checkout / name, "")
+
+    teardown.clean()
+
+    left = {str(p.relative_to(checkout)) for p in checkout.rglob("*") if p.is_file()}
+    assert left == set(kept)

@@ -1,0 +1,166 @@
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.unit.tidemark.terraforms import VERSION, FakeTerraform, stack
+from tidemark import terraform
+from tidemark.errors import ToolError
+from tidemark.terraform import Terraform, TerraformFailed
+
+
+class Steps:
+    """A step that remembers its updates."""
+
+    def __init__(self) -> None:
+        self.updates: list[tuple[int, int]] = []
+
+    def update(self, done: int, total: int) -> None:
+        self.updates.append((done, total))
+
+
+@pytest.fixture
+def tool(checkout: Path, fake_terraform: FakeTerraform) -> Terraform:
+    return Terraform(stack(checkout / "dev"), terraform.variables(os.environ))
+
+
+def test_a_missing_terraform_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+
+    with pytest.raises(ToolError, match=r"^Terraform 1.5 or later is missing\..*https"):
+        terraform.check()
+
+
+def test_an_old_terraform_is_one_line(fake_terraform: FakeTerraform) -> None:
+    old = json.dumps(VERSION | {"terraform_version": "1.4.7"})
+    fake_terraform.will(version=[[old, 0]])
+
+    with pytest.raises(ToolError, match=r"^Terraform 1\.4\.7 is too old"):
+        terraform.check()
+
+
+def test_a_broken_terraform_is_one_line(fake_terraform: FakeTerraform) -> None:
+    fake_terraform.will(version=[["Segmentation fault", 1]])
+
+    with pytest.raises(ToolError, match=r"^`terraform version` failed"):
+        terraform.check()
+
+
+def test_a_good_terraform_tells_its_platform(fake_terraform: FakeTerraform) -> None:
+    assert terraform.check() == "linux_amd64"
+
+
+def test_a_configuration_file_that_is_not_there_is_not_mentioned() -> None:
+    variables = terraform.variables({"TF_CLI_CONFIG_FILE": "/nowhere", "A": "1"})
+
+    assert "TF_CLI_CONFIG_FILE" not in variables
+    assert variables["A"] == "1"
+    assert variables["CHECKPOINT_DISABLE"] == "1"
+
+
+def test_a_configuration_file_that_is_there_stays(tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    config.touch()
+
+    variables = terraform.variables({"TF_CLI_CONFIG_FILE": str(config)})
+
+    assert variables["TF_CLI_CONFIG_FILE"] == str(config)
+
+
+def test_nothing_of_the_users_moves_the_state_or_picks_an_account() -> None:
+    variables = terraform.local_variables(
+        {"TF_WORKSPACE": "x", "TF_CLI_ARGS_apply": "x", "AWS_PROFILE": "x"}
+    )
+
+    assert not {"TF_WORKSPACE", "TF_CLI_ARGS_apply", "AWS_PROFILE"} & variables.keys()
+
+
+def test_the_local_cloud_is_never_behind_a_proxy() -> None:
+    variables = terraform.variables({"NO_PROXY": "example.com"})
+
+    assert variables["NO_PROXY"] == "example.com,localhost,127.0.0.1"
+
+
+def test_init_is_done_once_per_provider_and_folder(
+    tool: Terraform, fake_terraform: FakeTerraform
+) -> None:
+    tool.init(platform="linux_amd64", plugin_dir=None)
+    tool.init(platform="linux_amd64", plugin_dir=None)
+    tool.init(platform="linux_amd64", plugin_dir=Path("/mirror"))
+
+    assert fake_terraform.asked() == ["init", "init"]
+
+
+def test_an_init_that_failed_is_done_again(
+    tool: Terraform, fake_terraform: FakeTerraform
+) -> None:
+    fake_terraform.will(init=[["Error: no network", 1], ["", 0]])
+
+    with pytest.raises(ToolError, match="terraform init failed: Error: no network"):
+        tool.init(platform="linux_amd64", plugin_dir=None)
+    tool.init(platform="linux_amd64", plugin_dir=None)
+
+    assert fake_terraform.asked() == ["init", "init"]
+
+
+def test_an_apply_tells_how_far_it_is(
+    tool: Terraform, fake_terraform: FakeTerraform
+) -> None:
+    events = [
+        {"type": "version"},
+        {"type": "change_summary", "changes": {"add": 2, "change": 0, "import": 0}},
+        {"type": "apply_complete"},
+        {"type": "apply_complete"},
+    ]
+    fake_terraform.will(apply=[["\n".join(map(json.dumps, events)), 0]])
+    step = Steps()
+
+    tool.apply(step)
+
+    assert step.updates == [(0, 2), (1, 2), (2, 2)]
+
+
+def test_a_failed_apply_says_what_and_where(
+    tool: Terraform, fake_terraform: FakeTerraform
+) -> None:
+    diagnostic = {
+        "severity": "error",
+        "summary": "creating Lambda\n function",
+        "address": "aws_lambda_function.x",
+    }
+    line = json.dumps({"type": "diagnostic", "diagnostic": diagnostic})
+    fake_terraform.will(apply=[[f"{line}\n{line}", 1]])
+
+    with pytest.raises(
+        TerraformFailed,
+        match=r"^Terraform: aws_lambda_function\.x: creating Lambda function, and 1 ",
+    ):
+        tool.apply(Steps())
+
+
+@pytest.mark.parametrize(("status", "clean"), [(0, True), (2, False)])
+def test_a_plan_is_clean_where_nothing_would_change(
+    tool: Terraform, fake_terraform: FakeTerraform, status: int, clean: bool
+) -> None:
+    fake_terraform.will(plan=[["", status]])
+
+    assert tool.plan_is_clean() is clean
+
+
+def test_a_plan_that_fails_is_neither(
+    tool: Terraform, fake_terraform: FakeTerraform
+) -> None:
+    fake_terraform.will(plan=[["Error: no credentials", 1]])
+
+    with pytest.raises(ToolError, match="Error: no credentials"):
+        tool.plan_is_clean()
+
+
+def test_outputs_are_name_and_value(
+    tool: Terraform, fake_terraform: FakeTerraform
+) -> None:
+    answer = {"region": {"value": "us-east-1", "type": "string", "sensitive": False}}
+    fake_terraform.will(output=[[json.dumps(answer), 0]])
+
+    assert tool.outputs() == {"region": "us-east-1"}

@@ -1,0 +1,73 @@
+import json
+import re
+from decimal import Decimal
+
+import pytest
+
+from infra.settings import load_settings
+from tidemark import marks, up
+from tidemark.console import Moving
+from tidemark.errors import ToolError
+from tidemark.progress import Plain
+
+OUTPUTS = {"webhook_url": "http://localhost:4566/webhooks", "webhook_api_key": "key"}
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"price_high": "200000"},
+        {"price_marks": '{"BTC-USD": {"low": 5}}'},
+        {"price_marks": '{"BTC-USD": {"high": 500000}}'},
+    ],
+)
+def test_the_trade_to_try_raises_an_alert(settings: dict[str, str]) -> None:
+    chosen = load_settings(env_file=None, **settings)
+
+    text = up.next_steps(chosen, OUTPUTS)
+
+    [body] = re.findall(r"-d '(.*)'", text)
+    trade = json.loads(body)
+    band = marks.of(chosen).of(trade["symbol"])
+    assert band.crossed_by(Decimal(trade["price"]))
+
+
+def test_commands_to_try_say_where_they_work() -> None:
+    environment = {"LOCALSTACK_PORT": "4801", "PATH": "/bin"}
+
+    assert up.command_line(environment) == (
+        "LOCALSTACK_PORT=4801 .venv/bin/python -m tidemark"
+    )
+
+
+@pytest.mark.parametrize(
+    "settings", [{"target": "aws"}, {"tidemark_runtime": "docker"}]
+)
+def test_what_is_not_there_yet_is_one_line(settings: dict[str, str]) -> None:
+    with pytest.raises(ToolError, match="not there yet"):
+        up.up(load_settings(env_file=None, **settings), Plain(), command="make up")
+
+
+def test_progress_goes_to_standard_error(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Plain, "every", 0.0)
+
+    with Plain().step("Working") as step:
+        step.update(1, 2)
+
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err == "Working …\nWorking: 1 of 2\n"
+
+
+def test_progress_on_a_terminal_ends_in_one_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with Moving().step("Working") as step:
+        step.update(1, 2)
+
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "✓ Working" in captured.err

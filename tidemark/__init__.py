@@ -1,0 +1,1 @@
+"""The tool on your machine behind the Make targets."""

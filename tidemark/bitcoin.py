@@ -1,0 +1,45 @@
+"""Bitcoin's road from $5 to $108,000: the demo's trades.
+
+Each month of `data/bitcoin-monthly.csv` becomes four ticks: the first price as the
+month begins, the two extremes as its 11th and 21st day begin, and the last price in its
+last second. Which extreme came first is not recorded: the low comes first in a month
+that rose, the high in one that fell.
+"""
+
+import csv
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+MONTHS = Path(__file__).with_name("data") / "bitcoin-monthly.csv"
+EXCHANGE = "history"
+SYMBOL = "DEMO:BTC-USD"
+MARKS = {"high": 100_000, "low": 5}
+
+
+def lines() -> Iterator[str]:
+    """The ticks in order of time, as canonical JSON lines."""
+    with MONTHS.open(newline="") as file:
+        rows = csv.DictReader(line for line in file if not line.startswith("#"))
+        for row in rows:
+            for moment, price in _path(row):
+                tick = {"symbol": SYMBOL, "timestamp": moment, "price": price}
+                yield json.dumps(tick)
+
+
+def _path(row: dict[str, str]) -> list[tuple[str, str]]:
+    begin = datetime.fromisoformat(f"{row['month']}-01").replace(tzinfo=UTC)
+    following = (begin + timedelta(days=31)).replace(day=1)
+    extremes = [row["low"], row["high"]]
+    if Decimal(row["close"]) < Decimal(row["open"]):
+        extremes.reverse()
+    moments = [
+        begin,
+        begin.replace(day=11),
+        begin.replace(day=21),
+        following - timedelta(seconds=1),
+    ]
+    prices = [row["open"], *extremes, row["close"]]
+    return [(m.isoformat(), p) for m, p in zip(moments, prices, strict=True)]

@@ -1,0 +1,69 @@
+"""A symbol's prices over time, drawn in the terminal, with its marks."""
+
+import math
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import plotext  # type: ignore[import-untyped]  # it has no types
+
+type Point = tuple[int, Decimal]
+type Labels = list[tuple[float, str]]
+
+WIDE = 20  # highest to lowest price from which a logarithmic scale reads better
+MINUTE_MS, DAY_MS = 60_000, 86_400_000
+
+
+def draw(
+    title: str, points: Sequence[Point], *, marks: Sequence[Decimal], width: int
+) -> str:
+    """The chart as text; `points` are times in ms and prices, in order of time."""
+    times = [ms for ms, _ in points]
+    prices = [float(price) for _, price in points]
+    lowest, highest = min(prices), max(prices)
+    near = [float(mark) for mark in marks if lowest / 2 <= mark <= highest * 2]
+    wide = highest > WIDE * lowest
+    scale = math.log10 if wide else float
+    steps = _powers(lowest, highest) if wide else _even(lowest, highest, 5)
+
+    figure = plotext.figure
+    figure.clear()
+    figure.theme("colorless")
+    figure.plot_size(width, 20)
+    figure.title(title)
+    _label("y", [(scale(price), f"{price:,.6g}") for price in {*steps, *near}])
+    _label("x", _time_labels(times[0], times[-1]))
+    for mark in near:
+        ends = [times[0], times[-1]]
+        figure.draw(figure.signal(ends, [scale(mark)] * 2, marker="·").lines())
+    figure.draw(figure.signal(times, [scale(price) for price in prices]).lines())
+    return str(figure.build().string(colorless=True))
+
+
+def _label(axis: str, labels: Labels) -> None:
+    positions, texts = zip(*sorted(labels), strict=True)
+    plotext.figure.ruler(axis).ticks(list(positions), list(texts))
+
+
+def _powers(lowest: float, highest: float) -> list[float]:
+    first, last = math.ceil(math.log10(lowest)), math.floor(math.log10(highest))
+    return [10.0**power for power in range(first, last + 1)]
+
+
+def _even(first: float, last: float, count: int) -> list[float]:
+    return [first + (last - first) * i / (count - 1) for i in range(count)]
+
+
+def _time_labels(first_ms: int, last_ms: int) -> Labels:
+    span = last_ms - first_ms
+    style = "%H:%M:%S"
+    for longer_than, coarser in (
+        (10 * MINUTE_MS, "%H:%M"),
+        (3 * DAY_MS, "%m-%d"),
+        (120 * DAY_MS, "%Y-%m"),
+    ):
+        style = coarser if span > longer_than else style
+    return [
+        (ms, datetime.fromtimestamp(ms / 1000, UTC).strftime(style))
+        for ms in _even(first_ms, last_ms, 6)
+    ]

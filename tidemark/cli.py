@@ -1,0 +1,234 @@
+"""The commands. Results go to standard output, progress to standard error."""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    EndpointConnectionError,
+    NoCredentialsError,
+)
+from rich.table import Table
+
+from infra.settings import Settings, SettingsError, load_settings
+from tidemark import (
+    console,
+    deployment,
+    function_logs,
+    marks,
+    spans,
+    status,
+    tables,
+    teardown,
+    toolchain,
+    views,
+)
+from tidemark import demo as demonstrations
+from tidemark import demo_report as demo_reports
+from tidemark import up as ups
+from tidemark.clients import Clients
+from tidemark.cloud import Cloud, NotRunning
+from tidemark.errors import ToolError
+from tidemark.tables import Item
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Tidemark on your machine. TARGET and ENVIRONMENT_SUFFIX choose where.",
+)
+
+Since = Annotated[
+    str, typer.Option(help="A span such as 15m, 1h, 7d, or a time such as 2024-03-01.")
+]
+Limit = Annotated[
+    int | None, typer.Option(min=1, help="At most so many, the newest. [default: 20]")
+]
+Json = Annotated[
+    bool, typer.Option("--json", help="All rows as JSON, every number as a string.")
+]
+SHOWN_ROWS = 20  # of a table for people, unless they say how many
+SHOWN_BAD_LINES = 5
+
+
+def main() -> None:
+    """Run a command; what a user can mend becomes a ToolError."""
+    try:
+        app()
+    except SettingsError as error:
+        raise ToolError(str(error)) from error
+    except NoCredentialsError as error:
+        raise ToolError("TARGET=aws needs AWS credentials; there are none.") from error
+    except EndpointConnectionError as error:
+        settings = load_settings()
+        if settings.target == "local":
+            raise NotRunning(settings.localstack_port) from error
+        raise ToolError(str(error)) from error
+    except (BotoCoreError, ClientError) as error:
+        raise ToolError(str(error)) from error
+
+
+@app.command()
+def up() -> None:
+    """Install what is missing, start the local cloud, deploy the stack to it."""
+    settings = load_settings()
+    outputs = ups.up(settings, console.progress(), command="make up")
+    typer.echo(ups.next_steps(settings, outputs))
+
+
+@app.command()
+def install() -> None:
+    """Install what the local cloud runs on."""
+    toolchain.install(console.progress())
+
+
+@app.command()
+def down() -> None:
+    """End the local cloud and everything it started."""
+    typer.echo("\n".join(teardown.down()))
+
+
+@app.command()
+def clean() -> None:
+    """End the local cloud and remove all that the commands have made."""
+    typer.echo("\n".join(teardown.clean()))
+
+
+@app.command()
+def outputs() -> None:
+    """Print the stack's outputs as one JSON object."""
+    typer.echo(json.dumps(deployment.outputs(load_settings()), indent=2))
+
+
+@app.command("status")
+def show_status() -> None:
+    """Show the local cloud, its environments, and what is in this one."""
+    settings = load_settings()
+    if settings.target == "local":
+        typer.echo("\n".join(status.local(settings.localstack_port)))
+        if Cloud.at(settings.localstack_port).session_id is None:
+            return
+    console.out.print(status.contents(settings, deployment.outputs(settings)))
+
+
+@app.command()
+def logs(
+    follow: Annotated[bool, typer.Option("--follow", "-f")] = False,
+    since: Since = "15m",
+    everything: Annotated[
+        bool, typer.Option("--all", help="Lambda's own lines and metrics, too.")
+    ] = False,
+) -> None:
+    """Show what the functions said lately."""
+    settings = load_settings()
+    since_ms = spans.since(since, now_ms=_now_ms())
+    read = function_logs.follow if follow else function_logs.recent
+    for line in read(settings, since_ms=since_ms, everything=everything):
+        moment = views.time_of(line.timestamp_ms)[11:]
+        text = function_logs.readable(line)
+        typer.echo(f"{moment:12} {line.function:17} {text}")
+
+
+@app.command()
+def ticks(
+    symbol: str, since: Since = "1h", limit: Limit = None, as_json: Json = False
+) -> None:
+    """Show a symbol's stored ticks, by event time, oldest first."""
+    settings = load_settings()
+    rows = _Rows(settings, "crypto-prices", symbol, since, limit)
+    typer.echo(views.as_json(rows.all())) if as_json else _show(rows, views.ticks)
+
+
+@app.command()
+def alerts(
+    symbol: Annotated[str | None, typer.Argument()] = None,
+    since: Since = "1970-01-01",
+    limit: Limit = None,
+    as_json: Json = False,
+) -> None:
+    """Show the alerts of a symbol, or of all of them, by event time, oldest first."""
+    settings = load_settings()
+    rows = _Rows(settings, "market-alerts", symbol, since, limit)
+    typer.echo(views.as_json(rows.all())) if as_json else _show(rows, views.alerts)
+
+
+@app.command()
+def demo(
+    file: Annotated[
+        str | None, typer.Option(help="Trades as JSON lines or CSV; - reads stdin.")
+    ] = None,
+    symbol: Annotated[
+        str | None, typer.Option(help="For a file that does not name it.")
+    ] = None,
+    exchange: Annotated[
+        str | None, typer.Option(help="For a file that does not name it.")
+    ] = None,
+) -> None:
+    """Bring everything up, replay trades through the webhook, show the alerts."""
+    settings = load_settings()
+    if file:
+        recording = demonstrations.from_file(file, symbol=symbol, exchange=exchange)
+    else:
+        recording = demonstrations.bitcoins_road()
+        settings = demonstrations.with_marks(settings)
+    _name_bad_lines(recording)
+    progress = console.progress()
+    outputs = ups.up(settings, progress, command="make demo")
+    replayed = demonstrations.run(recording, settings, outputs, progress)
+    width = console.out.width
+    console.out.print()
+    console.out.print(demo_reports.report(replayed, marks.of(settings), width=width))
+    console.out.print(demo_reports.next_steps(replayed.outcome, builtin=not file))
+    if missing := demo_reports.missing(replayed.outcome):
+        raise ToolError("\n".join(missing))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    settings: Settings
+    table: str
+    symbol: str | None
+    since: str
+    limit: int | None
+
+    def all(self) -> list[Item]:
+        return self._read(self.limit)
+
+    def newest(self) -> list[Item]:
+        return self._read(self.limit or SHOWN_ROWS)
+
+    def _read(self, limit: int | None) -> list[Item]:
+        return tables.newest(
+            Clients(self.settings).dynamodb,
+            self.settings.name(self.table),
+            self.symbol and self.symbol.upper(),
+            since_ms=spans.since(self.since, now_ms=_now_ms()),
+            limit=limit,
+        )
+
+
+def _show(rows: _Rows, view: Callable[[list[Item]], Table]) -> None:
+    items = rows.newest()
+    if not items:
+        whose = f" of {rows.symbol.upper()}" if rows.symbol else ""
+        console.err.print(f"Nothing{whose} since {rows.since}.")
+    else:
+        console.out.print(view(items))
+
+
+def _name_bad_lines(recording: demonstrations.Recording) -> None:
+    for line in recording.bad[:SHOWN_BAD_LINES]:
+        console.err.print(
+            f"Line {line.number} is left out: {line.reason}", markup=False
+        )
+    if (more := len(recording.bad) - SHOWN_BAD_LINES) > 0:
+        console.err.print(f"… and {more:,} more lines.")
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000

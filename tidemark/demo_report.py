@@ -1,0 +1,106 @@
+"""What the demo says in the end: counts, times, the last alerts and a chart."""
+
+import os
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from data_processor.marks import Marks
+from tidemark import bitcoin, chart, demo, outcomes, views
+from tidemark.demo import Replayed
+from tidemark.outcomes import Outcome
+from tidemark.up import command_line
+
+SHOWN_ALERTS = 8
+
+
+def report(replayed: Replayed, marks: Marks, *, width: int) -> RenderableType:
+    """All of it, to print."""
+    outcome = replayed.outcome
+    parts: list[RenderableType] = [Text("\n".join(_counts(replayed)))]
+    if outcome.alerts:
+        last = sorted(outcome.alerts.items(), key=lambda item: item[0][1])
+        rows = [row for _, row in last[-SHOWN_ALERTS:]]
+        parts += ["", "The last alerts:", "", views.alerts(rows)]
+    if outcome.ticks:
+        parts += ["", _chart(outcome, marks, width=width)]
+    return Group(*parts)
+
+
+def missing(outcome: Outcome) -> list[str]:
+    """A line for everything that did not arrive in time."""
+    absent = len(outcome.expected.keys) - len(outcome.ticks)
+    unenriched = len(outcome.ticks) - outcome.enriched
+    unraised = len(set(outcome.due) - outcome.alerts.keys())
+    counts = (
+        (absent, "ticks are not stored: `make status` shows the dead-letter queues"),
+        (unenriched, "stored ticks are not enriched"),
+        (unraised, "alerts are missing"),
+    )
+    return [f"{count:,} {what}." for count, what in counts if count]
+
+
+def next_steps(outcome: Outcome, *, builtin: bool) -> str:
+    """How to look further, and what the demo's own marks are for."""
+    symbol = demo.busiest(outcome) if outcome.ticks else bitcoin.SYMBOL
+    first = outcome.expected.spans[symbol].first
+    since = views.time_of(first)[:10]
+    command = command_line(os.environ)
+    lines = [
+        "",
+        "Look further:",
+        "",
+        f"  {command} ticks {symbol} --since {since}",
+        f"  {command} alerts {symbol}",
+    ]
+    if builtin:
+        low, high = bitcoin.MARKS["low"], bitcoin.MARKS["high"]
+        lines += [
+            "",
+            f"{symbol} has marks of its own ({low} and {high:,}) until the next",
+            "`make up`; every other symbol keeps yours.",
+        ]
+    return "\n".join(lines)
+
+
+def _counts(replayed: Replayed) -> list[str]:
+    outcome = replayed.outcome
+    expected = outcome.expected
+    known = len(outcome.ticks) - len(outcome.new)
+    equal = expected.sent - len(expected.keys)
+    before = f", {known:,} of them before this replay" if known else ""
+    twice = f", {equal:,} of them equal to another" if equal else ""
+    return [
+        f"Sent      {expected.sent:,} ticks in {replayed.requests:,} requests{twice}",
+        f"Stored    {len(outcome.ticks):,} ticks{before}",
+        f"Enriched  {outcome.enriched:,} ticks",
+        f"Alerts    {len(outcome.alerts):,}",
+        f"Time      {replayed.seconds:.1f} s from the first request to the last alert",
+        f"Latency   {_latency(outcome)}",
+    ]
+
+
+def _latency(outcome: Outcome) -> str:
+    if not outcome.new:
+        return "not measured: every tick was there before"
+    latencies = outcome.latencies_ms()
+    measured = outcomes.summary(latencies)
+    if measured is None:
+        return "not measured: there is no new alert"
+    middle, high = (ms / 1000 for ms in measured)
+    return (
+        f"webhook to alert: median {middle:.1f} s, 95th percentile {high:.1f} s, of "
+        f"{len(latencies):,}"
+    )
+
+
+def _chart(outcome: Outcome, marks: Marks, *, width: int) -> Text:
+    symbol = demo.busiest(outcome)
+    band = marks.of(symbol)
+    drawn = chart.draw(
+        symbol,
+        demo.points(outcome, symbol),
+        marks=[mark for mark in (band.low, band.high) if mark is not None],
+        width=min(width, 120),
+    )
+    return Text(drawn.rstrip(), no_wrap=True)

@@ -1,0 +1,11 @@
+"""The marks that data-processor is deployed with, read as it reads them."""
+
+from data_processor.marks import Marks, read_marks
+from infra.settings import Settings
+
+
+def of(settings: Settings) -> Marks:
+    """The marks of every symbol in an environment."""
+    return read_marks(
+        f"{settings.price_high:f}", f"{settings.price_low:f}", settings.price_marks
+    )

@@ -1,0 +1,96 @@
+"""`make status`: the local cloud, its environments, and what is in this one."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from rich.table import Table
+
+from infra.settings import Settings
+from tidemark import paths
+from tidemark.clients import Clients
+from tidemark.cloud import Cloud
+from tidemark.workspace import STATE, Workspace
+
+
+def local(port: int) -> list[str]:
+    """The local cloud in a line, and one for each environment deployed to it."""
+    cloud = Cloud.at(port)
+    process, session = cloud.process(), cloud.session_id
+    if process is None:
+        first = f"Local cloud  not running on port {port}: `make up` starts it"
+    else:
+        state = f"session {session}" if session else "does not answer"
+        first = f"Local cloud  port {port}, process {process.pid}, {state}"
+    folders = sorted(path.parent for path in paths.cloud_dir(port).glob(f"*/{STATE}"))
+    return [
+        first,
+        *(
+            f"Environment  {folder.name}, {_state(Workspace(folder), session)}"
+            for folder in folders
+        ),
+    ]
+
+
+def contents(settings: Settings, outputs: dict[str, Any]) -> Table:
+    """What the environment's tables and queues hold, and its alarms that ring."""
+    clients = Clients(settings)
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for column in ("left", "left", "right"):
+        table.add_column(justify="right" if column == "right" else "left")
+    for kind, name, value in (
+        *_tables(clients, outputs),
+        *_queues(clients, outputs),
+        *_alarms(clients, settings),
+    ):
+        table.add_row(kind, name, value)
+    return table
+
+
+def _state(workspace: Workspace, session: str | None) -> str:
+    if session is None or workspace.session.id != session:
+        return "gone with the run of the cloud that it was on"
+    return "deployed" if workspace.session.complete else "half deployed: `make up`"
+
+
+def _tables(
+    clients: Clients, outputs: dict[str, Any]
+) -> Iterator[tuple[str, str, str]]:
+    for output in ("prices_table_name", "alerts_table_name"):
+        name = outputs[output]
+        # On AWS this count is some hours old; a true one would read the whole table.
+        described = clients.dynamodb.describe_table(TableName=name)["Table"]
+        yield "Table", name, f"{described.get('ItemCount', 0):,} rows"
+
+
+def _queues(
+    clients: Clients, outputs: dict[str, Any]
+) -> Iterator[tuple[str, str, str]]:
+    for output in sorted(
+        name for name in outputs if name.endswith(("queue_url", "dlq_url"))
+    ):
+        url = outputs[output]
+        counts = clients.sqs.get_queue_attributes(
+            QueueUrl=url,
+            AttributeNames=[
+                "ApproximateNumberOfMessages",
+                "ApproximateNumberOfMessagesNotVisible",
+            ],
+        )["Attributes"]
+        waiting = int(counts["ApproximateNumberOfMessages"])
+        flying = int(counts["ApproximateNumberOfMessagesNotVisible"])
+        yield "Queue", url.rsplit("/", 1)[-1], f"{waiting:,} waiting, {flying:,} taken"
+
+
+def _alarms(clients: Clients, settings: Settings) -> Iterator[tuple[str, str, str]]:
+    ending = settings.name("")
+    pages = clients.cloudwatch.get_paginator("describe_alarms").paginate()
+    alarms = [
+        alarm
+        for page in pages
+        for alarm in page["MetricAlarms"]
+        if alarm["AlarmName"].endswith(ending)
+    ]
+    ringing = [alarm for alarm in alarms if alarm["StateValue"] == "ALARM"]
+    for alarm in ringing:
+        yield "Alarm", alarm["AlarmName"], "rings"
+    yield "Alarms", f"{len(alarms)} in all", f"{len(ringing)} ring"

@@ -1,0 +1,86 @@
+"""The stored ticks and alerts, read the way trading code would.
+
+The sort key has 38 digits: it is built from text and stays a `Decimal`.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from boto3.dynamodb.types import TypeDeserializer
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+type Item = dict[str, Any]
+
+LAST_MS = 10**13 - 1
+_deserialise = TypeDeserializer().deserialize
+
+
+def key(ms: int, *, last: bool = False) -> str:
+    """The lowest sort key of a millisecond, or the highest, as text."""
+    return f"{ms}.{('9' if last else '0') * 25}"
+
+
+def query(
+    dynamodb: "DynamoDBClient",
+    table: str,
+    symbol: str,
+    *,
+    since_ms: int = 0,
+    until_ms: int = LAST_MS,
+    newest_first: bool = False,
+) -> Iterator[Item]:
+    """A symbol's rows in a span of event time, both ends included, in order."""
+    pages = dynamodb.get_paginator("query").paginate(
+        TableName=table,
+        KeyConditionExpression="symbol = :symbol AND #t BETWEEN :since AND :until",
+        ExpressionAttributeNames={"#t": "timestamp"},
+        ExpressionAttributeValues={
+            ":symbol": {"S": symbol},
+            ":since": {"N": key(since_ms)},
+            ":until": {"N": key(until_ms, last=True)},
+        },
+        ScanIndexForward=not newest_first,
+        ConsistentRead=True,
+    )
+    for page in pages:
+        yield from map(_item, page["Items"])
+
+
+def newest(
+    dynamodb: "DynamoDBClient",
+    table: str,
+    symbol: str | None,
+    *,
+    since_ms: int,
+    limit: int | None,
+) -> list[Item]:
+    """The newest rows of a symbol, or of all of them, oldest first."""
+    if symbol:
+        rows = query(dynamodb, table, symbol, since_ms=since_ms, newest_first=True)
+        return list(islice(rows, limit))[::-1]
+    everything = scan(dynamodb, table, since_ms=since_ms)
+    ordered = sorted(everything, key=lambda item: Decimal(item["timestamp"]))
+    return ordered[-limit:] if limit else ordered
+
+
+def scan(
+    dynamodb: "DynamoDBClient", table: str, *, since_ms: int = 0
+) -> Iterator[Item]:
+    """All rows of all symbols, in no order: reads the whole table."""
+    pages = dynamodb.get_paginator("scan").paginate(
+        TableName=table,
+        FilterExpression="#t >= :since",
+        ExpressionAttributeNames={"#t": "timestamp"},
+        ExpressionAttributeValues={":since": {"N": key(since_ms)}},
+        ConsistentRead=True,
+    )
+    for page in pages:
+        yield from map(_item, page["Items"])
+
+
+def _item(stored: Any) -> Item:
+    return {name: _deserialise(value) for name, value in stored.items()}

@@ -1,0 +1,59 @@
+"""`make down` and `make clean`: end what runs here, and remove what was made here.
+
+Runs on the machine's own Python, so that it needs nothing that it removes.
+"""
+
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from tidemark import files, locks, paths, shield
+from tidemark.cloud import Cloud
+
+
+def down(command: str = "make down") -> list[str]:
+    """End every local cloud that was started here; what was done, line by line."""
+    lines = [line for cloud in _clouds() if (line := _end(cloud, command))]
+    return lines or ["No local cloud runs."]
+
+
+def clean() -> list[str]:
+    """End them, and remove all that `.gitignore` names, `.env` aside."""
+    lines = down("make clean")
+    for path in _made_here():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    return [*lines, "Removed all that the commands had made."]
+
+
+def _end(cloud: Cloud, command: str) -> str:
+    with locks.held(cloud.state_dir / "lock", command):
+        ended = cloud.stop()
+    if not ended:
+        return ""
+    count = f"{len(ended)} process{'es' if len(ended) > 1 else ''}"
+    return f"The local cloud on port {cloud.port} has ended: {count}, none left."
+
+
+def _clouds() -> list[Cloud]:
+    folders = paths.STATE.joinpath("local").glob("[0-9]*")
+    return [Cloud.at(int(folder.name)) for folder in sorted(folders)]
+
+
+def _made_here() -> Iterator[Path]:
+    """Anchored patterns first: below what they name, nothing needs a search."""
+    patterns = files.read(paths.ROOT / ".gitignore").split()
+    for pattern in sorted(patterns, key=lambda pattern: pattern[0] != "/"):
+        if pattern == "/.env":
+            continue
+        search = paths.ROOT.glob if pattern[0] == "/" else paths.ROOT.rglob
+        found = list(search(pattern.strip("/")))
+        yield from (path for path in found if ".git" not in path.parts)
+
+
+if __name__ == "__main__":
+    with shield.one_line():
+        print("\n".join({"down": down, "clean": clean}[sys.argv[1]]()))

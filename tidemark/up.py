@@ -1,0 +1,91 @@
+"""`make up`: whatever is missing → a local cloud with the stack on it."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+
+from infra.settings import Settings
+from market.money import plain
+from tidemark import deployment, locks, marks, synthesis, terraform, toolchain
+from tidemark.cloud import Cloud
+from tidemark.errors import ToolError
+from tidemark.progress import Progress
+
+WHERE = ("TARGET", "ENVIRONMENT_SUFFIX", "AWS_REGION", "LOCALSTACK_PORT")
+SYMBOL = "BTC-USD"
+PRICE = Decimal("108364")
+
+
+def up(settings: Settings, progress: Progress, *, command: str) -> dict[str, Any]:
+    """Install, start and deploy what is not there or out of date; the outputs."""
+    _refuse_what_is_to_come(settings)
+    terraform.check()
+    with working(settings, command), synthesis.started(settings) as stack:
+        version = toolchain.install(progress)
+        cloud = Cloud.at(settings.localstack_port)
+        with progress.step(f"Local cloud on port {cloud.port}"):
+            cloud.start(version=version)
+        return deployment.deploy(
+            settings, stack=stack.stack(progress), progress=progress
+        )
+
+
+@contextmanager
+def working(settings: Settings, command: str) -> Iterator[None]:
+    """Keep other commands off this local cloud; raises Busy where one is at it."""
+    cloud = Cloud.at(settings.localstack_port)
+    with locks.held(cloud.state_dir / "lock", command):
+        yield
+
+
+def next_steps(settings: Settings, outputs: dict[str, Any]) -> str:
+    """The webhook's address and key, and three commands that work as they stand."""
+    body = json.dumps({"symbol": SYMBOL, "price": plain(_alarming_price(settings))})
+    command = command_line(os.environ)
+    return "\n".join(
+        [
+            f"Webhook  {outputs['webhook_url']}",
+            f"API key  {outputs['webhook_api_key']}",
+            "",
+            "Post a trade that raises an alert:",
+            "",
+            f"  curl {outputs['webhook_url']}/coinbase \\",
+            f"    -H 'x-api-key: {outputs['webhook_api_key']}' \\",
+            "    -H 'content-type: application/json' \\",
+            f"    -d '{body}'",
+            "",
+            "See it stored and enriched, and the alert it raised:",
+            "",
+            f"  {command} ticks {SYMBOL} --since 1h",
+            f"  {command} alerts {SYMBOL} --since 1h",
+        ]
+    )
+
+
+def command_line(environment: Mapping[str, str]) -> str:
+    """The tool as it is called here, with the variables that choose where it works."""
+    chosen = [f"{name}={environment[name]} " for name in WHERE if name in environment]
+    return f"{''.join(chosen)}.venv/bin/python -m tidemark"
+
+
+def _alarming_price(settings: Settings) -> Decimal:
+    band = marks.of(settings).of(SYMBOL)
+    if band.high is not None:
+        return max(PRICE, band.high + 1)
+    return PRICE if band.low is None else band.low / 2
+
+
+def _refuse_what_is_to_come(settings: Settings) -> None:
+    if settings.target == "aws":
+        raise ToolError(
+            "TARGET=aws: `make up` is for the local cloud, and deploying to AWS is not "
+            "there yet."
+        )
+    if settings.tidemark_runtime == "docker":
+        raise ToolError(
+            "TIDEMARK_RUNTIME=docker: containers are not there yet; leave it at auto "
+            "or set it to host."
+        )

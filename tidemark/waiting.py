@@ -1,0 +1,16 @@
+"""Polling with a deadline."""
+
+import time
+from collections.abc import Callable
+
+
+def until(
+    condition: Callable[[], bool], *, timeout: float, interval: float = 0.1
+) -> bool:
+    """Whether the condition came true within so many seconds."""
+    deadline = time.monotonic() + timeout
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(interval)
+    return True
