@@ -1,0 +1,160 @@
+"""The deployed pipeline as the world sees it: sender, caller, reader, producer.
+
+Knows DESIGN's contract only, outputs, names and shapes, and nothing of the services.
+"""
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from boto3.dynamodb.types import TypeDeserializer
+
+from tests.e2e.clients import Clients
+from tests.e2e.mailbox import Mailbox
+
+type Row = dict[str, Any]
+
+VENUE = "e2e-venue"
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """One environment by its stack outputs, and a mailbox for each queue and topic
+    that is an end of the pipeline: `mailboxes["market_data_dlq"]`.
+    """
+
+    outputs: Mapping[str, str]
+    clients: Clients
+    http: httpx.Client
+    mailboxes: Mapping[str, Mailbox]
+
+    def post(
+        self, body: Any, *, headers: Mapping[str, str] | None = None
+    ) -> httpx.Response:
+        """POSTs JSON, or bytes as they are, with the right headers unless told."""
+        return self.http.post(
+            f"{self.outputs['webhook_url']}/{VENUE}",
+            content=body if isinstance(body, bytes) else json.dumps(body),
+            headers=self.headers if headers is None else headers,
+        )
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {
+            "content-type": "application/json",
+            "x-api-key": self.outputs["webhook_api_key"],
+        }
+
+    def send(self, body: Any) -> str:
+        """POSTs what must be taken; the id under which it was."""
+        response = self.post(body)
+        assert response.status_code == 202, response.text
+        return str(response.json()["request_id"])
+
+    def completed(self, request_id: str) -> Row:
+        """webhook-processor's answer to the request; asserts that it is there."""
+        messages = self.mailboxes["price_updates"].holding(request_id)
+        assert messages, f"{request_id} is not completed"
+        return _answer(messages[0].notification["responsePayload"])
+
+    def invoke(self, event: Any) -> Row:
+        """webhook-processor's answer to a direct call, body parsed."""
+        response = self._invoke(event, "RequestResponse")
+        payload = json.loads(response["Payload"].read())
+        assert "FunctionError" not in response, payload
+        return _answer(payload)
+
+    def invoke_later(self, event: Any) -> None:
+        """Calls webhook-processor as API Gateway does, past its template."""
+        self._invoke(event, "Event")
+
+    def ticks(self, symbol: str) -> list[Row]:
+        """The symbol's rows of crypto-prices by time."""
+        return self._rows("prices_table_name", symbol)
+
+    def enriched(self, symbol: str, *, count: int) -> list[Row]:
+        """As `ticks`, but asserts that `count` are there, each enriched."""
+        rows = self.ticks(symbol)
+        done = sum(row.get("enriched", False) for row in rows)
+        assert (len(rows), done) == (count, count), f"{done} of {len(rows)} enriched"
+        return rows
+
+    def alerts(self, symbol: str) -> list[Row]:
+        """The symbol's rows of market-alerts by time."""
+        return self._rows("alerts_table_name", symbol)
+
+    def notified_alerts(self, symbol: str, *, count: int = 1) -> list[Row]:
+        """As `alerts`, but asserts that `count` are there, each told to SNS."""
+        rows = self.alerts(symbol)
+        told = sum("notified_at" in row for row in rows)
+        assert (len(rows), told) == (count, count), f"{told} of {len(rows)} notified"
+        return rows
+
+    def put_tick(self, **columns: dict[str, str]) -> None:
+        """Writes a row of crypto-prices behind webhook-processor's back."""
+        self.clients("dynamodb").put_item(
+            TableName=self.outputs["prices_table_name"], Item=columns
+        )
+
+    def put_market_data(self, *bodies: str) -> None:
+        """Sends messages as any other producer may."""
+        for body in bodies:
+            self.clients("sqs").send_message(
+                QueueUrl=self.outputs["market_data_queue_url"], MessageBody=body
+            )
+
+    def market_data_is_empty(self) -> bool:
+        """Whether no message waits for data-processor or is being worked on."""
+        queue = self.clients("sqs").get_queue_attributes(
+            QueueUrl=self.outputs["market_data_queue_url"], AttributeNames=["All"]
+        )["Attributes"]
+        waiting = int(queue["ApproximateNumberOfMessages"])
+        return waiting + int(queue["ApproximateNumberOfMessagesNotVisible"]) == 0
+
+    def log(self, function: str, *lines: str) -> None:
+        """Writes lines at once into a stream of their own of a function's log group."""
+        logs = self.clients("logs")
+        stream = {
+            "logGroupName": f"/aws/lambda/{self.physical_name(function)}",
+            "logStreamName": f"e2e/{uuid4()}",
+        }
+        logs.create_log_stream(**stream)
+        now_ms = time.time_ns() // 1_000_000
+        events = [{"timestamp": now_ms, "message": line} for line in lines]
+        logs.put_log_events(**stream, logEvents=events)
+
+    def physical_name(self, name: str) -> str:
+        return f"{name}-{self.outputs['environment_suffix']}"
+
+    def _invoke(self, event: Any, invocation_type: str) -> Any:
+        return self.clients("lambda").invoke(
+            FunctionName=self.outputs["webhook_processor_arn"],
+            InvocationType=invocation_type,
+            Payload=json.dumps(event),
+        )
+
+    def _rows(self, table: str, symbol: str) -> list[Row]:
+        pages = (
+            self.clients("dynamodb")
+            .get_paginator("query")
+            .paginate(
+                TableName=self.outputs[table],
+                ConsistentRead=True,
+                KeyConditionExpression="symbol = :symbol",
+                ExpressionAttributeValues={":symbol": {"S": symbol}},
+            )
+        )
+        read = TypeDeserializer().deserialize
+        return [
+            {name: read(value) for name, value in item.items()}
+            for page in pages
+            for item in page["Items"]
+        ]
+
+
+def _answer(payload: Mapping[str, Any]) -> Row:
+    return {"statusCode": payload["statusCode"], "body": json.loads(payload["body"])}

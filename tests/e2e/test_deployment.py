@@ -1,0 +1,41 @@
+"""What was deployed is what is planned. (That destroy leaves nothing is asserted where
+the environment ends: the fixture `outputs`.)
+"""
+
+from infra.settings import Settings
+from tests.e2e.pipeline import Pipeline
+from tidemark.deployment import plan_is_clean
+
+OUTPUTS = {
+    "webhook_url",
+    "webhook_api_key",
+    "webhook_processor_arn",
+    "price_enricher_arn",
+    "data_processor_arn",
+    "data_processor_name",
+    "prices_table_name",
+    "alerts_table_name",
+    "market_data_queue_url",
+    "webhook_processor_dlq_url",
+    "price_enricher_dlq_url",
+    "market_data_dlq_url",
+    "price_updates_topic_arn",
+    "trading_alerts_topic_arn",
+    "pipeline_errors_topic_arn",
+    "kms_key_id",
+    "environment_suffix",
+    "region",
+    "endpoint_url",
+}
+
+
+def test_the_stack_has_all_of_its_outputs(pipeline: Pipeline) -> None:
+    assert pipeline.outputs.keys() == OUTPUTS
+    assert all(pipeline.outputs.values())
+    assert pipeline.outputs["webhook_url"].endswith("/webhooks")
+
+
+def test_a_plan_after_the_deploy_shows_no_change(
+    pipeline: Pipeline, settings: Settings
+) -> None:
+    assert plan_is_clean(settings)

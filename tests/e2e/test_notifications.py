@@ -1,0 +1,54 @@
+"""What the topics tell: a webhook that was worked off, and an error in a log."""
+
+from uuid import uuid4
+
+import pytest
+
+from tests.e2e.eventually import eventually
+from tests.e2e.pipeline import Pipeline
+
+TELLING_WORDS = ("ERROR", "Error", "error", "Exception", "exception")
+
+
+def test_a_completed_webhook_is_told_once_with_its_counts(
+    pipeline: Pipeline, symbol: str
+) -> None:
+    request_id = pipeline.send(
+        [{"symbol": symbol, "price": price} for price in ("100", "101", "none")]
+    )
+
+    answer = eventually(lambda: pipeline.completed(request_id))
+    counts = {"accepted": 2, "duplicates": 0, "rejected": 1}
+    assert answer["statusCode"] == 200
+    assert answer["body"].items() >= counts.items()
+    assert len(pipeline.mailboxes["price_updates"].holding(request_id)) == 1
+
+
+@pytest.mark.parametrize(
+    "function", ["webhook-processor", "price-enricher", "data-processor"]
+)
+def test_an_error_in_a_log_reaches_pipeline_errors_and_a_normal_line_does_not(
+    pipeline: Pipeline, function: str
+) -> None:
+    normal = f"INFO all is well {uuid4()}"
+    errors = [f"{word} {uuid4()}" for word in TELLING_WORDS]
+
+    pipeline.log(function, normal, *errors)
+
+    heard = pipeline.mailboxes["pipeline_errors"]
+    eventually(lambda: all(heard.holding(line) for line in errors))
+    [message] = heard.holding(errors[0])
+    assert pipeline.physical_name(function) in message.body
+    assert heard.holding(normal) == []
+
+
+def test_a_function_that_fails_reaches_pipeline_errors_by_itself(
+    pipeline: Pipeline,
+) -> None:
+    no_number = str(uuid4())
+
+    pipeline.invoke_later(
+        {"body_b64": "", "exchange_b64": "", "request_id": "", "received_at": no_number}
+    )
+
+    eventually(lambda: pipeline.mailboxes["pipeline_errors"].holding(no_number))

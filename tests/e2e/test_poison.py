@@ -1,0 +1,47 @@
+"""Rows that cannot be enriched: put aside, passed over, and in nobody's way."""
+
+import json
+from decimal import Decimal
+
+import pytest
+
+from tests.e2e import oracle
+from tests.e2e.eventually import eventually
+from tests.e2e.oracle import trades
+from tests.e2e.pipeline import VENUE, Pipeline, Row
+
+
+@pytest.mark.parametrize("price", [{}, {"price": {"S": "a lot"}}], ids=["no", "text"])
+def test_a_row_without_a_number_for_a_price_is_put_aside_and_its_neighbours_go_on(
+    pipeline: Pipeline, symbol: str, price: dict[str, dict[str, str]]
+) -> None:
+    run = trades("100", "101", "102", "160")
+    poison = {
+        "symbol": {"S": symbol},
+        "timestamp": {"N": "1709294401500.5"},
+        "exchange": {"S": VENUE},
+        **price,
+    }
+
+    pipeline.send([trade.tick(symbol) for trade in run[:3]])
+    pipeline.put_tick(**poison)
+    pipeline.send(run[3].tick(symbol))
+
+    [message] = eventually(
+        lambda: pipeline.mailboxes["price_enricher_dlq"].holding(symbol)
+    )
+    record = message.json
+    assert "price" in record["reason"]
+    assert record["symbol"] == symbol
+    assert Decimal(record["timestamp"]) == Decimal("1709294401500.5")
+    assert symbol in json.dumps(record["payload"])
+
+    eventually(lambda: oracle.check(_good(pipeline.ticks(symbol)), run))
+    [left] = [row for row in pipeline.ticks(symbol) if not _good([row])]
+    assert left.keys() == poison.keys()
+    [alert] = eventually(lambda: pipeline.notified_alerts(symbol))
+    assert alert["price"] == 160
+
+
+def _good(rows: list[Row]) -> list[Row]:
+    return [row for row in rows if isinstance(row.get("price"), Decimal)]

@@ -1,0 +1,119 @@
+"""What is stored depends on the set of ticks alone: not on order, not on repetition."""
+
+from random import Random
+from typing import Any
+
+from tests.e2e import oracle
+from tests.e2e.eventually import eventually
+from tests.e2e.oracle import trades
+from tests.e2e.pipeline import Pipeline, Row
+
+OF_THE_DELIVERY = {"symbol", "received_at", "processed_at", "raw_data", "request_id"}
+
+
+def test_redelivered_ticks_change_nothing_and_repeat_no_alert(
+    pipeline: Pipeline, symbol: str
+) -> None:
+    run = trades("100", "160", "100", "40")
+    *known, new = [trade.tick(symbol) for trade in run]
+    pipeline.send(known)
+    stored = eventually(lambda: pipeline.enriched(symbol, count=3))
+    [alert] = eventually(lambda: pipeline.notified_alerts(symbol))
+
+    answer = _delivered(pipeline, [*known, new])
+
+    assert (answer["accepted"], answer["duplicates"]) == (1, 3)
+    first, _ = eventually(lambda: pipeline.notified_alerts(symbol, count=2))
+    eventually(pipeline.market_data_is_empty)
+    assert pipeline.ticks(symbol)[:3] == stored
+    assert first == alert
+    assert len(pipeline.mailboxes["trading_alerts"].holding(symbol)) == 2
+
+
+def test_a_tick_twice_in_one_webhook_is_stored_once(
+    pipeline: Pipeline, symbol: str
+) -> None:
+    [trade] = trades("100")
+
+    answer = _delivered(pipeline, [trade.tick(symbol)] * 2)
+
+    assert (answer["accepted"], answer["duplicates"]) == (1, 1)
+    assert len(pipeline.ticks(symbol)) == 1
+
+
+def test_ticks_without_an_id_are_one_where_all_fields_are_equal(
+    pipeline: Pipeline, symbol: str
+) -> None:
+    tick = {"symbol": symbol, "price": "100", "timestamp": 1709294400, "volume": "1"}
+    spelt_otherwise = {**tick, "price": "100.0", "timestamp": "2024-03-01T12:00:00Z"}
+    another = {**tick, "volume": "2"}
+
+    answer = _delivered(pipeline, [tick, spelt_otherwise, another])
+
+    assert (answer["accepted"], answer["duplicates"]) == (2, 1)
+    assert len(pipeline.ticks(symbol)) == 2
+
+
+def test_a_tick_without_a_time_is_another_tick_with_each_webhook(
+    pipeline: Pipeline, symbol: str
+) -> None:
+    tick = {"symbol": symbol, "price": "100"}
+
+    pipeline.send(tick)
+    pipeline.send(tick)
+
+    eventually(lambda: pipeline.enriched(symbol, count=2))
+
+
+def test_shuffled_webhooks_end_in_the_same_table_as_ordered_ones(
+    pipeline: Pipeline, symbol: str
+) -> None:
+    ordered, shuffled = f"{symbol}-A", f"{symbol}-B"
+    run = trades(*(f"{100 + step % 17}.{step:03d}" for step in range(120)))
+    disorder = [trade.tick(shuffled) for trade in Random(symbol).sample(run, 120)]
+
+    pipeline.send([trade.tick(ordered) for trade in run])
+    pipeline.send(disorder[:40])
+    pipeline.send(disorder[40:90])
+    pipeline.send(disorder[30:])
+
+    expected = _lasting(eventually(lambda: pipeline.enriched(ordered, count=120)))
+    eventually(lambda: pipeline.enriched(shuffled, count=120))
+    eventually(lambda: _equal(_lasting(pipeline.ticks(shuffled)), expected))
+
+
+def test_a_late_tick_corrects_those_after_it_and_repeats_no_alert(
+    pipeline: Pipeline, symbol: str
+) -> None:
+    run = trades("100", "40", "110", "120", "160")
+    first, late, *rest = [trade.tick(symbol) for trade in run]
+    pipeline.send([first, *rest])
+    before = eventually(lambda: pipeline.enriched(symbol, count=4))
+    eventually(lambda: pipeline.notified_alerts(symbol))
+
+    pipeline.send(late)
+
+    eventually(lambda: pipeline.enriched(symbol, count=5))
+    eventually(lambda: oracle.check(pipeline.ticks(symbol), run))
+    eventually(lambda: pipeline.notified_alerts(symbol, count=2))
+    eventually(pipeline.market_data_is_empty)
+    assert pipeline.ticks(symbol)[0] == before[0]
+    assert len(pipeline.mailboxes["trading_alerts"].holding(symbol)) == 2
+
+
+def _delivered(pipeline: Pipeline, body: Any) -> Row:
+    request_id = pipeline.send(body)
+    answer: Row = eventually(lambda: pipeline.completed(request_id))["body"]
+    return answer
+
+
+def _lasting(rows: list[Row]) -> list[Row]:
+    return [
+        {name: value for name, value in row.items() if name not in OF_THE_DELIVERY}
+        for row in rows
+    ]
+
+
+def _equal(actual: object, expected: object) -> bool:
+    assert actual == expected
+    return True

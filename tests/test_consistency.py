@@ -1,0 +1,114 @@
+"""What the project says in two places, it says alike."""
+
+import ast
+import re
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from infra.settings import Settings, load_settings
+from tidemark.cli import app
+
+ROOT = Path(__file__).parents[1]
+PIN = re.compile(r"^([a-z0-9._-]+)(?:\[[a-z,]+\])?==([^\s;]+)", re.MULTILINE)
+TARGET = re.compile(r"^([a-z]\w*):.*##", re.MULTILINE)
+# LocalStack's environment is apart: its release dictates its versions.
+LOCKS_OF_ONE_VERSION = ("", "dev", "lambda", "runtime", "bootstrap")
+
+
+def test_every_function_of_the_stack_is_a_service_and_every_service_a_function() -> (
+    None
+):
+    handlers = ROOT.glob("services/*/handler.py")
+
+    services = {path.parent.name.replace("_", "-") for path in handlers}
+
+    assert services == set(_constant("infra/stack.py", "FUNCTIONS"))
+
+
+def test_the_example_of_settings_names_each_setting_once() -> None:
+    names = re.findall(r"^([A-Z_]+)=", _text(".env.example"), re.MULTILINE)
+
+    assert sorted(names) == sorted(name.upper() for name in Settings.model_fields)
+
+
+def test_the_example_of_settings_shows_the_defaults(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("os.environ", {})
+
+    assert load_settings(env_file=ROOT / ".env.example") == load_settings(env_file=None)
+
+
+def test_the_readme_names_every_make_target() -> None:
+    targets = set(TARGET.findall(_text("Makefile"))) - {"help"}
+
+    named = re.findall(r"\bmake (\w+)", _text("README.md"))
+
+    assert targets - set(named) == set()
+
+
+def test_every_make_target_that_the_documents_name_is_there() -> None:
+    documents = [ROOT / "README.md", ROOT / ".env.example", *ROOT.glob("docs/**/*.md")]
+    named = re.findall(r"`make (\w+)", "".join(path.read_text() for path in documents))
+
+    assert set(named) <= set(TARGET.findall(_text("Makefile")))
+
+
+@pytest.mark.parametrize("document", ["Makefile", "README.md"])
+def test_every_command_of_the_tool_that_is_named_is_there(document: str) -> None:
+    caller = r"(?:\$\(TIDEMARK\)|python -m tidemark|python3 -m tidemark) ([a-z]+)"
+    tool = get_command(app)
+    assert isinstance(tool, TyperGroup)
+
+    assert set(re.findall(caller, _text(document))) <= tool.commands.keys()
+
+
+def test_a_package_has_one_version_wherever_it_is_locked() -> None:
+    locked = {pin for lock in LOCKS_OF_ONE_VERSION for pin in _pins(lock).items()}
+
+    often = Counter(name for name, _ in locked)
+
+    assert {name for name, count in often.items() if count > 1} == set()
+
+
+@pytest.mark.parametrize("group", ["", "dev", "lambda", "runtime", "localstack"])
+def test_every_dependency_is_locked(group: str) -> None:
+    project = tomllib.loads(_text("pyproject.toml"))
+    groups = {"": project["project"]["dependencies"], **project["dependency-groups"]}
+
+    names = {re.split(r"[\[=<>~ ]", dependency)[0] for dependency in groups[group]}
+
+    assert names <= _pins(group).keys()
+
+
+def test_python_has_one_version_everywhere() -> None:
+    version = _text(".python-version").strip()
+    tools = tomllib.loads(_text("pyproject.toml"))["tool"]
+
+    assert tools["mypy"]["python_version"] == version
+    assert tools["ruff"]["target-version"] == f"py{version.replace('.', '')}"
+    assert f'runtime="python{version}"' in _text("infra/function.py")
+
+
+def _text(path: str) -> str:
+    return (ROOT / path).read_text()
+
+
+def _pins(lock: str) -> dict[str, str]:
+    name = f"requirements-{lock}.txt" if lock else "requirements.txt"
+    return dict(PIN.findall(_text(name)))
+
+
+def _constant(path: str, name: str) -> Any:
+    """A constant of a module that is slow to import."""
+    for statement in ast.parse(_text(path)).body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=found)]) if found == name:
+                return ast.literal_eval(statement.value)
+    raise LookupError(f"{path} has no {name}")
