@@ -14,8 +14,20 @@ if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
 
 PLATFORM = ("START ", "END ", "REPORT ", "INIT_START ")
+# In every structured line, and said already or known.
 COMMON = frozenset(
-    ("level", "location", "message", "timestamp", "service", "xray_trace_id")
+    (
+        "cold_start",
+        "function_arn",
+        "function_memory_size",
+        "function_name",
+        "level",
+        "location",
+        "message",
+        "service",
+        "timestamp",
+        "xray_trace_id",
+    )
 )
 OVERLAP_MS = 10_000  # lines may be stored a little after their time
 
