@@ -2,8 +2,6 @@
 
 import json
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Annotated
 
 import typer
@@ -13,9 +11,8 @@ from botocore.exceptions import (
     EndpointConnectionError,
     NoCredentialsError,
 )
-from rich.table import Table
 
-from infra.settings import Settings, SettingsError, load_settings
+from infra.settings import SettingsError, load_settings
 from tidemark import (
     console,
     deployment,
@@ -23,7 +20,6 @@ from tidemark import (
     marks,
     spans,
     status,
-    tables,
     teardown,
     toolchain,
     views,
@@ -31,10 +27,9 @@ from tidemark import (
 from tidemark import demo as demonstrations
 from tidemark import demo_report as demo_reports
 from tidemark import up as ups
-from tidemark.clients import Clients
 from tidemark.cloud import Cloud, NotRunning
 from tidemark.errors import ToolError
-from tidemark.tables import Item
+from tidemark.questions import Question
 
 app = typer.Typer(
     add_completion=False,
@@ -52,7 +47,6 @@ Limit = Annotated[
 Json = Annotated[
     bool, typer.Option("--json", help="All rows as JSON, every number as a string.")
 ]
-SHOWN_ROWS = 20  # of a table for people, unless they say how many
 SHOWN_BAD_LINES = 5
 
 
@@ -139,9 +133,8 @@ def ticks(
     symbol: str, since: Since = "1h", limit: Limit = None, as_json: Json = False
 ) -> None:
     """Show a symbol's stored ticks, by event time, oldest first."""
-    settings = load_settings()
-    rows = _Rows(settings, "crypto-prices", symbol, since, limit)
-    typer.echo(views.as_json(rows.all())) if as_json else _show(rows, views.ticks)
+    question = Question("crypto-prices", symbol, since, limit)
+    question.answer(load_settings(), as_json=as_json, view=views.ticks)
 
 
 @app.command()
@@ -152,9 +145,8 @@ def alerts(
     as_json: Json = False,
 ) -> None:
     """Show the alerts of a symbol, or of all of them, by event time, oldest first."""
-    settings = load_settings()
-    rows = _Rows(settings, "market-alerts", symbol, since, limit)
-    typer.echo(views.as_json(rows.all())) if as_json else _show(rows, views.alerts)
+    question = Question("market-alerts", symbol, since, limit)
+    question.answer(load_settings(), as_json=as_json, view=views.alerts)
 
 
 @app.command()
@@ -186,39 +178,6 @@ def demo(
     console.out.print(demo_reports.next_steps(replayed.outcome, builtin=not file))
     if missing := demo_reports.missing(replayed.outcome):
         raise ToolError("\n".join(missing))
-
-
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    settings: Settings
-    table: str
-    symbol: str | None
-    since: str
-    limit: int | None
-
-    def all(self) -> list[Item]:
-        return self._read(self.limit)
-
-    def newest(self) -> list[Item]:
-        return self._read(self.limit or SHOWN_ROWS)
-
-    def _read(self, limit: int | None) -> list[Item]:
-        return tables.newest(
-            Clients(self.settings).dynamodb,
-            self.settings.name(self.table),
-            self.symbol and self.symbol.upper(),
-            since_ms=spans.since(self.since, now_ms=_now_ms()),
-            limit=limit,
-        )
-
-
-def _show(rows: _Rows, view: Callable[[list[Item]], Table]) -> None:
-    items = rows.newest()
-    if not items:
-        whose = f" of {rows.symbol.upper()}" if rows.symbol else ""
-        console.err.print(f"Nothing{whose} since {rows.since}.")
-    else:
-        console.out.print(view(items))
 
 
 def _name_bad_lines(recording: demonstrations.Recording) -> None:

@@ -69,9 +69,9 @@ def _counts(replayed: Replayed) -> list[str]:
     known = len(outcome.ticks) - len(outcome.new)
     equal = expected.sent - len(expected.keys)
     before = f", {known:,} of them before this replay" if known else ""
-    twice = f", {equal:,} of them equal to another" if equal else ""
+    twice = f", equal to another: {equal:,}" if equal else ""
     return [
-        f"Sent      {expected.sent:,} ticks in {replayed.requests:,} requests{twice}",
+        f"Sent      {expected.sent:,} ticks, requests: {replayed.requests:,}{twice}",
         f"Stored    {len(outcome.ticks):,} ticks{before}",
         f"Enriched  {outcome.enriched:,} ticks",
         f"Alerts    {len(outcome.alerts):,}",

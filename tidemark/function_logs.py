@@ -15,20 +15,9 @@ if TYPE_CHECKING:
 
 PLATFORM = ("START ", "END ", "REPORT ", "INIT_START ")
 # In every structured line, and said already or known.
-COMMON = frozenset(
-    (
-        "cold_start",
-        "function_arn",
-        "function_memory_size",
-        "function_name",
-        "level",
-        "location",
-        "message",
-        "service",
-        "timestamp",
-        "xray_trace_id",
-    )
-)
+# Said by every line, or said elsewhere in it.
+COMMON = ("level", "location", "message", "timestamp", "service", "xray_trace_id")
+CONTEXT = ("cold_start", "function_")
 OVERLAP_MS = 10_000  # lines may be stored a little after their time
 
 
@@ -78,8 +67,12 @@ def readable(line: Line) -> str:
         return line.text
     if not isinstance(fields, dict) or "message" not in fields:
         return line.text
-    rest = " ".join(f"{k}={_value(v)}" for k, v in fields.items() if k not in COMMON)
-    return f"{fields.get('level', '')} {fields['message']} {rest}".strip()
+    rest = [
+        f"{name}={_value(value)}"
+        for name, value in fields.items()
+        if name not in COMMON and not name.startswith(CONTEXT)
+    ]
+    return " ".join([fields.get("level", ""), fields["message"], *rest]).strip()
 
 
 def _read(logs: "CloudWatchLogsClient", function: str, since_ms: int) -> Iterator[Line]:

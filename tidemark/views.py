@@ -17,7 +17,6 @@ from tidemark.tables import Item
 
 TICKS = ("time", "price", "exchange", "ma_10", "ma_20", "volatility", "change %")
 ALERTS = ("time", "type", "symbol", "price", "mark", "exchange")
-_SHORT = Context(prec=8)
 
 
 def as_json(items: Iterable[Item]) -> str:
@@ -26,14 +25,16 @@ def as_json(items: Iterable[Item]) -> str:
 
 
 def ticks(items: Iterable[Item]) -> Table:
-    """The rows of `crypto-prices`, numbers cut to eight digits."""
-    columns = ("ma_10", "ma_20", "volatility", "price_change_pct")
+    """The rows of `crypto-prices`, computed numbers cut."""
     rows = [
         (
             time_of(item["timestamp"]),
             _number(item.get("price")),
             item["exchange"],
-            *(short(item.get(column)) for column in columns),
+            short(item.get("ma_10"), digits=8),
+            short(item.get("ma_20"), digits=8),
+            short(item.get("volatility"), digits=5),
+            short(item.get("price_change_pct"), digits=3),
         )
         for item in items
     ]
@@ -64,9 +65,11 @@ def time_of(timestamp: Decimal | int) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S}{fraction}"
 
 
-def short(value: Any) -> str:
-    """A computed number, for reading: eight digits; a dash before it is computed."""
-    return plain(_SHORT.plus(value)) if isinstance(value, Decimal) else "-"
+def short(value: Any, *, digits: int) -> str:
+    """A computed number, for reading; a dash where it is not computed yet."""
+    if not isinstance(value, Decimal):
+        return "-"
+    return plain(Context(prec=digits).plus(value))
 
 
 def _number(value: Any) -> str:

@@ -19,6 +19,8 @@ def test_a_structured_line_reads_as_level_message_and_fields() -> None:
         "location": "handler:1",
         "message": "ticks stored",
         "service": "webhook-processor-dev",
+        "cold_start": True,
+        "function_arn": "arn:aws:lambda",
         "accepted": 1,
         "request_id": "r",
     }

@@ -115,7 +115,7 @@ def test_a_replay_that_arrived_is_counted_and_timed(pipeline: Pipeline) -> None:
     assert outcome.latencies_ms() == [1500]
     assert demo_report.missing(outcome) == []
     text = report(outcome)
-    assert "Sent      2 ticks in 1 requests\n" in text
+    assert "Sent      2 ticks, requests: 1\n" in text
     assert "Stored    2 ticks\n" in text
     assert "Enriched  2 ticks\n" in text
     assert "Alerts    1\n" in text
@@ -128,7 +128,7 @@ def test_a_replay_of_what_was_there_measures_nothing(pipeline: Pipeline) -> None
 
     text = report(pipeline.settle(NORMAL, NORMAL))
 
-    assert "2 ticks in 1 requests, 1 of them equal to another" in text
+    assert "2 ticks, requests: 1, equal to another: 1" in text
     assert "1 ticks, 1 of them before this replay" in text
     assert "not measured: every tick was there before" in text
 
