@@ -1,0 +1,47 @@
+"""`ticks` and `alerts`: a question to a table, answered for people or for programs."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rich.table import Table
+
+from infra.settings import Settings
+from tidemark import console, spans, tables, views
+from tidemark.clients import Clients
+from tidemark.tables import Item
+
+SHOWN_ROWS = 20  # to people, unless they say how many
+
+type View = Callable[[list[Item]], Table]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which rows: of one symbol or of all, since when, and at most how many."""
+
+    table: str
+    symbol: str | None
+    since: str
+    limit: int | None
+
+    def answer(self, settings: Settings, *, as_json: bool, view: View) -> None:
+        """Print the rows on standard output."""
+        limit = self.limit if as_json else self.limit or SHOWN_ROWS
+        rows = self._read(settings, limit)
+        if as_json:
+            print(views.as_json(rows))
+        elif rows:
+            console.out.print(view(rows))
+        else:
+            whose = f" of {self.symbol.upper()}" if self.symbol else ""
+            console.err.print(f"Nothing{whose} since {self.since}.")
+
+    def _read(self, settings: Settings, limit: int | None) -> list[Item]:
+        return tables.newest(
+            Clients(settings).dynamodb,
+            settings.name(self.table),
+            self.symbol and self.symbol.upper(),
+            since_ms=spans.since(self.since, now_ms=time.time_ns() // 1_000_000),
+            limit=limit,
+        )
