@@ -12,6 +12,7 @@ from tidemark.clients import Clients
 from tidemark.tables import Item
 
 SHOWN_ROWS = 20  # to people, unless they say how many
+PIPED_WIDTH = 200  # what reads a pipe has no edge to cut at
 
 type View = Callable[[list[Item]], Table]
 
@@ -32,7 +33,8 @@ class Question:
         if as_json:
             print(views.as_json(rows))
         elif rows:
-            console.out.print(view(rows))
+            width = None if console.out.is_terminal else PIPED_WIDTH
+            console.out.print(view(rows), width=width)
         else:
             whose = f" of {self.symbol.upper()}" if self.symbol else ""
             console.err.print(f"Nothing{whose} since {self.since}.")

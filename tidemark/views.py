@@ -15,7 +15,7 @@ from rich.table import Table
 from market.money import plain
 from tidemark.tables import Item
 
-TICKS = ("time", "price", "exchange", "ma_10", "ma_20", "volatility", "change %")
+TICKS = ("time", "price", "exchange", "ma_10", "ma_20", "volatility", "chg %")
 ALERTS = ("time", "type", "symbol", "price", "mark", "exchange")
 
 
