@@ -34,8 +34,10 @@ def deploy(
             progress.note("The local cloud is a new one: deploying from nothing.")
         workspace.set_state_aside()
         last = Session()
+    workspace.fill(stack)
+    tool = _initialised(settings)
     try:
-        _apply(settings, workspace, session, stack, progress)
+        _apply(settings, tool, session, stack, progress)
     except ToolError:
         if last.complete:
             raise
@@ -46,7 +48,7 @@ def deploy(
         Cloud.at(settings.localstack_port).restart()
         workspace.set_state_aside()
         session = Session(_session_id(settings), complete=False)
-        _apply(settings, workspace, session, stack, progress)
+        _apply(settings, tool, session, stack, progress)
     return outputs(settings)
 
 
@@ -67,14 +69,7 @@ def destroy(settings: Settings, *, progress: Progress = QUIET) -> None:
     Workspace.of(settings).set_state_aside()
 
 
-def _apply(
-    settings: Settings,
-    workspace: Workspace,
-    session: Session,
-    stack: Path,
-    progress: Progress,
-) -> None:
-    workspace.fill(stack)
+def _initialised(settings: Settings) -> Terraform:
     tool = _terraform(settings)
     platform = terraform.check()
     plugin_dir = plugins.find(
@@ -82,8 +77,19 @@ def _apply(
         setting=settings.terraform_plugin_dir,
         environment=os.environ,
     )
+    tool.init(platform=platform, plugin_dir=plugin_dir)
+    return tool
+
+
+def _apply(
+    settings: Settings,
+    tool: Terraform,
+    session: Session,
+    stack: Path,
+    progress: Progress,
+) -> None:
+    workspace = Workspace.of(settings)
     with progress.step(f"Deploying {settings.environment_suffix}") as step:
-        tool.init(platform=platform, plugin_dir=plugin_dir)
         queues.make(stack, Clients(settings).sqs)
         workspace.mark(session)
         tool.apply(step)

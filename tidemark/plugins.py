@@ -28,9 +28,9 @@ class Provider:
         """Whether a folder holds it, unpacked or as the registry's own archive."""
         home = folder / PROVIDER
         archive = f"terraform-provider-aws_{self.version}_{self.platform}.zip"
-        return (home / self.version / self.platform).is_dir() or (
+        return os.path.isdir(home / self.version / self.platform) or os.path.isfile(
             home / archive
-        ).is_file()
+        )
 
 
 def find(
@@ -78,9 +78,8 @@ def _implied(environment: Mapping[str, str]) -> list[Path]:
 
 def _below(roots: Iterable[Path]) -> list[Path]:
     return [
-        root / entry.name
+        root / name
         for root in roots
-        if root.is_dir()
-        for entry in sorted(os.scandir(root), key=lambda entry: entry.name)
-        if entry.is_dir()
+        if os.access(root, os.R_OK | os.X_OK)
+        for name in sorted(os.listdir(root))
     ]

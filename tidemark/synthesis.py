@@ -14,6 +14,7 @@ from pathlib import Path
 from infra.settings import Settings
 from tidemark import commands, files, paths
 from tidemark.commands import Running
+from tidemark.environments import uv_variables
 from tidemark.progress import Progress
 
 CACHE = paths.STATE / "synth"
@@ -79,7 +80,7 @@ def variables(settings: Settings, outdir: Path) -> dict[str, str]:
         name.upper(): "" if value is None else str(value)
         for name, value in settings.model_dump(mode="json").items()
     }
-    return {**os.environ, **chosen, "CDKTF_OUTDIR": str(outdir)}
+    return {**uv_variables(os.environ), **chosen, "CDKTF_OUTDIR": str(outdir)}
 
 
 def _forget_oldest() -> None:

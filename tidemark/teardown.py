@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tidemark import files, locks, paths, shield
 from tidemark.cloud import Cloud
+from tidemark.errors import ToolError
 
 
 def down(command: str = "make down") -> list[str]:
@@ -20,6 +21,7 @@ def down(command: str = "make down") -> list[str]:
 
 def clean() -> list[str]:
     """End them, and remove all that `.gitignore` names, `.env` aside."""
+    _keep_states_of_aws()
     lines = down("make clean")
     for path in _made_here():
         if path.is_dir() and not path.is_symlink():
@@ -27,6 +29,13 @@ def clean() -> list[str]:
         else:
             path.unlink(missing_ok=True)
     return [*lines, "Removed all that the commands had made."]
+
+
+def _keep_states_of_aws() -> None:
+    for state in sorted(paths.STATE.glob("aws/*/*/terraform.tfstate")):
+        raise ToolError(
+            f"{state} describes what runs on AWS: destroy that first, or move the file."
+        )
 
 
 def _end(cloud: Cloud, command: str) -> str:

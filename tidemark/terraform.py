@@ -64,6 +64,8 @@ def variables(environment: Mapping[str, str]) -> dict[str, str]:
     no_proxy = ",".join(part for part in local if part)
     return {
         "TF_PLUGIN_CACHE_DIR": str(paths.STATE / "terraform-plugins"),
+        # Or the cache would only serve what a lock file names, and there is none.
+        "TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE": "1",
         **kept,
         "CHECKPOINT_DISABLE": "1",
         "TF_IN_AUTOMATION": "1",

@@ -168,3 +168,19 @@ def test_what_is_destroyed_is_no_longer_deployed(
     deployment.destroy(settings)
 
     assert not workspace.deployed()
+
+
+def test_a_provider_that_cannot_be_had_costs_no_cloud(
+    settings: Settings,
+    workspace: Workspace,
+    synthesised: Path,
+    fake_terraform: FakeTerraform,
+    cloud: type[FakeCloud],
+) -> None:
+    fake_terraform.will(init=[["Error: could not reach the registry", 1]])
+    workspace.mark(Session("run 1", complete=False))
+
+    with pytest.raises(ToolError, match="could not reach the registry"):
+        deployment.deploy(settings, stack=synthesised)
+
+    assert cloud.now == 1

@@ -72,3 +72,11 @@ def test_a_packed_provider_serves_too(tmp_path: Path) -> None:
 
 def test_without_any_the_registry_is_left_to_terraform(tmp_path: Path) -> None:
     assert find(tmp_path) is None
+
+
+def test_a_folder_that_may_not_be_read_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+
+    assert plugins._below([tmp_path]) == []

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from tidemark import files, locks, paths, teardown
+from tidemark.errors import ToolError
 from tidemark.locks import Busy
 
 
@@ -29,3 +30,16 @@ def test_clean_removes_what_git_ignores_but_the_users_settings(checkout: Path) -
 
     left = {str(p.relative_to(checkout)) for p in checkout.rglob("*") if p.is_file()}
     assert left == set(kept)
+
+
+def test_clean_removes_nothing_while_a_state_describes_what_runs_on_aws(
+    checkout: Path,
+) -> None:
+    state = checkout / ".tidemark" / "aws" / "us-east-1" / "dev" / "terraform.tfstate"
+    files.write(checkout / ".gitignore", "/.tidemark/\n")
+    files.write(state, "{}")
+
+    with pytest.raises(ToolError, match=r"terraform\.tfstate describes what runs"):
+        teardown.clean()
+
+    assert state.exists()
