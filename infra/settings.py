@@ -51,8 +51,8 @@ class Settings(BaseSettings):
     )
     aws_region: str = Field(
         "us-east-1",
-        pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$",
-        description="an AWS region, such as us-east-1",
+        pattern=r"^(af|ap|ca|eu|il|me|mx|sa|us)-[a-z]+-[0-9]$",
+        description="a region of AWS's commercial partition, such as us-east-1",
     )
     localstack_port: int = Field(
         4566, ge=1, le=65535, description="a port from 1 to 65535"

@@ -49,6 +49,8 @@ def test_without_any_variable_the_defaults_are_those_of_the_contract() -> None:
         ("ENVIRONMENT_SUFFIX", "dev-"),
         ("ENVIRONMENT_SUFFIX", "d" * 21),
         ("AWS_REGION", "frankfurt"),
+        ("AWS_REGION", "us-gov-west-1"),
+        ("AWS_REGION", "cn-north-1"),
         ("LOCALSTACK_PORT", "0"),
         ("LOCALSTACK_PORT", "65536"),
         ("TIDEMARK_RUNTIME", "podman"),
