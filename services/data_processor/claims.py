@@ -84,14 +84,11 @@ class Claims:
 
     def _insertion(self, alert: Alert, now_ms: int, until_ms: int) -> Statement:
         row: Item = {
-            **item_key(alert.key),
-            **{
-                name: {"N": text} if name in _NUMBERS else {"S": text}
-                for name, text in alert.texts().items()
-            },
-            "created_at": {"S": iso(now_ms)},
-            "claimed_until": {"N": str(until_ms)},
+            name: {"N": text} if name in _NUMBERS else {"S": text}
+            for name, text in alert.texts().items()
         }
+        row["created_at"] = {"S": iso(now_ms)}
+        row["claimed_until"] = {"N": str(until_ms)}
         return Statement.insert(self.table, row)
 
     def _claim_present(

@@ -31,6 +31,7 @@ from tests.unit.fakes import (
     nothing,
     refusal,
 )
+from tests.unit.written import lines_written, metrics_written
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -284,7 +285,7 @@ def test_a_conflict_is_told_of_and_comes_back_at_once(
     assert failed == ["other"]
     assert sqs.visibility == {"handle of other": 0}
     assert len(sns.published) == 1
-    (line,) = lines(capsys, level="ERROR")
+    (line,) = lines_written(capsys, level="ERROR")
     assert (line["message"], line["message_id"]) == ("alert conflicts", "other")
 
 
@@ -329,7 +330,7 @@ def test_alerts_whose_rows_cannot_be_read_fail_and_nothing_is_published(
 
     assert failed == ["good"]
     assert sns.published == []
-    (line,) = lines(capsys, level="ERROR")
+    (line,) = lines_written(capsys, level="ERROR")
     assert line["message"] == "alerts not claimed"
 
 
@@ -408,8 +409,7 @@ def test_an_invocation_is_counted_in_metrics(
 
     handle(GOOD, BAD, record(body(price="100"), "1"), record(body(symbol="ETH"), "2"))
 
-    written = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    (metrics,) = (line for line in written if "_aws" in line)
+    metrics = metrics_written(capsys)
     assert metrics["RecordsReceived"] == [4]
     assert metrics["RecordsFailed"] == [1]
     assert metrics["AlertsRaised"] == [1]
@@ -423,8 +423,7 @@ def test_a_refused_alert_is_not_counted_as_raised(
 
     handle(GOOD)
 
-    written = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    (metrics,) = (line for line in written if "_aws" in line)
+    metrics = metrics_written(capsys)
     assert metrics["AlertsRaised"] == [0]
     assert metrics["RecordsFailed"] == [1]
 
@@ -436,7 +435,7 @@ def test_a_published_alert_is_logged_with_its_request(
 
     handle(GOOD, record(body(symbol="ETH"), "ether"))
 
-    (line, _) = lines(capsys, level="INFO")
+    (line, _) = lines_written(capsys, level="INFO")
     assert line["message"] == "alert published"
     assert line["alert_id"] == alert().alert_id
     assert line["request_id"] == "request-1"
@@ -451,8 +450,3 @@ def test_nothing_written_looks_like_a_failure_where_all_went_well(
     written = capsys.readouterr().out
     assert "messages processed" in written
     assert word not in written
-
-
-def lines(capsys: pytest.CaptureFixture[str], *, level: str) -> list[dict[str, Any]]:
-    written = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    return [line for line in written if line.get("level") == level]

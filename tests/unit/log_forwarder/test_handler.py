@@ -11,6 +11,7 @@ from log_forwarder import handler
 from market.errors import Unavailable
 from tests.unit.fakes import FakeContext, FakeTopicService, everything, refusal
 from tests.unit.log_forwarder.builders import delivery
+from tests.unit.written import metrics_written
 
 type Handle = Callable[[Any], None]
 
@@ -83,8 +84,7 @@ def test_forwarded_lines_are_counted(
 ) -> None:
     handle(delivery("ERROR one", "ERROR two"))
 
-    written = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    (metrics,) = (line for line in written if "_aws" in line)
+    metrics = metrics_written(capsys)
     assert metrics["LinesForwarded"] == [2]
 
 

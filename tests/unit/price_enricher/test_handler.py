@@ -25,6 +25,7 @@ from tests.unit.price_enricher.builders import (
     sequence_number,
 )
 from tests.unit.price_enricher.oracle import Values, expected
+from tests.unit.written import lines_written, metrics_written
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -339,8 +340,7 @@ def test_an_invocation_is_counted_in_metrics(
 
     insert(item(2), poison(4))
 
-    written = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    (metrics,) = (line for line in written if "_aws" in line)
+    metrics = metrics_written(capsys)
     assert metrics["RecordsReceived"] == [2]
     assert metrics["RecordsFailed"] == [1]
     assert metrics["RecordsQuarantined"] == [1]
@@ -355,8 +355,7 @@ def test_an_invocation_is_logged_with_the_requests_that_its_ticks_came_with(
 
     insert(item(2), item(1), item(3, request_id=same), item(4, request_id=unknown))
 
-    written = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    (line,) = (line for line in written if "_aws" not in line)
+    (line,) = lines_written(capsys)
     assert line["message"] == "records enriched"
     assert line["request_ids"] == ["", "request-1", "request-2"]
 
@@ -384,6 +383,5 @@ def test_a_symbol_that_cannot_be_read_is_told_of(
 
     insert(item(1))
 
-    written = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    (line,) = (line for line in written if line.get("level") == "ERROR")
+    (line,) = lines_written(capsys, level="ERROR")
     assert (line["message"], line["symbol"]) == ("symbol not read", SYMBOL)

@@ -18,6 +18,7 @@ from tests.unit.webhook_processor.builders import (
     trade,
     without,
 )
+from tests.unit.written import lines_written, metrics_written
 from webhook_processor import handler
 from webhook_processor.prices import Prices
 from webhook_processor.request import BadEnvelope
@@ -266,8 +267,7 @@ def test_an_invocation_is_counted_in_metrics(
 ) -> None:
     handle(api_event([TRADE, TRADE, BAD, trade(trade_id=2)]))
 
-    written = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    (metrics,) = (line for line in written if "_aws" in line)
+    metrics = metrics_written(capsys)
     assert metrics["TicksReceived"] == [4]
     assert metrics["TicksAccepted"] == [2]
     assert metrics["TicksDuplicate"] == [1]
@@ -279,8 +279,7 @@ def test_an_invocation_is_logged_with_the_id_of_its_request(
 ) -> None:
     handle(api_event([TRADE, BAD]))
 
-    written = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    (line,) = (line for line in written if "_aws" not in line)
+    (line,) = lines_written(capsys)
     assert line["message"] == "ticks stored"
     assert line["request_id"] == "request-1"
     assert (line["accepted"], line["duplicates"], line["rejected"]) == (1, 0, 1)
