@@ -60,5 +60,5 @@ lock: dev  ## renew the pinned requirements
 	@$(LOCK) --universal pyproject.toml -o requirements.txt
 	@$(LOCK) --universal pyproject.toml --group dev -o requirements-dev.txt
 	@for group in lambda runtime; do $(LOCK) --universal --group $$group -o requirements-$$group.txt; done
-	@$(LOCK) --group localstack -o requirements-localstack.txt
+	@for group in audit localstack; do $(LOCK) --group $$group -o requirements-$$group.txt; done
 	@sed -n 's/^    "\(uv==.*\)",$$/\1/p' pyproject.toml | $(LOCK) --universal - -o requirements-bootstrap.txt
