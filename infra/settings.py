@@ -25,6 +25,8 @@ from infra.marks import Price, plain_marks
 
 ENV_FILE = Path(__file__).resolve().parents[1] / ".env"
 
+REGION = r"^(af|ap|ca|eu|il|me|mx|sa|us)-[a-z]+-[0-9]$"
+
 TagValue = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 _.:/=+@-]{1,256}$")]
 
 
@@ -51,7 +53,7 @@ class Settings(BaseSettings):
     )
     aws_region: str = Field(
         "us-east-1",
-        pattern=r"^(af|ap|ca|eu|il|me|mx|sa|us)-[a-z]+-[0-9]$",
+        pattern=REGION,
         description="a region of AWS's commercial partition, such as us-east-1",
     )
     localstack_port: int = Field(
@@ -105,6 +107,20 @@ class Settings(BaseSettings):
     terraform_plugin_dir: Path | None = Field(
         None, description="a folder that holds registry.terraform.io/…"
     )
+    state_bucket: str | None = Field(
+        None,
+        pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
+        description="the name of an S3 bucket",
+    )
+    state_key: str | None = Field(
+        None,
+        pattern=r"^[A-Za-z0-9_.=-]+(/[A-Za-z0-9_.=-]+)*$",
+        max_length=1000,
+        description="with STATE_BUCKET, a key such as prices/dev.tfstate",
+    )
+    state_region: str | None = Field(
+        None, pattern=REGION, description="with STATE_BUCKET, the region it is in"
+    )
 
     @field_validator("price_low")
     @classmethod
@@ -113,12 +129,26 @@ class Settings(BaseSettings):
             raise ValueError("not below PRICE_HIGH")
         return low
 
+    @field_validator("state_key", "state_region")
+    @classmethod
+    def _needs_a_bucket(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value and not info.data.get("state_bucket"):
+            raise ValueError("without STATE_BUCKET")
+        return value
+
     @property
     def endpoint_url(self) -> str:
         """Where the AWS services answer; empty where they are AWS's own."""
         if self.target == "aws":
             return ""
         return f"http://localhost:{self.localstack_port}"
+
+    @property
+    def home(self) -> Path:
+        """Where this environment has its place, relative to `.tidemark`."""
+        if self.target == "aws":
+            return Path("aws", self.aws_region, self.environment_suffix)
+        return Path("local", str(self.localstack_port), self.environment_suffix)
 
     def name(self, base: str) -> str:
         """The physical name of a resource in this environment."""

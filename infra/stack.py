@@ -3,7 +3,7 @@
 from functools import partial
 from pathlib import Path
 
-from cdktf import LocalBackend, TerraformElement, TerraformStack
+from cdktf import TerraformElement, TerraformStack
 from constructs import Construct, Node
 
 from infra.encryption import Key
@@ -29,9 +29,9 @@ class TidemarkStack(TerraformStack):
         self, scope: Construct, id_: str, *, settings: Settings, archive: Path
     ) -> None:
         super().__init__(scope, id_)
-        LocalBackend(self, path="terraform.tfstate")
         self.settings = settings
         self.target = target_of(settings)
+        self.target.keep_state(self)
         self.target.connect(self)
         self.key = Key(
             self,

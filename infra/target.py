@@ -1,8 +1,10 @@
 """Where the stack goes: AWS or the local cloud. Nothing else tells them apart."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from cdktf import LocalBackend, S3Backend
 from cdktf_cdktf_provider_aws.api_gateway_stage import ApiGatewayStage
 from cdktf_cdktf_provider_aws.provider import (
     AwsProvider,
@@ -15,6 +17,9 @@ from constructs import Construct
 from infra.adoption import queue_url
 from infra.settings import Settings
 
+STATE = "terraform.tfstate"
+# From `cdktf.out/stacks/tidemark`, where the official CLI runs Terraform.
+TIDEMARK = Path("../../../.tidemark")
 SERVICES = (
     "apigateway",
     "cloudwatch",
@@ -50,6 +55,24 @@ class Aws:
             **self.connection(),
         )
 
+    def keep_state(self, scope: Construct) -> None:
+        """Declare where Terraform's state is: in a file here, or in a team's bucket.
+
+        A bucket locks it only where `terraform init` is told so
+        (`-backend-config=use_lockfile=true`): cdktf has no word for that.
+        """
+        chosen = self.settings
+        if not chosen.state_bucket:
+            LocalBackend(scope, path=str(TIDEMARK / chosen.home / STATE))
+            return
+        S3Backend(
+            scope,
+            bucket=chosen.state_bucket,
+            key=chosen.state_key or f"tidemark/{chosen.home}/{STATE}",
+            region=chosen.state_region or chosen.aws_region,
+            encrypt=True,
+        )
+
     def connection(self) -> dict[str, Any]:
         """What the provider must be told to reach the services."""
         return {}
@@ -65,6 +88,9 @@ class Aws:
 @dataclass(frozen=True, slots=True)
 class LocalStack(Aws):
     """The local cloud, which takes any credentials."""
+
+    def keep_state(self, scope: Construct) -> None:
+        LocalBackend(scope, path=STATE)
 
     def connection(self) -> dict[str, Any]:
         endpoints = dict.fromkeys(SERVICES, self.settings.endpoint_url)

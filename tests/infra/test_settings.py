@@ -37,6 +37,9 @@ def test_without_any_variable_the_defaults_are_those_of_the_contract() -> None:
         "log_level": "INFO",
         "reserved_concurrency": True,
         "terraform_plugin_dir": None,
+        "state_bucket": None,
+        "state_key": None,
+        "state_region": None,
     }
 
 
@@ -51,6 +54,10 @@ def test_without_any_variable_the_defaults_are_those_of_the_contract() -> None:
         ("AWS_REGION", "frankfurt"),
         ("AWS_REGION", "us-gov-west-1"),
         ("AWS_REGION", "cn-north-1"),
+        ("STATE_BUCKET", "Under_score"),
+        ("STATE_KEY", "/dev"),
+        ("STATE_KEY", "without-a-bucket"),
+        ("STATE_REGION", "us-east-1"),
         ("LOCALSTACK_PORT", "0"),
         ("LOCALSTACK_PORT", "65536"),
         ("TIDEMARK_RUNTIME", "podman"),

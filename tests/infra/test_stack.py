@@ -85,12 +85,6 @@ def test_nothing_is_kept_from_being_destroyed(local: Stack) -> None:
     )
 
 
-def test_the_state_lies_where_terraform_runs(local: Stack) -> None:
-    backend = local.document["terraform"]["backend"]
-
-    assert backend == {"local": {"path": "terraform.tfstate"}}
-
-
 def test_the_document_is_the_same_on_every_machine(local: Stack) -> None:
     text = (local.folder / "cdk.tf.json").read_text()
 

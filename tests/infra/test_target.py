@@ -1,7 +1,20 @@
 import copy
 from typing import Any
 
+import pytest
+from cdktf import App, TerraformStack
+
+from infra.settings import load_settings
+from infra.target import target_of
 from tests.infra.synthesised import Stack, ref
+
+
+def backend(**settings: str) -> Any:
+    """What the target of these settings declares, alone in a stack."""
+    chosen = load_settings(env_file=None, **settings)
+    stack = TerraformStack(App(), "states")
+    target_of(chosen).keep_state(stack)
+    return stack.to_terraform()["terraform"]["backend"]
 
 
 def test_the_local_provider_talks_to_the_local_cloud_alone(local: Stack) -> None:
@@ -82,3 +95,46 @@ def test_both_targets_have_the_same_resources(local: Stack, aws: Stack) -> None:
         return {kind: set(found) for kind, found in resources.items()}
 
     assert kinds_and_ids(local) == kinds_and_ids(aws)
+
+
+def test_the_local_state_lies_where_terraform_runs(local: Stack) -> None:
+    assert local.document["terraform"]["backend"] == {
+        "local": {"path": "terraform.tfstate"}
+    }
+
+
+def test_the_state_of_aws_is_a_file_that_no_synth_overwrites(aws: Stack) -> None:
+    # Seen from cdktf.out/stacks/tidemark, where the official CLI runs Terraform.
+    assert aws.document["terraform"]["backend"] == {
+        "local": {"path": "../../../.tidemark/aws/eu-central-1/blue/terraform.tfstate"}
+    }
+
+
+def test_a_bucket_keeps_the_state_encrypted() -> None:
+    declared = backend(
+        target="aws",
+        state_bucket="states",
+        state_key="prices/dev.tfstate",
+        state_region="eu-west-1",
+    )
+
+    assert declared == {
+        "s3": {
+            "bucket": "states",
+            "key": "prices/dev.tfstate",
+            "region": "eu-west-1",
+            "encrypt": True,
+        }
+    }
+
+
+@pytest.mark.parametrize("suffix", ["dev", "blue"])
+def test_each_environment_has_a_key_of_its_own_in_the_bucket(suffix: str) -> None:
+    declared = backend(target="aws", state_bucket="states", environment_suffix=suffix)
+
+    assert declared["s3"]["key"] == f"tidemark/aws/us-east-1/{suffix}/terraform.tfstate"
+    assert declared["s3"]["region"] == "us-east-1"
+
+
+def test_the_bucket_is_for_aws_alone() -> None:
+    assert backend(state_bucket="states") == {"local": {"path": "terraform.tfstate"}}
