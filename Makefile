@@ -9,7 +9,7 @@ REPLAY = $(if $(FILE),--file '$(FILE)') $(if $(SYMBOL),--symbol '$(SYMBOL)') $(i
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help up demo status logs outputs down clean test lint unit e2e dev toolchain lock
+.PHONY: help up demo deploy plan destroy status logs outputs down clean test lint unit e2e dev toolchain lock
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-9s%s\n", $$1, $$2}'
@@ -19,6 +19,15 @@ up:  ## install what is missing, start the local cloud, deploy the stack to it
 
 demo:  ## up, then replay Bitcoin's history, or FILE=trades.csv [SYMBOL= EXCHANGE=]
 	@$(TIDEMARK) demo $(REPLAY)
+
+deploy:  ## show what would change on AWS, ask, and do it
+	@$(TIDEMARK) deploy
+
+plan:  ## show what deploy would change
+	@$(TIDEMARK) plan
+
+destroy:  ## show what would go from AWS, ask, and remove it
+	@$(TIDEMARK) destroy
 
 status:  ## show the local cloud, tables, queues and alarms
 	@$(TIDEMARK) status

@@ -1,6 +1,7 @@
 """The commands. Results go to standard output, progress to standard error."""
 
 import json
+import os
 import time
 from typing import Annotated
 
@@ -12,8 +13,9 @@ from botocore.exceptions import (
     NoCredentialsError,
 )
 
-from infra.settings import SettingsError, load_settings
+from infra.settings import Settings, SettingsError, load_settings
 from tidemark import (
+    approval,
     console,
     deployment,
     function_logs,
@@ -27,6 +29,7 @@ from tidemark import (
 from tidemark import demo as demonstrations
 from tidemark import demo_report as demo_reports
 from tidemark import up as ups
+from tidemark.aws import change
 from tidemark.cloud import Cloud, NotRunning
 from tidemark.errors import ToolError
 from tidemark.questions import Question
@@ -43,6 +46,9 @@ Since = Annotated[
 ]
 Limit = Annotated[
     int | None, typer.Option(min=1, help="At most so many, the newest. [default: 20]")
+]
+Approved = Annotated[
+    bool, typer.Option("--yes", envvar="AUTO_APPROVE", help="Do not ask.")
 ]
 Json = Annotated[
     bool, typer.Option("--json", help="All rows as JSON, every number as a string.")
@@ -73,6 +79,42 @@ def up() -> None:
     settings = load_settings()
     outputs = ups.up(settings, console.progress(), command="make up")
     typer.echo(ups.next_steps(settings, outputs))
+
+
+@app.command()
+def deploy(approved: Approved = False) -> None:
+    """Show what would change on AWS, ask, and do it."""
+    settings = _for_aws()
+    if settings.target == "aws":
+        change.deploy(settings, console.progress(), approved=approved)
+        outputs = deployment.outputs(settings)
+    else:
+        outputs = ups.up(settings, console.progress(), command="make deploy")
+    typer.echo(ups.next_steps(settings, outputs))
+
+
+@app.command()
+def plan() -> None:
+    """Show what `deploy` would change on AWS."""
+    settings = _for_aws()
+    if settings.target == "aws":
+        change.plan(settings, console.progress())
+    else:
+        changes = deployment.planned(settings, progress=console.progress())
+        typer.echo("\n".join(changes.lines()))
+
+
+@app.command()
+def destroy(approved: Approved = False) -> None:
+    """Show what would go from AWS, ask, and remove it."""
+    settings = _for_aws()
+    if settings.target == "aws":
+        kept = change.destroy(settings, console.progress(), approved=approved)
+        typer.echo("\n".join(kept))
+    else:
+        suffix = settings.environment_suffix
+        approval.ask(f"Destroy {suffix} on the local cloud?", approved=approved)
+        deployment.destroy(settings, progress=console.progress())
 
 
 @app.command()
@@ -178,6 +220,12 @@ def demo(
     console.out.print(demo_reports.next_steps(replayed.outcome, builtin=not file))
     if missing := demo_reports.missing(replayed.outcome):
         raise ToolError("\n".join(missing))
+
+
+def _for_aws() -> Settings:
+    # `.env` says TARGET=local where it was copied from the example; whoever means it
+    # here says so on the command line.
+    return load_settings() if "TARGET" in os.environ else load_settings(target="aws")
 
 
 def _name_bad_lines(recording: demonstrations.Recording) -> None:

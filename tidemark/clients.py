@@ -47,6 +47,10 @@ class Clients:
     def cloudwatch(self) -> "CloudWatchClient":
         return self._session.client("cloudwatch", **self._options)
 
+    def of(self, service: str) -> Any:
+        """The client of any other service."""
+        return self._session.client(service, **self._options)  # type: ignore[call-overload]
+
     @property
     def _local(self) -> bool:
         return self.settings.target == "local"

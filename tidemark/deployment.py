@@ -1,4 +1,7 @@
-"""One environment of the stack on its cloud: deploy, look, destroy."""
+"""One environment of the stack on its cloud: deploy, look, destroy.
+
+`aws/change.py` deploys to AWS; what both clouds share is here.
+"""
 
 import os
 from pathlib import Path
@@ -9,6 +12,7 @@ from tidemark import plugins, queues, synthesis, terraform
 from tidemark.clients import Clients
 from tidemark.cloud import Cloud, NotRunning
 from tidemark.errors import ToolError
+from tidemark.plan import Plan
 from tidemark.progress import Plain, Progress
 from tidemark.terraform import Terraform
 from tidemark.workspace import Session, Workspace
@@ -24,8 +28,7 @@ def deploy(
     `stack` is a synthesised one; without it, it is synthesised. Raises ToolError.
     """
     if stack is None:
-        with synthesis.started(settings) as running:
-            stack = running.stack(progress)
+        stack = synthesised(settings, progress)
     workspace = Workspace.of(settings)
     last = workspace.session
     session = Session(_session_id(settings), complete=False)
@@ -34,8 +37,7 @@ def deploy(
             progress.note("The local cloud is a new one: deploying from nothing.")
         workspace.set_state_aside()
         last = Session()
-    workspace.fill(stack)
-    tool = _initialised(settings)
+    tool = prepared(settings, stack)
     try:
         _apply(settings, tool, session, stack, progress)
     except ToolError:
@@ -54,31 +56,64 @@ def deploy(
 
 def outputs(settings: Settings) -> dict[str, Any]:
     """Outputs of what is deployed, name to value; raises ToolError if nothing is."""
-    return _deployed(settings).outputs()
+    found = _deployed(settings).outputs()
+    if not found:
+        raise _nothing(settings)
+    return found
 
 
-def plan_is_clean(settings: Settings) -> bool:
-    """Whether Terraform finds nothing to change in what is deployed."""
-    return _deployed(settings).plan_is_clean()
+def planned(settings: Settings, *, progress: Progress = QUIET) -> Plan:
+    """What a deployment of the present sources and settings would change."""
+    if settings.target == "local":
+        _deployed(settings)
+    tool = prepared(settings, synthesised(settings, progress))
+    with progress.step(f"Planning {settings.environment_suffix}"):
+        try:
+            return tool.plan()
+        finally:
+            tool.forget_plan()
 
 
 def destroy(settings: Settings, *, progress: Progress = QUIET) -> None:
-    """Remove the environment from its cloud."""
+    """Remove the environment from the local cloud."""
     with progress.step(f"Destroying {settings.environment_suffix}") as step:
         _deployed(settings).destroy(step)
     Workspace.of(settings).set_state_aside()
 
 
-def _initialised(settings: Settings) -> Terraform:
+def synthesised(settings: Settings, progress: Progress) -> Path:
+    """The stack of the present sources and settings."""
+    with synthesis.started(settings) as running:
+        return running.stack(progress)
+
+
+def prepared(settings: Settings, stack: Path) -> Terraform:
+    """Terraform on this stack, with its provider and its state at hand."""
+    workspace = Workspace.of(settings)
+    workspace.fill(stack)
     tool = _terraform(settings)
-    platform = terraform.check()
+    if not _in_a_bucket(settings):
+        _initialise(settings, tool, terraform.check())
+        return tool
+    platform = terraform.check(terraform.OLDEST_WITH_A_BUCKET)
+    with workspace.state_in_hand() as file:
+        _initialise(settings, tool, platform)
+        if file:
+            tool.push_state(file)
+    return tool
+
+
+def _in_a_bucket(settings: Settings) -> bool:
+    return settings.target == "aws" and settings.state_bucket is not None
+
+
+def _initialise(settings: Settings, tool: Terraform, platform: str) -> None:
     plugin_dir = plugins.find(
         tool.provider(platform),
         setting=settings.terraform_plugin_dir,
         environment=os.environ,
     )
     tool.init(platform=platform, plugin_dir=plugin_dir)
-    return tool
 
 
 def _apply(
@@ -98,15 +133,26 @@ def _apply(
 
 def _deployed(settings: Settings) -> Terraform:
     workspace = Workspace.of(settings)
-    suffix = settings.environment_suffix
+    if _in_a_bucket(settings):
+        return prepared(settings, synthesised(settings, QUIET))
     if settings.target == "local" and workspace.session.id != _session_id(settings):
         raise ToolError(
-            f"{suffix} is not deployed to this run of the local cloud: `make up` "
-            "does it."
+            f"{settings.environment_suffix} is not deployed to this run of the local "
+            "cloud: `make up` does it."
         )
     if not workspace.deployed():
-        raise ToolError(f"{suffix} is not deployed from here to {settings.target}.")
+        raise _nothing(settings)
     return _terraform(settings)
+
+
+def _nothing(settings: Settings) -> ToolError:
+    suffix = settings.environment_suffix
+    if settings.target == "local":
+        return ToolError(f"{suffix} is not deployed to local: `make up` does it.")
+    return ToolError(
+        f"{suffix} is not deployed to AWS in {settings.aws_region}, or its state is "
+        "elsewhere: `make deploy` deploys it, STATE_BUCKET names a state in S3."
+    )
 
 
 def _terraform(settings: Settings) -> Terraform:

@@ -3,6 +3,7 @@
 Runs on the machine's own Python, so that it needs nothing that it removes.
 """
 
+import json
 import shutil
 import sys
 from collections.abc import Iterator
@@ -32,10 +33,13 @@ def clean() -> list[str]:
 
 
 def _keep_states_of_aws() -> None:
-    for state in sorted(paths.STATE.glob("aws/*/*/terraform.tfstate")):
-        raise ToolError(
-            f"{state} describes what runs on AWS: destroy that first, or move the file."
-        )
+    for ending in ("", ".moving"):
+        for state in sorted(paths.STATE.glob(f"aws/*/*/terraform.tfstate{ending}")):
+            if json.loads(state.read_text())["resources"]:
+                raise ToolError(
+                    f"{state} describes what runs on AWS: destroy that first "
+                    "(`make destroy`), or move the file."
+                )
 
 
 def _end(cloud: Cloud, command: str) -> str:

@@ -12,10 +12,14 @@ from typing import Any
 
 from tidemark import commands, files, paths
 from tidemark.errors import ToolError
+from tidemark.plan import Plan
 from tidemark.plugins import Provider
 from tidemark.progress import Step
+from tidemark.terraform_events import Events
+from tidemark.workspace import STATE
 
 OLDEST = (1, 5)
+OLDEST_WITH_A_BUCKET = (1, 10)  # locks a state in S3 without a table for it
 HOW = (
     "Install it from https://developer.hashicorp.com/terraform/install and put it on "
     "PATH."
@@ -33,10 +37,11 @@ class TerraformFailed(ToolError):
     """Terraform ended with an error: its own summary, and where the rest is."""
 
 
-def check() -> str:
+def check(oldest: tuple[int, int] = OLDEST) -> str:
     """The platform Terraform runs on; raises ToolError where it is missing or old."""
+    wanted = "{}.{} or later".format(*oldest)
     if not shutil.which("terraform"):
-        raise ToolError(f"Terraform 1.5 or later is missing. {HOW}")
+        raise ToolError(f"Terraform {wanted} is missing. {HOW}")
     asked = ["terraform", "version", "-json"]
     result = subprocess.run(
         asked, env=variables(os.environ), capture_output=True, text=True, cwd="/"
@@ -48,8 +53,8 @@ def check() -> str:
         raise ToolError(
             f"`terraform version` failed: {commands.cause(result.stderr)} {HOW}"
         ) from error
-    if tuple(int(part) for part in version.split(".")[:2]) < OLDEST:
-        raise ToolError(f"Terraform {version} is too old: 1.5 or later. {HOW}")
+    if tuple(int(part) for part in version.split(".")[:2]) < oldest:
+        raise ToolError(f"Terraform {version} is too old: {wanted}. {HOW}")
     return str(platform)
 
 
@@ -93,8 +98,9 @@ class Terraform:
     environment: dict[str, str]
 
     def init(self, *, platform: str, plugin_dir: Path | None) -> None:
-        """Install the provider, unless that has been done."""
-        done = f"{self.provider(platform)} {plugin_dir or 'registry'}"
+        """Install the provider and reach the state, unless that has been done."""
+        declared = self._settings.get("backend", {})
+        done = f"{self.provider(platform)} {plugin_dir or 'registry'} {declared}"
         stamp = self.folder / ".terraform" / "tidemark"
         if files.read(stamp) == done:
             return
@@ -102,19 +108,23 @@ class Terraform:
         (self.folder / ".terraform.lock.hcl").unlink(missing_ok=True)
         Path(self.environment["TF_PLUGIN_CACHE_DIR"]).mkdir(parents=True, exist_ok=True)
         source = [f"-plugin-dir={plugin_dir}"] if plugin_dir else []
-        self._run("init", "-no-color", *source)
+        self._run("init", "-no-color", *source, *_backend(declared))
         files.write(stamp, done)
 
     def provider(self, platform: str) -> Provider:
         """The provider that the configuration asks for."""
-        settings = json.loads(self.configuration.read_text())["terraform"]
-        version = settings["required_providers"]["aws"]["version"]
+        version = self._settings["required_providers"]["aws"]["version"]
         return Provider(re.sub(r"[^0-9.]", "", version), platform)
 
     @property
     def configuration(self) -> Path:
         """The synthesised stack."""
         return self.folder / "cdk.tf.json"
+
+    @property
+    def _settings(self) -> dict[str, Any]:
+        settings = json.loads(self.configuration.read_text())["terraform"]
+        return dict(settings)
 
     def apply(self, step: Step) -> None:
         """Make the cloud what the configuration says."""
@@ -124,20 +134,38 @@ class Terraform:
         """Remove all that the state knows."""
         self._run(*_CHANGE, "-json", "-destroy", step=step)
 
-    def plan_is_clean(self) -> bool:
-        """Whether there is nothing left to change."""
-        try:
-            self._run("plan", "-no-color", "-detailed-exitcode", *_LOCK)
-        except commands.CommandFailed as failure:
-            if failure.returncode != 2:
-                raise
-            return False
-        return True
+    def plan(self, *, destroy: bool = False) -> Plan:
+        """What would change; it is kept for `apply_plan`."""
+        what = ["-destroy"] if destroy else []
+        self._run("plan", "-json", f"-out={_PLAN}", *_LOCK, *what)
+        return Plan.read(json.loads(self._ask("show", "-json", _PLAN)))
+
+    def keep_description(self) -> Path:
+        """Write the kept plan, as Terraform tells it to people, where logs are."""
+        file = paths.LOGS / f"terraform-{self.folder.name}-plan.txt"
+        files.write(file, self._ask("show", "-no-color", _PLAN))
+        return file
+
+    def apply_plan(self, step: Step) -> None:
+        """Do what was planned, or nothing where the cloud has changed since."""
+        self._run("apply", "-json", *_LOCK, _PLAN, step=step)
+
+    def push_state(self, file: Path) -> None:
+        """Make a state file the state, unless that is newer or of something else."""
+        self._run("state", "push", file.name)
+
+    def forget_plan(self) -> None:
+        """Remove the kept plan, which holds secrets as the state does."""
+        (self.folder / _PLAN).unlink(missing_ok=True)
 
     def outputs(self) -> dict[str, Any]:
         """The stack's outputs, name to value; empty where nothing is deployed."""
+        answer = json.loads(self._ask("output", "-json"))
+        return {name: out["value"] for name, out in answer.items()}
+
+    def _ask(self, *arguments: str) -> str:
         result = subprocess.run(
-            ["terraform", "output", "-json"],
+            ["terraform", *arguments],
             cwd=self.folder,
             env=self.environment,
             capture_output=True,
@@ -145,10 +173,10 @@ class Terraform:
         )
         if result.returncode:
             raise TerraformFailed(commands.cause(result.stderr))
-        return {name: out["value"] for name, out in json.loads(result.stdout).items()}
+        return result.stdout
 
     def _run(self, command: str, *arguments: str, step: Step | None = None) -> None:
-        counter = _Counter(step)
+        events = Events(step)
         log = paths.LOGS / f"terraform-{self.folder.name}-{command}.log"
         try:
             commands.run(
@@ -157,47 +185,26 @@ class Terraform:
                 log=log,
                 env=self.environment,
                 cwd=self.folder,
-                follow=counter.read,
+                follow=events.read,
             )
         except commands.CommandFailed as failure:
-            if not counter.errors:
+            if not events.errors:
                 raise
-            more = len(counter.errors) - 1
+            more = len(events.errors) - 1
             others = f", and {more} more" if more else ""
             raise TerraformFailed(
-                f"Terraform: {counter.errors[0]}{others} (all of it: {log})"
+                f"Terraform: {events.errors[0]}{others} (all of it: {log})"
             ) from failure
 
 
-_LOCK = ("-lock-timeout=120s",)
+_PLAN = "tidemark.tfplan"
+_LOCK = ("-lock-timeout=30s",)
 _CHANGE = ("apply", "-auto-approve", "-parallelism=20", *_LOCK)
 
 
-class _Counter:
-    def __init__(self, step: Step | None) -> None:
-        self._step = step
-        self._done = 0
-        self._total = 0
-        self.errors: list[str] = []
-
-    def read(self, line: str) -> None:
-        if not line.startswith("{"):
-            return
-        event = json.loads(line)
-        kind = event.get("type")
-        if kind == "diagnostic" and event["diagnostic"]["severity"] == "error":
-            self.errors.append(_summary(event["diagnostic"]))
-        elif kind == "change_summary":
-            self._total = sum(
-                count for count in event["changes"].values() if isinstance(count, int)
-            )
-        elif kind == "apply_complete":
-            self._done += 1
-        if self._step and self._total:
-            self._step.update(min(self._done, self._total), self._total)
-
-
-def _summary(diagnostic: dict[str, Any]) -> str:
-    where = diagnostic.get("address")
-    text = " ".join(diagnostic["summary"].split())
-    return f"{where}: {text}" if where else text
+def _backend(declared: dict[str, Any]) -> list[str]:
+    # The stack's path is as the official CLI needs it; here the state lies where
+    # Terraform runs. In a bucket it is locked by a file beside it.
+    if "s3" in declared:
+        return ["-backend-config=use_lockfile=true"]
+    return [f"-backend-config=path={STATE}"]

@@ -44,7 +44,7 @@ def working(settings: Settings, command: str) -> Iterator[None]:
 def next_steps(settings: Settings, outputs: dict[str, Any]) -> str:
     """The webhook's address and key, and three commands that work as they stand."""
     body = json.dumps({"symbol": SYMBOL, "price": plain(_alarming_price(settings))})
-    command = command_line(os.environ)
+    command = command_line(os.environ, settings.target)
     return "\n".join(
         [
             f"Webhook  {outputs['webhook_url']}",
@@ -65,9 +65,10 @@ def next_steps(settings: Settings, outputs: dict[str, Any]) -> str:
     )
 
 
-def command_line(environment: Mapping[str, str]) -> str:
+def command_line(environment: Mapping[str, str], target: str = "local") -> str:
     """The tool as it is called here, with the variables that choose where it works."""
-    chosen = [f"{name}={environment[name]} " for name in WHERE if name in environment]
+    given = {**environment, **({"TARGET": target} if target == "aws" else {})}
+    chosen = [f"{name}={given[name]} " for name in WHERE if name in given]
     return f"{''.join(chosen)}.venv/bin/python -m tidemark"
 
 
@@ -81,8 +82,7 @@ def _alarming_price(settings: Settings) -> Decimal:
 def _refuse_what_is_to_come(settings: Settings) -> None:
     if settings.target == "aws":
         raise ToolError(
-            "TARGET=aws: `make up` is for the local cloud, and deploying to AWS is not "
-            "there yet."
+            "TARGET=aws: `make up` is for the local cloud; `make deploy` is for AWS."
         )
     if settings.tidemark_runtime == "docker":
         raise ToolError(

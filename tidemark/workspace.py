@@ -6,6 +6,8 @@ run of the local cloud that is, and whether the last change of it came to its en
 
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,10 +34,7 @@ class Workspace:
     @classmethod
     def of(cls, settings: Settings) -> "Workspace":
         """The one of these settings' environment."""
-        suffix = settings.environment_suffix
-        if settings.target == "aws":
-            return cls(paths.STATE / "aws" / settings.aws_region / suffix)
-        return cls(paths.cloud_dir(settings.localstack_port) / suffix)
+        return cls(paths.STATE / settings.home)
 
     @property
     def session(self) -> Session:
@@ -51,6 +50,25 @@ class Workspace:
     def deployed(self) -> bool:
         """Whether there is a state."""
         return (self.folder / STATE).exists()
+
+    @contextmanager
+    def state_in_hand(self) -> Iterator[Path | None]:
+        """A state of this folder that is to move elsewhere, out of Terraform's sight.
+
+        It counts as moved when the block ends, and is put back where that raises.
+        """
+        state, hand = self.folder / STATE, self.folder / f"{STATE}.moving"
+        if state.exists():
+            state.replace(hand)
+        if not hand.exists():
+            yield None
+            return
+        try:
+            yield hand
+        except BaseException:
+            hand.replace(state)
+            raise
+        hand.replace(hand.with_name(f"{STATE}.moved"))
 
     def set_state_aside(self) -> None:
         """Forget the state of a cloud that is gone; the last one is kept, renamed."""

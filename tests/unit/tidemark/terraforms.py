@@ -21,7 +21,7 @@ if sys.argv[1] == "apply" and not status:
 sys.exit(status)
 """
 VERSION = {"terraform_version": "1.11.4", "platform": "linux_amd64"}
-STACK = {
+STACK: dict[str, Any] = {
     "terraform": {"required_providers": {"aws": {"version": "5.100.0"}}},
     "provider": {"aws": [{"region": "us-east-1", "default_tags": [{"tags": {}}]}]},
     "resource": {"aws_sqs_queue": {"market-data": {"name": "market-data-dev"}}},
@@ -48,8 +48,12 @@ class FakeTerraform:
 
     def asked(self) -> list[str]:
         """The commands it was given, in order."""
+        return [call[0] for call in self.calls()]
+
+    def calls(self) -> list[list[str]]:
+        """The same with their arguments."""
         lines = self.home.joinpath("asked").read_text().splitlines()
-        return [json.loads(line)[0] for line in lines]
+        return [json.loads(line) for line in lines]
 
 
 def stack(folder: Path) -> Path:

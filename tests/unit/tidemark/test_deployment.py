@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 
 from infra.settings import Settings, load_settings
-from tests.unit.tidemark.terraforms import FakeTerraform, stack
-from tidemark import deployment, plugins, queues
+from tests.unit.tidemark.plans import document
+from tests.unit.tidemark.terraforms import STACK, FakeTerraform, stack
+from tidemark import deployment, files, plugins, queues
 from tidemark.errors import ToolError
 from tidemark.workspace import Session, Workspace
 
@@ -163,11 +164,32 @@ def test_what_is_destroyed_is_no_longer_deployed(
     settings: Settings, workspace: Workspace, synthesised: Path
 ) -> None:
     deployment.deploy(settings, stack=synthesised)
-    assert deployment.plan_is_clean(settings)
 
     deployment.destroy(settings)
 
     assert not workspace.deployed()
+
+
+def test_a_plan_is_of_the_present_sources(
+    settings: Settings,
+    workspace: Workspace,
+    synthesised: Path,
+    fake_terraform: FakeTerraform,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    deployment.deploy(settings, stack=synthesised)
+    changed = STACK | {"resource": {}}
+    synthesised.joinpath("cdk.tf.json").write_text(json.dumps(changed))
+    monkeypatch.setattr(deployment, "synthesised", lambda *given: synthesised)
+    fake_terraform.will(show=[[json.dumps(document()), 0]])
+
+    assert deployment.planned(settings).empty
+    assert json.loads(workspace.folder.joinpath("cdk.tf.json").read_text()) == changed
+
+
+def test_there_is_no_plan_for_a_cloud_without_a_deployment(settings: Settings) -> None:
+    with pytest.raises(ToolError, match="dev is not deployed to this run"):
+        deployment.planned(settings)
 
 
 def test_a_provider_that_cannot_be_had_costs_no_cloud(
@@ -184,3 +206,62 @@ def test_a_provider_that_cannot_be_had_costs_no_cloud(
         deployment.deploy(settings, stack=synthesised)
 
     assert cloud.now == 1
+
+
+@pytest.fixture
+def in_a_bucket(settings: Settings) -> Settings:
+    return load_settings(env_file=None, target="aws", state_bucket="states")
+
+
+def test_a_state_moves_into_the_bucket_once_there_is_one(
+    in_a_bucket: Settings, synthesised: Path, fake_terraform: FakeTerraform
+) -> None:
+    folder = Workspace.of(in_a_bucket).folder
+    files.write(folder / APPLIED, "what is deployed")
+
+    deployment.prepared(in_a_bucket, synthesised)
+    deployment.prepared(in_a_bucket, synthesised)
+
+    pushes = [call for call in fake_terraform.calls() if call[0] == "state"]
+    assert pushes == [["state", "push", f"{APPLIED}.moving"]]
+    assert folder.joinpath(f"{APPLIED}.moved").read_text() == "what is deployed"
+    assert not folder.joinpath(APPLIED).exists()
+
+
+def test_a_state_that_the_bucket_does_not_take_stays(
+    in_a_bucket: Settings, synthesised: Path, fake_terraform: FakeTerraform
+) -> None:
+    folder = Workspace.of(in_a_bucket).folder
+    files.write(folder / APPLIED, "what is deployed")
+    fake_terraform.will(state=[["Error: a newer state is there", 1]])
+
+    with pytest.raises(ToolError, match="a newer state is there"):
+        deployment.prepared(in_a_bucket, synthesised)
+
+    assert folder.joinpath(APPLIED).read_text() == "what is deployed"
+
+
+def test_outputs_come_from_a_bucket_without_a_deployment_from_here(
+    in_a_bucket: Settings, synthesised: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deployment, "synthesised", lambda *given: synthesised)
+
+    assert deployment.outputs(in_a_bucket) == {"region": "us-east-1"}
+
+
+def test_a_bucket_without_the_state_has_no_outputs(
+    in_a_bucket: Settings,
+    synthesised: Path,
+    fake_terraform: FakeTerraform,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(deployment, "synthesised", lambda *given: synthesised)
+    fake_terraform.will(output=[["{}", 0]])
+
+    with pytest.raises(ToolError, match="dev is not deployed to AWS in us-east-1"):
+        deployment.outputs(in_a_bucket)
+
+
+def test_outputs_of_what_never_went_to_aws_are_one_line(settings: Settings) -> None:
+    with pytest.raises(ToolError, match="dev is not deployed to AWS in us-east-1"):
+        deployment.outputs(load_settings(env_file=None, target="aws"))

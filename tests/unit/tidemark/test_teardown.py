@@ -32,14 +32,25 @@ def test_clean_removes_what_git_ignores_but_the_users_settings(checkout: Path) -
     assert left == set(kept)
 
 
+@pytest.mark.parametrize("name", ["terraform.tfstate", "terraform.tfstate.moving"])
 def test_clean_removes_nothing_while_a_state_describes_what_runs_on_aws(
-    checkout: Path,
+    checkout: Path, name: str
 ) -> None:
-    state = checkout / ".tidemark" / "aws" / "us-east-1" / "dev" / "terraform.tfstate"
+    state = checkout / ".tidemark" / "aws" / "us-east-1" / "dev" / name
     files.write(checkout / ".gitignore", "/.tidemark/\n")
-    files.write(state, "{}")
+    files.write(state, '{"resources": [{"type": "aws_sqs_queue"}]}')
 
-    with pytest.raises(ToolError, match=r"terraform\.tfstate describes what runs"):
+    with pytest.raises(ToolError, match=r"terraform\.tfstate.* describes what runs"):
         teardown.clean()
 
     assert state.exists()
+
+
+def test_clean_removes_the_state_of_what_was_destroyed(checkout: Path) -> None:
+    state = checkout / ".tidemark" / "aws" / "us-east-1" / "dev" / "terraform.tfstate"
+    files.write(checkout / ".gitignore", "/.tidemark/\n")
+    files.write(state, '{"resources": []}')
+
+    teardown.clean()
+
+    assert not state.exists()

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.tidemark.terraforms import VERSION, FakeTerraform, stack
+from tests.unit.tidemark.plans import created, document
+from tests.unit.tidemark.terraforms import STACK, VERSION, FakeTerraform, stack
 from tidemark import terraform
 from tidemark.errors import ToolError
 from tidemark.terraform import Terraform, TerraformFailed
@@ -18,6 +19,11 @@ class Steps:
 
     def update(self, done: int, total: int) -> None:
         self.updates.append((done, total))
+
+
+def keep_state_in(tool: Terraform, backend: dict[str, object]) -> None:
+    settings = STACK["terraform"] | {"backend": backend}
+    tool.configuration.write_text(json.dumps(STACK | {"terraform": settings}))
 
 
 @pytest.fixture
@@ -139,22 +145,112 @@ def test_a_failed_apply_says_what_and_where(
         tool.apply(Steps())
 
 
-@pytest.mark.parametrize(("status", "clean"), [(0, True), (2, False)])
-def test_a_plan_is_clean_where_nothing_would_change(
-    tool: Terraform, fake_terraform: FakeTerraform, status: int, clean: bool
+def test_a_state_that_is_locked_says_by_whom(
+    tool: Terraform, fake_terraform: FakeTerraform
 ) -> None:
-    fake_terraform.will(plan=[["", status]])
+    detail = (
+        "Error message: operation error S3: PutObject\nLock Info:\n"
+        "  ID:        7c2f\n  Path:      states/dev\n  Operation: OperationTypeApply\n"
+        "  Who:       ann@desk\n  Version:   1.11.4\n"
+        "  Created:   2026-11-21 10:00:00.12 +0000 UTC\n  Info:      \n"
+    )
+    diagnostic = {"severity": "error", "summary": "Error acquiring", "detail": detail}
+    line = json.dumps({"type": "diagnostic", "diagnostic": diagnostic})
+    fake_terraform.will(plan=[[line, 1]])
 
-    assert tool.plan_is_clean() is clean
+    with pytest.raises(
+        TerraformFailed,
+        match=r"locked by ann@desk since 2026-11-21 10:00:00\. .*force-unlock 7c2f`",
+    ):
+        tool.plan()
 
 
-def test_a_plan_that_fails_is_neither(
+def test_a_plan_is_read_from_what_was_kept_of_it(
+    tool: Terraform, fake_terraform: FakeTerraform
+) -> None:
+    wanted = document(created("aws_sqs_queue.q", name="q"))
+    fake_terraform.will(show=[[json.dumps(wanted), 0]])
+
+    assert tool.plan().lines() == ["  + aws_sqs_queue.q", "1 to add"]
+    assert fake_terraform.asked() == ["plan", "show"]
+
+
+def test_a_plan_that_fails_is_none(
     tool: Terraform, fake_terraform: FakeTerraform
 ) -> None:
     fake_terraform.will(plan=[["Error: no credentials", 1]])
 
     with pytest.raises(ToolError, match="Error: no credentials"):
-        tool.plan_is_clean()
+        tool.plan()
+
+
+def test_a_plan_is_described_where_logs_are_and_then_forgotten(
+    tool: Terraform, fake_terraform: FakeTerraform, checkout: Path
+) -> None:
+    kept = tool.folder / "tidemark.tfplan"
+    kept.touch()
+    fake_terraform.will(show=[["aws_sqs_queue.q will be created", 0]])
+
+    description = tool.keep_description()
+    tool.forget_plan()
+
+    assert description.parent == checkout / ".tidemark" / "logs"
+    assert "will be created" in description.read_text()
+    assert not kept.exists()
+
+
+def test_what_was_planned_is_done_and_nothing_else(
+    tool: Terraform, fake_terraform: FakeTerraform
+) -> None:
+    tool.apply_plan(Steps())
+
+    [asked] = fake_terraform.calls()
+    assert asked[0] == "apply"
+    assert asked[-1] == "tidemark.tfplan"
+
+
+@pytest.mark.parametrize(
+    ("backend", "argument"),
+    [
+        ({"local": {"path": "elsewhere"}}, "-backend-config=path=terraform.tfstate"),
+        ({"s3": {"bucket": "states"}}, "-backend-config=use_lockfile=true"),
+    ],
+)
+def test_the_state_is_where_terraform_runs_or_locked_in_its_bucket(
+    tool: Terraform,
+    fake_terraform: FakeTerraform,
+    backend: dict[str, object],
+    argument: str,
+) -> None:
+    keep_state_in(tool, backend)
+
+    tool.init(platform="linux_amd64", plugin_dir=None)
+
+    [asked] = fake_terraform.calls()
+    assert argument in asked
+
+
+def test_another_bucket_is_another_init(
+    tool: Terraform, fake_terraform: FakeTerraform
+) -> None:
+    keep_state_in(tool, {"s3": {"bucket": "one"}})
+    tool.init(platform="linux_amd64", plugin_dir=None)
+    keep_state_in(tool, {"s3": {"bucket": "two"}})
+
+    tool.init(platform="linux_amd64", plugin_dir=None)
+
+    assert fake_terraform.asked() == ["init", "init"]
+
+
+def test_a_state_in_a_bucket_needs_a_terraform_that_locks_it(
+    fake_terraform: FakeTerraform,
+) -> None:
+    old = {"terraform_version": "1.9.8", "platform": "linux_amd64"}
+    fake_terraform.will(version=[[json.dumps(old), 0]])
+
+    assert terraform.check() == "linux_amd64"
+    with pytest.raises(ToolError, match=r"1\.9\.8 is too old: 1\.10 or later"):
+        terraform.check(terraform.OLDEST_WITH_A_BUCKET)
 
 
 def test_outputs_are_name_and_value(

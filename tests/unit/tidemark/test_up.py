@@ -42,11 +42,21 @@ def test_commands_to_try_say_where_they_work() -> None:
 
 
 @pytest.mark.parametrize(
-    "settings", [{"target": "aws"}, {"tidemark_runtime": "docker"}]
+    ("settings", "line"),
+    [
+        ({"target": "aws"}, "`make deploy` is for AWS"),
+        ({"tidemark_runtime": "docker"}, "not there yet"),
+    ],
 )
-def test_what_is_not_there_yet_is_one_line(settings: dict[str, str]) -> None:
-    with pytest.raises(ToolError, match="not there yet"):
+def test_what_it_does_not_do_is_one_line(settings: dict[str, str], line: str) -> None:
+    with pytest.raises(ToolError, match=line):
         up.up(load_settings(env_file=None, **settings), Plain(), command="make up")
+
+
+def test_commands_to_try_on_aws_say_so() -> None:
+    assert up.command_line({"ENVIRONMENT_SUFFIX": "blue"}, "aws") == (
+        "TARGET=aws ENVIRONMENT_SUFFIX=blue .venv/bin/python -m tidemark"
+    )
 
 
 def test_progress_goes_to_standard_error(

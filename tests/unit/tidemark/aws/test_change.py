@@ -1,0 +1,233 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from infra.settings import Settings, load_settings
+from tests.unit.tidemark.plans import change as changed
+from tests.unit.tidemark.plans import created, document
+from tests.unit.tidemark.terraforms import FakeTerraform, stack
+from tidemark import deployment, files, locks, plugins
+from tidemark.aws import change
+from tidemark.clients import Clients
+from tidemark.errors import ToolError
+from tidemark.progress import Plain
+from tidemark.workspace import Workspace
+
+ARN = "arn:aws:lambda:{}:{}:function:webhook-processor-{}"
+KEY = {"key_id": "abc", "deletion_window_in_days": 7}
+QUEUE = created("aws_sqs_queue.q", name="market-data-dev")
+
+type Deployed = Callable[..., None]
+
+
+@pytest.fixture
+def settings(
+    aws: Clients,
+    checkout: Path,
+    fake_terraform: FakeTerraform,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Settings:
+    monkeypatch.setattr(plugins, "ROOTS", ())
+    synthesised = stack(checkout / "stack")
+    monkeypatch.setattr(deployment, "synthesised", lambda *given: synthesised)
+    fake_terraform.will(output=[["{}", 0]])
+    return load_settings(env_file=None, target="aws")
+
+
+@pytest.fixture
+def wanted(fake_terraform: FakeTerraform) -> Callable[..., None]:
+    """Makes these the changes that Terraform plans."""
+
+    def will(*changes: dict[str, object]) -> None:
+        fake_terraform.will(show=[[json.dumps(document(*changes)), 0]])
+
+    return will
+
+
+@pytest.fixture
+def deployed(fake_terraform: FakeTerraform) -> Deployed:
+    """Makes this the environment that the state at hand describes."""
+
+    def as_in(account: str, region: str, suffix: str) -> None:
+        outputs = {
+            "webhook_processor_arn": {"value": ARN.format(region, account, suffix)},
+            "environment_suffix": {"value": suffix},
+        }
+        fake_terraform.will(output=[[json.dumps(outputs), 0]])
+
+    return as_in
+
+
+def test_a_plan_says_where_and_what(
+    settings: Settings,
+    wanted: Callable[..., None],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    wanted(QUEUE)
+
+    change.plan(settings, Plain())
+
+    said = capsys.readouterr().err
+    assert "Account 123456789012" in said
+    assert "region us-east-1, environment dev" in said
+    assert "  + aws_sqs_queue.q\n1 to add\nAll of it: " in said
+
+
+def test_a_plan_changes_nothing(
+    settings: Settings, wanted: Callable[..., None], fake_terraform: FakeTerraform
+) -> None:
+    wanted(QUEUE)
+
+    change.plan(settings, Plain())
+
+    assert "apply" not in fake_terraform.asked()
+
+
+def test_what_is_approved_is_done_as_planned(
+    settings: Settings, wanted: Callable[..., None], fake_terraform: FakeTerraform
+) -> None:
+    wanted(QUEUE)
+
+    change.deploy(settings, Plain(), approved=True)
+
+    assert fake_terraform.calls()[-1][-1] == "tidemark.tfplan"
+
+
+def test_what_nobody_approves_is_not_done(
+    settings: Settings, wanted: Callable[..., None], fake_terraform: FakeTerraform
+) -> None:
+    wanted(QUEUE)
+
+    with pytest.raises(ToolError, match=r"Deploy dev in account 123456789012, us-east"):
+        change.deploy(settings, Plain(), approved=False)
+
+    assert "apply" not in fake_terraform.asked()
+
+
+def test_nothing_to_change_needs_no_approval(
+    settings: Settings, wanted: Callable[..., None], fake_terraform: FakeTerraform
+) -> None:
+    wanted()
+
+    change.deploy(settings, Plain(), approved=False)
+
+    assert "apply" not in fake_terraform.asked()
+
+
+def test_what_aws_would_refuse_is_not_begun(
+    settings: Settings,
+    aws: Clients,
+    wanted: Callable[..., None],
+    fake_terraform: FakeTerraform,
+) -> None:
+    aws.sqs.create_queue(QueueName="market-data-dev")
+    wanted(QUEUE)
+
+    with pytest.raises(ToolError, match=r"There already, .* queue market-data-dev"):
+        change.deploy(settings, Plain(), approved=True)
+
+    assert "apply" not in fake_terraform.asked()
+
+
+def test_what_could_not_be_checked_is_said(
+    settings: Settings,
+    wanted: Callable[..., None],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    wanted()
+
+    change.plan(settings, Plain())
+
+    # moto knows no GetAccountSettings.
+    assert "Lambda's quotas are not known: 404" in capsys.readouterr().err
+
+
+def test_a_failed_apply_says_how_it_goes_on(
+    settings: Settings,
+    wanted: Callable[..., None],
+    fake_terraform: FakeTerraform,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    wanted(QUEUE)
+    fake_terraform.will(apply=[["Error: no room", 1]])
+
+    with pytest.raises(ToolError, match="no room"):
+        change.deploy(settings, Plain(), approved=True)
+
+    assert "takes up from here" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("account", "region", "suffix"),
+    [
+        ("999999999999", "us-east-1", "dev"),
+        ("123456789012", "eu-west-1", "dev"),
+        ("123456789012", "us-east-1", "blue"),
+    ],
+)
+def test_the_state_of_another_environment_is_left_alone(
+    settings: Settings,
+    deployed: Deployed,
+    fake_terraform: FakeTerraform,
+    account: str,
+    region: str,
+    suffix: str,
+) -> None:
+    deployed(account, region, suffix)
+
+    with pytest.raises(ToolError, match=f"account {account}, region {region}, env"):
+        change.plan(settings, Plain())
+
+    assert "plan" not in fake_terraform.asked()
+
+
+def test_the_state_of_this_environment_is_its_own(
+    settings: Settings, deployed: Deployed, wanted: Callable[..., None]
+) -> None:
+    deployed("123456789012", "us-east-1", "dev")
+    wanted()
+
+    change.plan(settings, Plain())
+
+
+def test_what_is_destroyed_says_what_aws_keeps(
+    settings: Settings, wanted: Callable[..., None]
+) -> None:
+    state = Workspace.of(settings).folder / "terraform.tfstate"
+    files.write(state, "{}")
+    wanted(changed("aws_kms_key.key", "delete", before=KEY))
+
+    first, second = change.destroy(settings, Plain(), approved=True)
+
+    assert first == "dev is destroyed."
+    assert second.startswith("Key abc awaits deletion")
+    assert not state.exists()
+
+
+def test_what_was_never_deployed_is_not_destroyed(
+    settings: Settings, wanted: Callable[..., None]
+) -> None:
+    wanted()
+
+    assert change.destroy(settings, Plain(), approved=False) == ["dev is not deployed."]
+
+
+def test_one_change_at_a_time(settings: Settings, wanted: Callable[..., None]) -> None:
+    lock = Workspace.of(settings).folder / "lock"
+
+    with locks.held(lock, "make destroy"), pytest.raises(locks.Busy, match="destroy"):
+        change.plan(settings, Plain())
+
+
+def test_a_plan_that_holds_secrets_does_not_stay(
+    settings: Settings, wanted: Callable[..., None]
+) -> None:
+    kept = Workspace.of(settings).folder / "tidemark.tfplan"
+    files.write(kept, "secret")
+    wanted()
+
+    change.plan(settings, Plain())
+
+    assert not kept.exists()

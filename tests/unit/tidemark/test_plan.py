@@ -1,0 +1,60 @@
+import pytest
+
+from tests.unit.tidemark.plans import change, created, plan
+
+OLD = {"name": "a", "size": 1, "arn": "arn:a"}
+
+
+def test_a_plan_is_one_line_a_resource_and_their_sum() -> None:
+    lines = plan(
+        created("aws_sqs_queue.new", name="new"),
+        change("aws_sns_topic.same", "no-op", before=OLD, after=OLD),
+        change("aws_sns_topic.old", "delete", before=OLD),
+        change("data.aws_caller_identity.me", "read", after={}),
+        change("aws_lambda_function.f", "update", before=OLD, after=OLD | {"size": 2}),
+        change(
+            "aws_api_gateway_deployment.d", "create", "delete", before=OLD, after={}
+        ),
+    ).lines()
+
+    assert lines == [
+        "  + aws_sqs_queue.new",
+        "  - aws_sns_topic.old",
+        "  ~ aws_lambda_function.f: size",
+        "  ± aws_api_gateway_deployment.d",
+        "1 to add, 1 to change, 1 to replace, 1 to remove",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("unknown", "changed"),
+    [
+        ({"arn": True}, ("arn",)),
+        ({"tags": [{"x": {"y": True}}]}, ("tags",)),
+        ({"environment": [{"variables": {}}], "tags": {}}, ()),
+    ],
+)
+def test_what_is_only_known_after_the_apply_changes(
+    unknown: dict[str, object], changed: tuple[str, ...]
+) -> None:
+    [read] = plan(
+        change("x.y", "update", before=OLD, after=OLD, unknown=unknown)
+    ).changes
+
+    assert read.attributes == changed
+
+
+def test_a_plan_without_changes_is_empty() -> None:
+    nothing = plan(
+        change("aws_sns_topic.same", "no-op", before=OLD, after=OLD), region="no-op"
+    )
+
+    assert nothing.empty
+    assert nothing.lines() == ["Nothing to change."]
+
+
+def test_a_new_output_alone_is_a_change() -> None:
+    outputs = plan(region="create")
+
+    assert not outputs.empty
+    assert outputs.lines() == ["Only outputs change."]

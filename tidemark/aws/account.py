@@ -1,0 +1,48 @@
+"""Whose account the shell's credentials are of."""
+
+import os
+import re
+from dataclasses import dataclass
+
+from botocore.exceptions import ClientError
+
+from infra.settings import Settings
+from tidemark.clients import Clients
+from tidemark.errors import ToolError
+
+LONGEST_REASON = 200
+
+
+def reason(error: ClientError) -> str:
+    """What a service answered, in a line, even where it answered with a page."""
+    answer = error.response["Error"]
+    message = " ".join(re.sub(r"<[^>]*>", " ", answer.get("Message", "")).split())
+    return f"{answer['Code']}, {message[:LONGEST_REASON]}".rstrip(", ")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account, and the ARN of the user or role that acts in it."""
+
+    id: str
+    caller: str
+
+    @classmethod
+    def of(cls, clients: Clients) -> "Account":
+        """Ask AWS; raises ToolError where it refuses the credentials."""
+        try:
+            identity = clients.of("sts").get_caller_identity()
+        except ClientError as error:
+            raise ToolError(
+                f"AWS refuses these credentials: {reason(error)}"
+            ) from error
+        return cls(identity["Account"], identity["Arn"])
+
+    def line(self, settings: Settings) -> str:
+        """Where a command is about to work, and as whom."""
+        elsewhere = os.environ.get("AWS_ENDPOINT_URL")
+        through = f", through {elsewhere}" if elsewhere else ""
+        return (
+            f"Account {self.id} ({self.caller}), region {settings.aws_region}, "
+            f"environment {settings.environment_suffix}{through}"
+        )

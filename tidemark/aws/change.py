@@ -1,0 +1,117 @@
+"""`make deploy`, `make plan` and `make destroy` on AWS: say where, plan, check, show,
+ask, do.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from infra.settings import Settings
+from tidemark import approval, console, deployment, locks
+from tidemark.aws import checks
+from tidemark.aws.account import Account
+from tidemark.aws.remains import remains
+from tidemark.clients import Clients
+from tidemark.errors import ToolError
+from tidemark.plan import Plan
+from tidemark.progress import Progress
+from tidemark.terraform import Terraform
+from tidemark.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A change of one environment, under way."""
+
+    settings: Settings
+    progress: Progress
+    clients: Clients
+    account: Account
+    tool: Terraform
+
+    @classmethod
+    @contextmanager
+    def begun(
+        cls, settings: Settings, progress: Progress, *, command: str
+    ) -> Iterator["Operation"]:
+        """Alone at the environment, with its state at hand and the right account."""
+        workspace = Workspace.of(settings)
+        clients = Clients(settings)
+        account = Account.of(clients)
+        _tell(account.line(settings))
+        with locks.held(workspace.folder / "lock", command):
+            stack = deployment.synthesised(settings, progress)
+            tool = deployment.prepared(settings, stack)
+            checks.check_state(tool.outputs(), account, settings)
+            try:
+                yield cls(settings, progress, clients, account, tool)
+            finally:
+                tool.forget_plan()
+
+    def planned(self, *, destroy: bool = False) -> Plan:
+        """Plan and show it."""
+        with self.progress.step(f"Planning {self._suffix}"):
+            plan = self.tool.plan(destroy=destroy)
+        _tell(*plan.lines(), f"All of it: {self.tool.keep_description()}")
+        return plan
+
+    def check(self, plan: Plan) -> None:
+        """Raise ToolError for what AWS would refuse half-way through."""
+        findings = checks.check(plan, self.clients)
+        _tell(*findings.notes)
+        if findings.problems:
+            raise ToolError("\n".join(findings.problems))
+
+    def approve(self, verb: str, *, approved: bool) -> None:
+        """Ask, unless it was said beforehand; raises ToolError but for a yes."""
+        where = f"account {self.account.id}, {self.settings.aws_region}"
+        approval.ask(f"{verb} {self._suffix} in {where}?", approved=approved)
+
+    def apply(self, doing: str) -> None:
+        """Do what was planned."""
+        try:
+            with self.progress.step(f"{doing} {self._suffix}") as step:
+                self.tool.apply_plan(step)
+        except ToolError:
+            self.progress.note(
+                "What it had not come to is as before. Mend the cause; the same "
+                "command takes up from here."
+            )
+            raise
+
+    @property
+    def _suffix(self) -> str:
+        return self.settings.environment_suffix
+
+
+def plan(settings: Settings, progress: Progress) -> None:
+    """Show what a deployment would change."""
+    with Operation.begun(settings, progress, command="make plan") as operation:
+        operation.check(operation.planned())
+
+
+def deploy(settings: Settings, progress: Progress, *, approved: bool) -> None:
+    """Make the environment what sources and settings say."""
+    with Operation.begun(settings, progress, command="make deploy") as operation:
+        plan = operation.planned()
+        operation.check(plan)
+        if not plan.empty:
+            operation.approve("Deploy", approved=approved)
+            operation.apply("Deploying")
+
+
+def destroy(settings: Settings, progress: Progress, *, approved: bool) -> list[str]:
+    """Remove the environment; what AWS keeps of it, line by line."""
+    with Operation.begun(settings, progress, command="make destroy") as operation:
+        plan = operation.planned(destroy=True)
+        if plan.empty:
+            return [f"{settings.environment_suffix} is not deployed."]
+        operation.approve("Destroy", approved=approved)
+        operation.apply("Destroying")
+        Workspace.of(settings).set_state_aside()
+        return [f"{settings.environment_suffix} is destroyed.", *remains(plan)]
+
+
+def _tell(*lines: str) -> None:
+    for line in lines:
+        console.err.print(line, soft_wrap=True, markup=False)

@@ -1,0 +1,53 @@
+"""What Terraform says while it works (`-json`): how far it is, and what went wrong.
+
+https://developer.hashicorp.com/terraform/internals/machine-readable-ui
+"""
+
+import json
+import re
+from typing import Any
+
+from tidemark.progress import Step
+
+LOCK = re.compile(
+    r"ID: +(?P<ID>\S+)$.*Who: +(?P<Who>\S+)$.*Created: +(?P<Created>[^.\n]+)",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+class Events:
+    """Shows on `step` how much is done, and keeps the errors, each in one line."""
+
+    def __init__(self, step: Step | None) -> None:
+        self._step = step
+        self._done = 0
+        self._total = 0
+        self.errors: list[str] = []
+
+    def read(self, line: str) -> None:
+        """Take one line of Terraform's output."""
+        if not line.startswith("{"):
+            return
+        event = json.loads(line)
+        kind = event.get("type")
+        if kind == "diagnostic" and event["diagnostic"]["severity"] == "error":
+            self.errors.append(_summary(event["diagnostic"]))
+        elif kind == "change_summary":
+            self._total = sum(
+                count for count in event["changes"].values() if isinstance(count, int)
+            )
+        elif kind == "apply_complete":
+            self._done += 1
+        if self._step and self._total:
+            self._step.update(min(self._done, self._total), self._total)
+
+
+def _summary(diagnostic: dict[str, Any]) -> str:
+    where = diagnostic.get("address")
+    if holder := LOCK.search(diagnostic.get("detail", "")):
+        return (
+            "the state is locked by {Who} since {Created}. If that command is dead, "
+            "`terraform force-unlock {ID}` releases it"
+        ).format(**holder.groupdict())
+    text = " ".join(diagnostic["summary"].split())
+    return f"{where}: {text}" if where else text
