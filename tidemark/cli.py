@@ -63,11 +63,13 @@ def main() -> None:
     except SettingsError as error:
         raise ToolError(str(error)) from error
     except NoCredentialsError as error:
-        raise ToolError("TARGET=aws needs AWS credentials; there are none.") from error
+        raise ToolError(
+            "There are no AWS credentials: set AWS_PROFILE, or run `aws configure`."
+        ) from error
     except EndpointConnectionError as error:
-        settings = load_settings()
-        if settings.target == "local":
-            raise NotRunning(settings.localstack_port) from error
+        port = load_settings().localstack_port
+        if str(error.kwargs["endpoint_url"]).startswith(f"http://localhost:{port}"):
+            raise NotRunning(port) from error
         raise ToolError(str(error)) from error
     except (BotoCoreError, ClientError) as error:
         raise ToolError(str(error)) from error

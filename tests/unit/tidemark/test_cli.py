@@ -1,0 +1,109 @@
+import sys
+from functools import partial
+from typing import Any
+
+import pytest
+from botocore.exceptions import EndpointConnectionError, NoCredentialsError
+
+from infra.settings import Settings, load_settings
+from tidemark import cli, deployment, up
+from tidemark.aws import change
+from tidemark.errors import ToolError
+
+OUTPUTS = {"webhook_url": "https://x/v1/webhooks", "webhook_api_key": "key"}
+
+
+class Recorder:
+    """Stands in for a command's work: what it was given, or the error it raises."""
+
+    def __init__(self, answer: Any = None, error: Exception | None = None) -> None:
+        self.answer = answer
+        self.error = error
+        self.settings: Settings | None = None
+        self.options: dict[str, Any] = {}
+
+    def __call__(self, settings: Settings, *given: Any, **options: Any) -> Any:
+        self.settings, self.options = settings, options
+        if self.error:
+            raise self.error
+        return self.answer
+
+
+@pytest.fixture(autouse=True)
+def nothing_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for field in (*Settings.model_fields, "auto_approve"):
+        monkeypatch.delenv(field.upper(), raising=False)
+    monkeypatch.setattr(cli, "load_settings", partial(load_settings, env_file=None))
+
+
+def tidemark(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> None:
+    monkeypatch.setattr(sys, "argv", ["tidemark", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 0
+
+
+def test_a_deployment_goes_to_aws_unless_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deploy = Recorder()
+    monkeypatch.setattr(change, "deploy", deploy)
+    monkeypatch.setattr(deployment, "outputs", Recorder(OUTPUTS))
+
+    tidemark(monkeypatch, "deploy")
+
+    assert deploy.settings is not None
+    assert deploy.settings.target == "aws"
+    assert deploy.options == {"approved": False}
+    assert "TARGET=aws .venv/bin/python -m tidemark" in capsys.readouterr().out
+
+
+def test_the_command_line_may_send_it_to_the_local_cloud(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    local = Recorder(OUTPUTS)
+    monkeypatch.setenv("TARGET", "local")
+    monkeypatch.setattr(up, "up", local)
+
+    tidemark(monkeypatch, "deploy")
+
+    assert local.settings is not None
+    assert local.settings.target == "local"
+
+
+@pytest.mark.parametrize("command", ["deploy", "destroy"])
+def test_a_change_can_be_approved_beforehand(
+    monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    changed = Recorder(["gone"])
+    monkeypatch.setenv("AUTO_APPROVE", "1")
+    monkeypatch.setattr(change, command, changed)
+    monkeypatch.setattr(deployment, "outputs", Recorder(OUTPUTS))
+
+    tidemark(monkeypatch, command)
+
+    assert changed.options == {"approved": True}
+
+
+def test_missing_credentials_are_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(change, "plan", Recorder(error=NoCredentialsError()))
+
+    with pytest.raises(ToolError, match=r"^There are no AWS credentials: set AWS_PROF"):
+        tidemark(monkeypatch, "plan")
+
+
+@pytest.mark.parametrize(
+    ("address", "line"),
+    [
+        ("http://localhost:4566/", "does not run on port 4566: `make up` starts it"),
+        ("https://sts.amazonaws.com/", "Could not connect .*sts.amazonaws.com"),
+    ],
+)
+def test_a_cloud_that_does_not_answer_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, address: str, line: str
+) -> None:
+    unreachable = EndpointConnectionError(endpoint_url=address)
+    monkeypatch.setattr(change, "plan", Recorder(error=unreachable))
+
+    with pytest.raises(ToolError, match=line):
+        tidemark(monkeypatch, "plan")
