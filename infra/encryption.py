@@ -12,7 +12,6 @@ from infra.settings import Settings
 
 USE = (
     "kms:Decrypt",
-    "kms:DescribeKey",
     "kms:Encrypt",
     "kms:GenerateDataKey",
     "kms:GenerateDataKeyWithoutPlaintext",
@@ -24,6 +23,7 @@ ADMINISTER = (
     "kms:CreateAlias",
     "kms:CreateGrant",
     "kms:DeleteAlias",
+    "kms:DescribeKey",
     "kms:DisableKey",
     "kms:DisableKeyRotation",
     "kms:EnableKey",
@@ -81,6 +81,7 @@ class Key(Construct):
         logs = {"Service": f"logs.{self._region}.amazonaws.com"}
         alarms = {"Service": "cloudwatch.amazonaws.com"}
         groups = f"arn:aws:logs:{self._region}:{self._account}:log-group:"
+        # `DescribeKey` has no such context, so that Logs gets along without it.
         ours = {
             "kms:EncryptionContext:aws:logs:arn": [groups + name for name in log_groups]
         }
@@ -88,7 +89,7 @@ class Key(Construct):
             # Hands the key to the account's own IAM policies, functions' roles among
             # them. Without PutKeyPolicy here nobody could ever change this again.
             _statement("Account", account, ADMINISTER + USE),
-            _statement("Logs", logs, USE, ArnLike=ours),
+            _statement("Logs", logs, USE, StringEquals=ours),
             _statement(
                 "Alarms",
                 alarms,

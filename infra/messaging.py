@@ -1,13 +1,13 @@
 """SQS queues and SNS topics, encrypted with the environment's key.
 
-Neither has a policy of its own: all that reaches them is a role of this account, which
-its own policy lets in, or an alarm of this account, which the policy that SNS gives
-every topic lets in.
+What reaches them is a role of this account, which its own policy lets in. A service
+that has no role, CloudWatch, needs a topic's own policy.
 """
 
 import json
 
 from cdktf_cdktf_provider_aws.sns_topic import SnsTopic
+from cdktf_cdktf_provider_aws.sns_topic_policy import SnsTopicPolicy
 from cdktf_cdktf_provider_aws.sns_topic_subscription import SnsTopicSubscription
 from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 from constructs import Construct
@@ -88,9 +88,26 @@ class Topic(Construct):
         topic = SnsTopic(
             self, "Default", name=settings.name(name), kms_master_key_id=key.arn
         )
-        self.arn = topic.arn
+        self._topic = topic
+        self.arn: str = topic.arn
         self.publish = Allow(("sns:Publish",), (topic.arn,))
         if email:
             SnsTopicSubscription(
                 self, "email", topic_arn=topic.arn, protocol="email", endpoint=email
             )
+
+    def admit_alarms(self) -> SnsTopicPolicy:
+        """Let the account's CloudWatch alarms publish; they wait for what is returned.
+
+        It takes the place of the policy that SNS gives every topic.
+        """
+        statement = {
+            "Sid": "Alarms",
+            "Effect": "Allow",
+            "Principal": {"Service": "cloudwatch.amazonaws.com"},
+            "Action": "sns:Publish",
+            "Resource": self.arn,
+            "Condition": {"StringEquals": {"aws:SourceAccount": self._topic.owner}},
+        }
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        return SnsTopicPolicy(self, "policy", arn=self.arn, policy=policy)

@@ -59,6 +59,7 @@ class Alarms(Construct):
         super().__init__(scope, id_)
         self._settings = settings
         self._topic = topic
+        self._leave = topic.admit_alarms()
 
     def rate(self, trouble: str, part: Metric, whole: Metric) -> None:
         """Alarm when `part` is more than 1 % of `whole`."""
@@ -107,6 +108,7 @@ class Alarms(Construct):
             evaluation_periods=1,
             treat_missing_data="notBreaching",
             alarm_actions=[self._topic.arn],
+            depends_on=[self._leave],
             **what,
         )
 

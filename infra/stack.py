@@ -6,6 +6,7 @@ from pathlib import Path
 from cdktf import TerraformElement, TerraformStack
 from constructs import Construct, Node
 
+from infra.acceptance import accept
 from infra.encryption import Key
 from infra.error_lines import ErrorLines
 from infra.function import Code, Function, log_group_name
@@ -104,6 +105,7 @@ class TidemarkStack(TerraformStack):
             },
             may=[
                 self.prices.read_stream,
+                self.prices.list_streams,
                 self.prices.query,
                 self.prices.update,
                 self.market_data.send,
@@ -154,6 +156,10 @@ class TidemarkStack(TerraformStack):
             function=self.data_processor,
             concurrency=5,
         )
+        accept(
+            self.data_processor,
+            CKV_AWS_116="never invoked asynchronously: its queue has dead letters",
+        )
 
     def _forward_errors(self) -> None:
         self.pipeline_errors = self._topic(
@@ -165,6 +171,10 @@ class TidemarkStack(TerraformStack):
             concurrency=2,
             environment={"PIPELINE_ERRORS_TOPIC_ARN": self.pipeline_errors.arn},
             may=[self.pipeline_errors.publish, self.key.use],
+        )
+        accept(
+            self.log_forwarder,
+            CKV_AWS_116="its lines stay in the logs; an alarm tells of dropped events",
         )
         ErrorLines(
             self,

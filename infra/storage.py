@@ -55,7 +55,12 @@ class Table(Construct):
                 "dynamodb:DescribeStream",
                 "dynamodb:GetRecords",
                 "dynamodb:GetShardIterator",
-                "dynamodb:ListStreams",
             ),
             (table.stream_arn,),
+        )
+        # Lambda wants it of a mapping's role, and IAM knows no resource to limit it to.
+        self.list_streams = Allow(
+            ("dynamodb:ListStreams",),
+            ("*",),
+            only_on_aws={"dynamodb:ListStreams": "asked for when the mapping is made"},
         )

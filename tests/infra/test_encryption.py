@@ -7,6 +7,14 @@ from infra.stack import FUNCTIONS
 from tests.infra.synthesised import Stack
 
 ACCOUNT = "${data.aws_caller_identity.key-account.account_id}"
+CRYPTOGRAPHY = {
+    "kms:Decrypt",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+}
 
 
 def statement(stack: Stack, sid: str) -> dict[str, Any]:
@@ -84,6 +92,18 @@ def test_the_account_is_never_locked_out(local: Stack, actions: set[str]) -> Non
     assert "Condition" not in account
 
 
+def test_nobody_but_the_account_may_administer_the_key(local: Stack) -> None:
+    policy = json.loads(local.one("aws_kms_key")["policy"])
+
+    administrators = [
+        each["Principal"]
+        for each in policy["Statement"]
+        if not set(each["Action"]) <= CRYPTOGRAPHY
+    ]
+
+    assert administrators == [{"AWS": f"arn:aws:iam::{ACCOUNT}:root"}]
+
+
 def test_logs_may_use_the_key_for_our_four_groups_only(aws: Stack) -> None:
     groups = [
         f"arn:aws:logs:eu-central-1:{ACCOUNT}:log-group:/aws/lambda/{name}-blue"
@@ -91,7 +111,7 @@ def test_logs_may_use_the_key_for_our_four_groups_only(aws: Stack) -> None:
     ]
 
     assert statement(aws, "Logs")["Condition"] == {
-        "ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}
+        "StringEquals": {"kms:EncryptionContext:aws:logs:arn": groups}
     }
 
 

@@ -66,6 +66,13 @@ def test_every_name_carries_the_suffix(local: Stack) -> None:
     assert not [name for name in names if not name.endswith("-blue")]
 
 
+def test_descriptions_tell_the_environment_and_the_trouble(local: Stack) -> None:
+    alarms = local.all("aws_cloudwatch_metric_alarm")
+
+    assert local.one("aws_kms_key")["description"] == "Tidemark, blue"
+    assert [a for a in alarms if " above " not in a["alarm_description"]] == []
+
+
 def test_addresses_are_short_nouns_without_hashes(local: Stack) -> None:
     ids = {id_ for kind in local.document["resource"].values() for id_ in kind}
 
