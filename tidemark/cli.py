@@ -12,6 +12,7 @@ from botocore.exceptions import (
     EndpointConnectionError,
     NoCredentialsError,
 )
+from botocore.parsers import ResponseParserError
 
 from infra.settings import Settings, SettingsError, load_settings
 from tidemark import (
@@ -71,7 +72,7 @@ def main() -> None:
         if str(error.kwargs["endpoint_url"]).startswith(f"http://localhost:{port}"):
             raise NotRunning(port) from error
         raise ToolError(str(error)) from error
-    except (BotoCoreError, ClientError) as error:
+    except (BotoCoreError, ClientError, ResponseParserError) as error:
         raise ToolError(str(error)) from error
 
 

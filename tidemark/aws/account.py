@@ -4,20 +4,28 @@ import os
 import re
 from dataclasses import dataclass
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from infra.settings import Settings
 from tidemark.clients import Clients
 from tidemark.errors import ToolError
 
 LONGEST_REASON = 200
+# What boto3 raises where a service does not answer the question.
+NoAnswer = (BotoCoreError, ClientError, ResponseParserError)
 
 
-def reason(error: ClientError) -> str:
+def reason(error: Exception) -> str:
     """What a service answered, in a line, even where it answered with a page."""
+    if not isinstance(error, ClientError):
+        return _line(str(error))
     answer = error.response["Error"]
-    message = " ".join(re.sub(r"<[^>]*>", " ", answer.get("Message", "")).split())
-    return f"{answer['Code']}, {message[:LONGEST_REASON]}".rstrip(", ")
+    return f"{answer['Code']}, {_line(answer.get('Message', ''))}".rstrip(", ")
+
+
+def _line(text: str) -> str:
+    return " ".join(re.sub(r"<[^>]*>", " ", text).split())[:LONGEST_REASON]
 
 
 @dataclass(frozen=True, slots=True)

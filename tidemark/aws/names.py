@@ -11,7 +11,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from tidemark.aws.account import reason
+from tidemark.aws.account import NoAnswer, reason
 from tidemark.clients import Clients
 from tidemark.plan import Plan
 
@@ -102,12 +102,16 @@ def held(plan: Plan, clients: Clients) -> Iterator[Held | str]:
 def _look(kind: Kind, name: str, clients: Clients) -> Iterator[Held | str]:
     try:
         found = kind.find(clients, name)
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in ABSENT:
+    except NoAnswer as error:
+        if not _says_absent(error):
             yield f"Whether there is a {kind.word} {name} is not known: {reason(error)}"
         return
     if found:
         yield Held(kind.word, name, kind.until(found))
+
+
+def _says_absent(error: Exception) -> bool:
+    return isinstance(error, ClientError) and error.response["Error"]["Code"] in ABSENT
 
 
 def problems(taken: list[Held]) -> Iterator[str]:

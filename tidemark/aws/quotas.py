@@ -8,6 +8,7 @@ from typing import Any
 
 from tidemark.plan import Plan
 
+NEEDED = {"ConcurrentExecutions", "UnreservedConcurrentExecutions"}
 FUNCTION = "aws_lambda_function"
 LEFT_UNRESERVED = 100  # or Lambda refuses the reservation
 USUAL_CONCURRENCY = 1000

@@ -1,8 +1,11 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
+import boto3
 import pytest
+from botocore.parsers import ResponseParserError
 
 from infra.settings import Settings, load_settings
 from tests.unit.tidemark.plans import change as changed
@@ -142,6 +145,50 @@ def test_what_could_not_be_checked_is_said(
 
     # moto knows no GetAccountSettings.
     assert "Lambda's quotas are not known: 404" in capsys.readouterr().err
+
+
+def test_a_service_that_answers_nonsense_is_no_reason_to_stop(
+    settings: Settings,
+    wanted: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def nonsense(*given: object, **named: object) -> None:
+        raise ResponseParserError("Unable to parse response <html>")
+
+    monkeypatch.setattr(Clients, "sqs", SimpleNamespace(get_queue_url=nonsense))
+    wanted(QUEUE)
+
+    change.plan(settings, Plain())
+
+    assert "queue market-data-dev is not known: Unable" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("answer", "refused"),
+    [
+        ({"AccountLimit": {"ConcurrentExecutions": 1000}}, "it does not tell them"),
+        ({}, "it does not tell them"),
+    ],
+)
+def test_quotas_that_are_not_told_are_said_to_be(
+    settings: Settings,
+    wanted: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    answer: dict[str, object],
+    refused: str,
+) -> None:
+    lambda_ = SimpleNamespace(get_account_settings=lambda: answer)
+    sts = boto3.client("sts", region_name="us-east-1")
+    monkeypatch.setattr(
+        Clients, "of", lambda clients, name: {"sts": sts, "lambda": lambda_}[name]
+    )
+    wanted()
+
+    change.plan(settings, Plain())
+
+    assert refused in capsys.readouterr().err
 
 
 def test_a_failed_apply_says_how_it_goes_on(
