@@ -28,7 +28,10 @@ def main() -> None:
     except (SettingsError, ArchiveError) as error:
         raise SystemExit(str(error)) from error
     outdir = Path(os.environ.get("CDKTF_OUTDIR", "cdktf.out"))
-    synthesise(settings, archive=archive, outdir=outdir)
+    stack = synthesise(settings, archive=archive, outdir=outdir)
+    # The official CLI has one folder for all environments, in which Terraform would
+    # remember the last one's state and offer to copy it over this one's.
+    (stack / ".terraform" / "terraform.tfstate").unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

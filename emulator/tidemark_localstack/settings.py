@@ -9,8 +9,12 @@ from pathlib import Path
 # Below the state folder.
 FOLDERS = ("localstack", "cache", "config", "tmp")
 
-# Read by the executor.
+# Below the state folder: who did what to what.
+CALLS = "calls.jsonl"
+
+# Read by the executor, and by the call record.
 RUNTIME_PYTHON = "TIDEMARK_RUNTIME_PYTHON"
+CALL_RECORD = "TIDEMARK_CALL_RECORD"
 
 # Defaults that the caller's environment may override.
 TUNABLE = {
@@ -38,6 +42,7 @@ def localstack_environment(
     tuned = {name: caller.get(name, default) for name, default in TUNABLE.items()}
     fixed = {
         RUNTIME_PYTHON: str(runtime_python),
+        CALL_RECORD: str(state_dir / CALLS),
         "LAMBDA_RUNTIME_EXECUTOR": "process",
         "LAMBDA_IGNORE_ARCHITECTURE": "1",
         "PROVIDER_OVERRIDE_DYNAMODB": "v2",
@@ -58,7 +63,8 @@ def network(port: int) -> dict[str, str]:
     return {
         "GATEWAY_LISTEN": f"127.0.0.1:{port}",
         "LOCALSTACK_HOST": f"localhost:{port}",
-        "SQS_ENDPOINT_STRATEGY": "path",
+        # `/account/name`, the only form that Terraform's provider takes.
+        "SQS_ENDPOINT_STRATEGY": "off",
         "DNS_ADDRESS": "0",
     }
 

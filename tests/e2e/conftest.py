@@ -1,98 +1,56 @@
-"""One environment, on a local cloud of its own, for all end-to-end tests.
+"""The pipeline under test, on a local cloud of its own or, with TARGET=aws, deployed.
 
-It never touches a cloud that runs already and leaves nothing behind: the stack is
-destroyed and every process ended, also where tests fail or are interrupted.
+On AWS those tests are left out that are marked `local`: they need the whole cloud to
+themselves, marks of their own, or more of the environment than its users would like.
 """
 
-import atexit
-import json
-import secrets
 import signal
-import socket
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 
-import httpx
 import pytest
 
-from infra.settings import Settings, load_settings
-from tests.e2e.clients import Clients
+from infra.settings import Settings
+from tests.e2e import deployed, local_cloud, run, whole_run
+from tests.e2e.environment import Environment
 from tests.e2e.eventually import eventually
-from tests.e2e.leftovers import check_nothing_is_left
-from tests.e2e.mailbox import Mailbox, subscriber
+from tests.e2e.leavings import nothing_to_remove
+from tests.e2e.mailbox import Mailbox, Message, subscriber
+from tests.e2e.marks import Marks
 from tests.e2e.pipeline import Pipeline
-from tests.e2e.recordings import HISTORY, RECORDED
-from tidemark import locks, toolchain
-from tidemark.cloud import Cloud
-from tidemark.deployment import deploy, destroy
-from tidemark.progress import Plain
-
-PORTS = range(4900, 5000)
-OF_THE_MACHINE = {"terraform_plugin_dir"}
-OWN_MARKS = {
-    "OWN-MARKS": {"high": 1000, "low": 900},
-    **{recording.symbol: recording.marks for recording in (HISTORY, *RECORDED)},
-}
+from tests.e2e.target import ON_AWS
 
 
-@pytest.fixture(scope="session")
-def port() -> Iterator[int]:
-    """A port for this run alone; a cloud that a killed run left there is ended."""
-    with ExitStack() as stack:
-        yield _claim_port(stack)
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    left_out = [item for item in items if ON_AWS and item.get_closest_marker("local")]
+    left_out += whole_run.out_of_place(config, items)
+    config.hook.pytest_deselected(items=left_out)
+    chosen = [item for item in items if item not in left_out]
+    items[:] = sorted(chosen, key=whole_run.comes_last)
 
 
 @pytest.fixture(scope="session")
-def settings(port: int) -> Settings:
-    """The defaults, whatever the developer's environment and `.env` say."""
-    defaults = {
-        name: field.default
-        for name, field in Settings.model_fields.items()
-        if name not in OF_THE_MACHINE
-    }
-    ours = {
-        "environment_suffix": "e2e",
-        "localstack_port": port,
-        "price_marks": json.dumps(OWN_MARKS),
-    }
-    return load_settings(**{**defaults, **ours})
-
-
-@pytest.fixture(scope="session")
-def cloud(settings: Settings) -> Iterator[Cloud]:
-    """A running local cloud. Whatever ends the tests ends it, as Ctrl-C does."""
+def environment() -> Iterator[Environment]:
+    """Whatever ends the tests ends what they began, as Ctrl-C does."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
-    version = toolchain.install(Plain())
-    cloud = Cloud.at(settings.localstack_port)
-    atexit.register(cloud.stop)
-    cloud.start(version=version)
-    yield cloud
-    ended = cloud.stop()
-    atexit.unregister(cloud.stop)
-    assert ended
-    assert [process for process in ended if process.alive()] == []
+    where = deployed if ON_AWS else local_cloud
+    with where.environment() as environment:
+        yield environment
 
 
 @pytest.fixture(scope="session")
-def clients(cloud: Cloud, settings: Settings) -> Iterator[Clients]:
-    clients = Clients(endpoint_url=settings.endpoint_url, region=settings.aws_region)
-    with closing(clients):
-        yield clients
+def settings(environment: Environment) -> Settings:
+    return environment.settings
 
 
 @pytest.fixture(scope="session")
-def outputs(settings: Settings, clients: Clients) -> Iterator[dict[str, str]]:
-    """A deployed stack. In the end, destroy must leave nothing of it."""
-    yield deploy(settings)
-    destroy(settings)
-    eventually(lambda: check_nothing_is_left(clients))
-
-
-@pytest.fixture(scope="session")
-def pipeline(outputs: dict[str, str], clients: Clients) -> Iterator[Pipeline]:
+def pipeline(environment: Environment) -> Iterator[Pipeline]:
+    outputs, clients = environment.outputs, environment.clients
     with ExitStack() as stack:
-        http = stack.enter_context(httpx.Client(timeout=30, trust_env=False))
         mailboxes = {
             name.removesuffix("_url"): Mailbox(clients("sqs"), url)
             for name, url in outputs.items()
@@ -102,27 +60,20 @@ def pipeline(outputs: dict[str, str], clients: Clients) -> Iterator[Pipeline]:
             if name.endswith("_topic_arn"):
                 mailbox = stack.enter_context(subscriber(clients, arn))
                 mailboxes[name.removesuffix("_topic_arn")] = mailbox
-        yield Pipeline(outputs, clients, http, mailboxes)
+        marks = Marks.of(clients, outputs["data_processor_name"])
+        pipeline = Pipeline(outputs, clients, environment.http, mailboxes, marks)
+        eventually(lambda: _heard_of_webhooks(pipeline))
+        yield pipeline
+        eventually(lambda: nothing_to_remove(pipeline))
 
 
 @pytest.fixture
 def symbol() -> str:
     """A symbol that no other test has."""
-    return f"T-{secrets.token_hex(4).upper()}"
+    return run.new_symbol()
 
 
-def _claim_port(stack: ExitStack) -> int:
-    for port in PORTS:
-        cloud = Cloud.at(port)
-        with suppress(locks.Busy):
-            lock = locks.held(cloud.state_dir / "lock", "the end-to-end tests")
-            stack.enter_context(lock)
-            cloud.stop()
-            if _is_free(port):
-                return port
-    raise RuntimeError(f"no port is free from {PORTS.start} to {PORTS.stop - 1}")
-
-
-def _is_free(port: int) -> bool:
-    with closing(socket.socket()) as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
+def _heard_of_webhooks(pipeline: Pipeline) -> Sequence[Message]:
+    # On AWS a subscription hears nothing of what is published in its first seconds.
+    pipeline.send([])
+    return pipeline.mailboxes["price_updates"].holding("responsePayload")

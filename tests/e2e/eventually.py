@@ -3,10 +3,12 @@
 import time
 from collections.abc import Callable
 
+from tests.e2e.target import PATIENCE_S
+
 SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 2.0
 
 
-def eventually[T](condition: Callable[[], T], *, timeout: float = 60) -> T:
+def eventually[T](condition: Callable[[], T], *, timeout: float = PATIENCE_S) -> T:
     """The first truthy value of `condition`, which may also assert: a failed
     assertion means "not yet", and is what the caller sees after `timeout` seconds.
     """

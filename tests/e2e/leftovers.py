@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from tests.e2e.clients import Clients
-
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
+
+type Clients = Callable[[Any], Any]
 
 # service, operation, where the answer lists, what names one
 KINDS = (

@@ -13,31 +13,33 @@ from uuid import uuid4
 import httpx
 from boto3.dynamodb.types import TypeDeserializer
 
+from tests.e2e import run
 from tests.e2e.clients import Clients
+from tests.e2e.eventually import eventually
 from tests.e2e.mailbox import Mailbox
+from tests.e2e.marks import Marks
 
 type Row = dict[str, Any]
-
-VENUE = "e2e-venue"
 
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """One environment by its stack outputs, and a mailbox for each queue and topic
-    that is an end of the pipeline: `mailboxes["market_data_dlq"]`.
+    """One environment by its stack outputs and its marks, and a mailbox for each queue
+    and topic that is an end of the pipeline: `mailboxes["market_data_dlq"]`.
     """
 
     outputs: Mapping[str, str]
     clients: Clients
     http: httpx.Client
     mailboxes: Mapping[str, Mailbox]
+    marks: Marks
 
     def post(
         self, body: Any, *, headers: Mapping[str, str] | None = None
     ) -> httpx.Response:
         """POSTs JSON, or bytes as they are, with the right headers unless told."""
         return self.http.post(
-            f"{self.outputs['webhook_url']}/{VENUE}",
+            f"{self.outputs['webhook_url']}/{run.VENUE}",
             content=body if isinstance(body, bytes) else json.dumps(body),
             headers=self.headers if headers is None else headers,
         )
@@ -68,9 +70,9 @@ class Pipeline:
         assert "FunctionError" not in response, payload
         return _answer(payload)
 
-    def invoke_later(self, event: Any) -> None:
+    def invoke_later(self, event: Any, *, function: str = "webhook_processor") -> None:
         """Calls webhook-processor as API Gateway does, past its template."""
-        self._invoke(event, "Event")
+        self._invoke(event, "Event", function)
 
     def ticks(self, symbol: str) -> list[Row]:
         """The symbol's rows of crypto-prices by time."""
@@ -107,13 +109,13 @@ class Pipeline:
                 QueueUrl=self.outputs["market_data_queue_url"], MessageBody=body
             )
 
-    def market_data_is_empty(self) -> bool:
-        """Whether no message waits for data-processor or is being worked on."""
-        queue = self.clients("sqs").get_queue_attributes(
-            QueueUrl=self.outputs["market_data_queue_url"], AttributeNames=["All"]
-        )["Attributes"]
-        waiting = int(queue["ApproximateNumberOfMessages"])
-        return waiting + int(queue["ApproximateNumberOfMessagesNotVisible"]) == 0
+    def flush(self) -> None:
+        """Waits for a message of market-data that is sent now: what was sent before
+        has passed, as far as a queue keeps order, and so has its notification.
+        """
+        symbol = run.new_symbol()
+        self.put_market_data(json.dumps({"symbol": symbol, "price": self.marks.above}))
+        eventually(lambda: self.mailboxes["trading_alerts"].holding(symbol))
 
     def log(self, function: str, *lines: str) -> None:
         """Writes lines at once into a stream of their own of a function's log group."""
@@ -130,9 +132,11 @@ class Pipeline:
     def physical_name(self, name: str) -> str:
         return f"{name}-{self.outputs['environment_suffix']}"
 
-    def _invoke(self, event: Any, invocation_type: str) -> Any:
+    def _invoke(
+        self, event: Any, invocation_type: str, function: str = "webhook_processor"
+    ) -> Any:
         return self.clients("lambda").invoke(
-            FunctionName=self.outputs["webhook_processor_arn"],
+            FunctionName=self.outputs[f"{function}_arn"],
             InvocationType=invocation_type,
             Payload=json.dumps(event),
         )

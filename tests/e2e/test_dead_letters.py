@@ -1,16 +1,18 @@
 """What fails for good ends in its dead-letter queue, alone and complete."""
 
 import json
-from uuid import uuid4
+
+import pytest
 
 from tests.e2e.eventually import eventually
 from tests.e2e.pipeline import Pipeline
+from tests.e2e.run import new_id
 
 
 def test_a_webhook_that_fails_every_time_is_in_its_dead_letter_queue_as_it_was(
     pipeline: Pipeline,
 ) -> None:
-    event = {"body_b64": "%%%", "exchange_b64": "", "request_id": str(uuid4())}
+    event = {"body_b64": "%%%", "exchange_b64": "", "request_id": new_id()}
 
     pipeline.invoke_later(event)
 
@@ -20,12 +22,26 @@ def test_a_webhook_that_fails_every_time_is_in_its_dead_letter_queue_as_it_was(
     assert message.json == event
 
 
+@pytest.mark.local  # nobody calls price-enricher so, and its alarms would go off
+def test_an_event_that_is_no_batch_of_the_stream_is_in_the_enrichers_queue(
+    pipeline: Pipeline,
+) -> None:
+    event = {"no_records": new_id()}
+
+    pipeline.invoke_later(event, function="price_enricher")
+
+    [message] = eventually(
+        lambda: pipeline.mailboxes["price_enricher_dlq"].holding(event["no_records"])
+    )
+    assert message.json == event
+
+
 def test_a_malformed_message_is_alone_in_its_dead_letter_queue_within_a_minute(
     pipeline: Pipeline, symbol: str
 ) -> None:
     malformed = f'{{"symbol": "{symbol}", "price": '
-    good = json.dumps({"symbol": symbol, "price": "151"})
-    another = json.dumps({"symbol": symbol, "price": "49"})
+    good = json.dumps({"symbol": symbol, "price": pipeline.marks.above})
+    another = json.dumps({"symbol": symbol, "price": pipeline.marks.below})
 
     pipeline.put_market_data(good, malformed, another)
 
@@ -34,5 +50,5 @@ def test_a_malformed_message_is_alone_in_its_dead_letter_queue_within_a_minute(
     )
     assert message.body == malformed
     eventually(lambda: pipeline.notified_alerts(symbol, count=2))
-    eventually(pipeline.market_data_is_empty)
+    pipeline.flush()
     assert len(pipeline.mailboxes["market_data_dlq"].holding(symbol)) == 1

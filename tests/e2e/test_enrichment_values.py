@@ -12,6 +12,9 @@ from tests.e2e.pipeline import Pipeline
 from tests.e2e.recordings import FOLDER, HISTORY, RECORDED, Recording, deliveries
 from tidemark import bitcoin
 
+# Thousands of ticks, beyond marks of their own, would ring every subscriber's bell.
+pytestmark = pytest.mark.local
+
 DEAD_LETTERS = ("webhook_processor_dlq", "price_enricher_dlq", "market_data_dlq")
 LONG = 300
 

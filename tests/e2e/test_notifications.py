@@ -1,4 +1,4 @@
-"""What the topics tell: a webhook that was worked off, and an error in a log."""
+"""What the topics tell: a webhook that was worked off, an error in a log, an alarm."""
 
 from uuid import uuid4
 
@@ -6,6 +6,7 @@ import pytest
 
 from tests.e2e.eventually import eventually
 from tests.e2e.pipeline import Pipeline
+from tests.e2e.run import new_id
 
 TELLING_WORDS = ("ERROR", "Error", "error", "Exception", "exception")
 
@@ -24,6 +25,7 @@ def test_a_completed_webhook_is_told_once_with_its_counts(
     assert len(pipeline.mailboxes["price_updates"].holding(request_id)) == 1
 
 
+@pytest.mark.local  # writes into the functions' own log groups
 @pytest.mark.parametrize(
     "function", ["webhook-processor", "price-enricher", "data-processor"]
 )
@@ -42,13 +44,27 @@ def test_an_error_in_a_log_reaches_pipeline_errors_and_a_normal_line_does_not(
     assert heard.holding(normal) == []
 
 
+def test_an_alarm_that_goes_off_reaches_pipeline_errors(pipeline: Pipeline) -> None:
+    alarm, reason = pipeline.physical_name("market-data-behind"), new_id()
+
+    pipeline.clients("cloudwatch").set_alarm_state(
+        AlarmName=alarm, StateValue="ALARM", StateReason=reason
+    )
+
+    [message] = eventually(
+        lambda: pipeline.mailboxes["pipeline_errors"].holding(reason)
+    )
+    assert message.notification["AlarmName"] == alarm
+
+
 def test_a_function_that_fails_reaches_pipeline_errors_by_itself(
     pipeline: Pipeline,
 ) -> None:
-    no_number = str(uuid4())
+    no_number = new_id()
 
     pipeline.invoke_later(
         {"body_b64": "", "exchange_b64": "", "request_id": "", "received_at": no_number}
     )
 
     eventually(lambda: pipeline.mailboxes["pipeline_errors"].holding(no_number))
+    eventually(lambda: pipeline.mailboxes["webhook_processor_dlq"].holding(no_number))

@@ -8,14 +8,15 @@ import pytest
 from tests.e2e import oracle
 from tests.e2e.eventually import eventually
 from tests.e2e.oracle import trades
-from tests.e2e.pipeline import VENUE, Pipeline, Row
+from tests.e2e.pipeline import Pipeline, Row
+from tests.e2e.run import VENUE
 
 
 @pytest.mark.parametrize("price", [{}, {"price": {"S": "a lot"}}], ids=["no", "text"])
 def test_a_row_without_a_number_for_a_price_is_put_aside_and_its_neighbours_go_on(
     pipeline: Pipeline, symbol: str, price: dict[str, dict[str, str]]
 ) -> None:
-    run = trades("100", "101", "102", "160")
+    run = trades(*pipeline.marks.between(3), pipeline.marks.above)
     poison = {
         "symbol": {"S": symbol},
         "timestamp": {"N": "1709294401500.5"},
@@ -40,7 +41,7 @@ def test_a_row_without_a_number_for_a_price_is_put_aside_and_its_neighbours_go_o
     [left] = [row for row in pipeline.ticks(symbol) if not _good([row])]
     assert left.keys() == poison.keys()
     [alert] = eventually(lambda: pipeline.notified_alerts(symbol))
-    assert alert["price"] == 160
+    assert alert["price"] == Decimal(pipeline.marks.above)
 
 
 def _good(rows: list[Row]) -> list[Row]:

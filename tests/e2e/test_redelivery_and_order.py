@@ -7,6 +7,7 @@ from tests.e2e import oracle
 from tests.e2e.eventually import eventually
 from tests.e2e.oracle import trades
 from tests.e2e.pipeline import Pipeline, Row
+from tests.e2e.run import new_symbol
 
 OF_THE_DELIVERY = {"symbol", "received_at", "processed_at", "raw_data", "request_id"}
 
@@ -14,7 +15,9 @@ OF_THE_DELIVERY = {"symbol", "received_at", "processed_at", "raw_data", "request
 def test_redelivered_ticks_change_nothing_and_repeat_no_alert(
     pipeline: Pipeline, symbol: str
 ) -> None:
-    run = trades("100", "160", "100", "40")
+    above, below = pipeline.marks.above, pipeline.marks.below
+    [between] = pipeline.marks.between(1)
+    run = trades(between, above, between, below)
     *known, new = [trade.tick(symbol) for trade in run]
     pipeline.send(known)
     stored = eventually(lambda: pipeline.enriched(symbol, count=3))
@@ -24,7 +27,7 @@ def test_redelivered_ticks_change_nothing_and_repeat_no_alert(
 
     assert (answer["accepted"], answer["duplicates"]) == (1, 3)
     first, _ = eventually(lambda: pipeline.notified_alerts(symbol, count=2))
-    eventually(pipeline.market_data_is_empty)
+    pipeline.flush()
     assert pipeline.ticks(symbol)[:3] == stored
     assert first == alert
     assert len(pipeline.mailboxes["trading_alerts"].holding(symbol)) == 2
@@ -68,9 +71,10 @@ def test_a_tick_without_a_time_is_another_tick_with_each_webhook(
 def test_shuffled_webhooks_end_in_the_same_table_as_ordered_ones(
     pipeline: Pipeline, symbol: str
 ) -> None:
-    ordered, shuffled = f"{symbol}-A", f"{symbol}-B"
-    run = trades(*(f"{100 + step % 17}.{step:03d}" for step in range(120)))
-    disorder = [trade.tick(shuffled) for trade in Random(symbol).sample(run, 120)]
+    ordered, shuffled = symbol, new_symbol()
+    random = Random(symbol)
+    run = trades(*random.sample(pipeline.marks.between(120), 120))
+    disorder = [trade.tick(shuffled) for trade in random.sample(run, 120)]
 
     pipeline.send([trade.tick(ordered) for trade in run])
     pipeline.send(disorder[:40])
@@ -85,7 +89,9 @@ def test_shuffled_webhooks_end_in_the_same_table_as_ordered_ones(
 def test_a_late_tick_corrects_those_after_it_and_repeats_no_alert(
     pipeline: Pipeline, symbol: str
 ) -> None:
-    run = trades("100", "40", "110", "120", "160")
+    marks = pipeline.marks
+    earliest, *latest = marks.between(3)
+    run = trades(earliest, marks.below, *latest, marks.above)
     first, late, *rest = [trade.tick(symbol) for trade in run]
     pipeline.send([first, *rest])
     before = eventually(lambda: pipeline.enriched(symbol, count=4))
@@ -96,7 +102,7 @@ def test_a_late_tick_corrects_those_after_it_and_repeats_no_alert(
     eventually(lambda: pipeline.enriched(symbol, count=5))
     eventually(lambda: oracle.check(pipeline.ticks(symbol), run))
     eventually(lambda: pipeline.notified_alerts(symbol, count=2))
-    eventually(pipeline.market_data_is_empty)
+    pipeline.flush()
     assert pipeline.ticks(symbol)[0] == before[0]
     assert len(pipeline.mailboxes["trading_alerts"].holding(symbol)) == 2
 

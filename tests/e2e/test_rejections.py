@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from tests.e2e.eventually import eventually
-from tests.e2e.pipeline import VENUE, Pipeline
+from tests.e2e.pipeline import Pipeline
+from tests.e2e.run import VENUE
 
 PAYLOADS = Path(__file__).parents[1] / "payloads"
 REFUSED = json.loads((PAYLOADS / "refused_ticks.json").read_text())
@@ -93,8 +94,7 @@ def put_aside(pipeline: Pipeline) -> dict[str, str]:
     request_id = pipeline.send([case["tick"] for case in REFUSED.values()])
     answer = eventually(lambda: pipeline.completed(request_id))
     assert answer["body"]["rejected"] == len(REFUSED)
-    messages = pipeline.mailboxes["webhook_processor_dlq"].holding(request_id)
-    records = [message.json for message in messages]
+    records = eventually(lambda: _put_aside(pipeline, request_id))
     return {_canonical(json.loads(r["payload"])): r["reason"] for r in records}
 
 
@@ -138,6 +138,12 @@ def test_a_body_above_180_kib_is_put_aside_as_its_first_32_kib(
     assert "body" in message.json["reason"]
     assert message.json["payload"].encode() == body[: 32 * 1024]
     assert pipeline.ticks(symbol) == []
+
+
+def _put_aside(pipeline: Pipeline, request_id: str) -> list[Any]:
+    messages = pipeline.mailboxes["webhook_processor_dlq"].holding(request_id)
+    assert len(messages) == len(REFUSED)
+    return [message.json for message in messages]
 
 
 def _canonical(tick: Any) -> str:

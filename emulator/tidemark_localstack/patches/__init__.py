@@ -12,10 +12,13 @@ SUPPORTED = "4.14.0"
 
 
 PATCHES = (
+    "alarm_actions",
     "alarm_tags",
     "api_integration",
+    "call_record",
     "dead_letters",
     "dynamodb_server",
+    "failed_batches",
     "function_key",
     "function_logs",
     "gateway_listen",

@@ -1,6 +1,7 @@
 """LocalStack parses an event before it sends it to a function's dead-letter queue, so
 that its numbers change, makes up a request id, and sends nothing where the event has
-expired. AWS sends the event as it came, and says which invocation failed how.
+expired. AWS sends the event as it came, and says which invocation failed how. It does
+so in the role of the function.
 
 localstack/services/lambda_/invocation/event_manager.py, utils/aws/dead_letter_queue.py
 https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
@@ -13,6 +14,7 @@ from typing import Any
 from localstack.aws.connect import connect_to
 from localstack.services.lambda_.invocation.event_manager import Poller
 from localstack.utils.aws import arns
+from localstack.utils.aws.client_types import ServicePrincipal
 
 from tidemark_localstack.patches.patching import replace
 
@@ -27,7 +29,8 @@ def apply() -> None:
 
 
 def send(poller: Poller, sqs_invocation: Any, invocation_result: Any) -> None:
-    target = poller.version_manager.function_version.config.dead_letter_arn
+    config = poller.version_manager.function_version.config
+    target = config.dead_letter_arn
     if not target:
         return
     body = sqs_invocation.invocation.payload.decode()
@@ -35,8 +38,10 @@ def send(poller: Poller, sqs_invocation: Any, invocation_result: Any) -> None:
         sqs_invocation.invocation.request_id, invocation_result.payload
     )
     parts = arns.parse_arn(target)
-    clients = connect_to(
-        aws_access_key_id=parts["account"], region_name=parts["region"]
+    clients = connect_to.with_assumed_role(
+        role_arn=config.role,
+        service_principal=ServicePrincipal.lambda_,
+        region_name=parts["region"],
     )
     try:
         if parts["service"] == "sqs":

@@ -1,5 +1,6 @@
 """LocalStack cuts a function's output at line breaks, gives all of it one time, and
-sends it to itself over its own API. Here each event keeps its time and its lines.
+sends it to itself over its own API. Here each event keeps its time and its lines. It is
+recorded as what it is on AWS: a call by Lambda in the name of the function's role.
 
 localstack/services/lambda_/invocation/logs.py, version_manager.py
 """
@@ -11,6 +12,7 @@ from localstack.services.lambda_.invocation import logs
 from localstack.services.lambda_.invocation.version_manager import LambdaVersionManager
 from localstack.services.logs.models import get_moto_logs_backend
 
+from tidemark_localstack.call_record import Call, of_this_cloud
 from tidemark_localstack.functions.model import LogEvent
 from tidemark_localstack.patches.patching import replace
 
@@ -40,22 +42,31 @@ def run_log_loop(handler: logs.LogHandler, *args: Any) -> None:
     begun: set[str] = set()
     while (item := handler.log_queue.get()) is not logs.QUEUE_SHUTDOWN:
         try:
-            write(backend, item, begun)
+            write(backend, item, begun, role=handler.role_arn)
         except Exception:
             LOG.warning("Cannot write to %s", item.log_group, exc_info=True)
 
 
-def write(backend: Any, item: logs.LogItem, begun: set[str]) -> None:
+def write(backend: Any, item: logs.LogItem, begun: set[str], *, role: str) -> None:
     """`begun`: the streams already made; a group deleted since is not made again."""
     events: tuple[LogEvent, ...] = item.logs
     if item.log_stream not in begun:
         begun.add(item.log_stream)
-        if item.log_group not in backend.groups:
-            backend.create_log_group(item.log_group, {})
-        backend.groups[item.log_group].create_log_stream(item.log_stream)
+        begin(backend, item.log_group, item.log_stream, role)
     if item.log_group in backend.groups:
         backend.put_log_events(
             item.log_group,
             item.log_stream,
             [{"timestamp": e.timestamp_ms, "message": e.message} for e in events],
         )
+
+
+def begin(backend: Any, group_name: str, stream_name: str, role: str) -> None:
+    record = of_this_cloud()
+    if group_name not in backend.groups:
+        group = backend.create_log_group(group_name, {})
+        record.note(Call(role, "logs:CreateLogGroup", f"{group.arn}:log-stream:"))
+    group = backend.groups[group_name]
+    group.create_log_stream(stream_name)
+    for action in ("logs:CreateLogStream", "logs:PutLogEvents"):
+        record.note(Call(role, action, group.streams[stream_name].arn))

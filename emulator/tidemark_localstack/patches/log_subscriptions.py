@@ -1,7 +1,7 @@
 """LocalStack runs a subscription filter's destination inside PutLogEvents, gives the
 second filter what passed the first, and fails after making a stream where there is a
 filter: the first logs of an environment are lost. AWS invokes each filter's destination
-asynchronously with what passed that filter.
+asynchronously with what passed that filter, as the service of logs.
 
 localstack/services/logs/provider.py
 """
@@ -15,6 +15,7 @@ from typing import Any
 from localstack.aws.api.logs import InvalidParameterException
 from localstack.aws.connect import connect_to
 from localstack.utils.aws import arns
+from localstack.utils.aws.client_types import ServicePrincipal
 from moto.core.utils import unix_time_millis
 from moto.logs.models import LogEvent, LogGroup, LogsBackend, LogStream
 
@@ -58,9 +59,12 @@ def put_log_events(stream: LogStream, log_events: list[dict[str, Any]]) -> str:
 def deliver(stream: LogStream, subscription: Any, events: list[LogEvent]) -> None:
     destination = subscription.destination_arn
     parts = arns.parse_arn(destination)
-    client = connect_to(
+    clients = connect_to(
         aws_access_key_id=parts["account"], region_name=parts["region"]
-    ).lambda_
+    )
+    client = clients.lambda_.request_metadata(
+        source_arn=f"{stream.log_group.arn}:*", service_principal=ServicePrincipal.logs
+    )
     try:
         client.invoke(
             FunctionName=destination,

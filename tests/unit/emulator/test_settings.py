@@ -22,7 +22,7 @@ def test_queue_urls_need_no_name_server() -> None:
     made = environment()
 
     assert made["LOCALSTACK_HOST"] == "localhost:4599"
-    assert made["SQS_ENDPOINT_STRATEGY"] == "path"
+    assert made["SQS_ENDPOINT_STRATEGY"] == "off"
 
 
 def test_a_delay_between_retries_can_be_set() -> None:
@@ -55,3 +55,4 @@ def test_everything_is_written_below_the_state_folder() -> None:
 
     assert made["FILESYSTEM_ROOT"] == "/state/localstack"
     assert made["XDG_CACHE_HOME"] == "/state/cache"
+    assert made["TIDEMARK_CALL_RECORD"] == "/state/calls.jsonl"

@@ -1,0 +1,47 @@
+"""The environment that `make deploy` made on AWS, and that others may be using.
+
+It is looked at, never changed: nothing is deployed or destroyed. Which one it is, say
+the settings; who we are, the credentials of the shell.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+import httpx
+import pytest
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.settings import Settings, SettingsError, load_settings
+from tests.e2e.clients import Clients
+from tests.e2e.environment import Environment
+from tidemark import deployment
+from tidemark.errors import ToolError
+
+
+@contextmanager
+def environment() -> Iterator[Environment]:
+    """Ends the tests with one line where there is none, or no way to it."""
+    settings, outputs = _found()
+    with (
+        closing(Clients(settings)) as clients,
+        httpx.Client(timeout=30) as http,
+    ):
+        yield Environment(settings, clients, outputs, http)
+
+
+def _found() -> tuple[Settings, dict[str, str]]:
+    try:
+        settings = load_settings()
+        outputs = deployment.outputs(settings)
+        _check_that_it_answers(settings, outputs)
+    except (SettingsError, ToolError, BotoCoreError, ClientError) as error:
+        pytest.exit(str(error), returncode=1)
+    # Where the stage is reached another way: a domain of its own, a tunnel.
+    webhook_url = os.environ.get("E2E_WEBHOOK_URL") or outputs["webhook_url"]
+    return settings, outputs | {"webhook_url": webhook_url}
+
+
+def _check_that_it_answers(settings: Settings, outputs: dict[str, str]) -> None:
+    with closing(Clients(settings)) as clients:
+        clients("dynamodb").describe_table(TableName=outputs["prices_table_name"])

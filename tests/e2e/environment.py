@@ -1,0 +1,19 @@
+"""The environment under test, whoever deployed it and wherever it is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import httpx
+
+from infra.settings import Settings
+from tests.e2e.clients import Clients
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """`outputs` are the stack's; `http` reaches the webhook from here."""
+
+    settings: Settings
+    clients: Clients
+    outputs: Mapping[str, str]
+    http: httpx.Client

@@ -1,0 +1,7 @@
+"""Which target the tests run on: a local cloud of their own, or what is on AWS."""
+
+import os
+
+ON_AWS = os.environ.get("TARGET") == "aws"
+# AWS waits a minute, then two, before it tries a failed event again.
+PATIENCE_S = 300 if ON_AWS else 60
