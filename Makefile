@@ -9,7 +9,7 @@ REPLAY = $(if $(FILE),--file '$(FILE)') $(if $(SYMBOL),--symbol '$(SYMBOL)') $(i
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help up demo deploy plan destroy status logs outputs down clean test lint unit e2e dev toolchain lock
+.PHONY: help up demo deploy plan destroy status logs outputs down clean test lint unit audit moto e2e dev toolchain lock
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-9s%s\n", $$1, $$2}'
@@ -44,7 +44,7 @@ down:  ## end the local cloud and everything it started
 clean:  ## down, then remove everything that the commands have made
 	@python3 -m tidemark.teardown clean
 
-test: lint unit e2e  ## everything: style, types, unit, infrastructure, end to end
+test: lint unit audit moto e2e  ## everything below, end to end on a local cloud too
 
 lint: dev  ## style and types
 	@$(PYTHON) -m ruff format --check $(SOURCES) tests
@@ -52,9 +52,15 @@ lint: dev  ## style and types
 	@$(PYTHON) -m mypy $(SOURCES)
 
 unit: toolchain  ## unit and infrastructure tests, with coverage
-	@$(PYTHON) -m pytest tests --ignore=tests/e2e --cov
+	@$(PYTHON) -m pytest tests/unit tests/infra tests/test_consistency.py --cov
 
-e2e: toolchain  ## end-to-end tests on a local cloud of their own
+audit: dev  ## checkov and parliament over what would go to AWS
+	@$(PYTHON) -m pytest tests/audit
+
+moto: dev  ## deploy to a second AWS, moto's server, and destroy; no account
+	@$(PYTHON) -m pytest tests/moto
+
+e2e: toolchain  ## end-to-end tests on a local cloud; TARGET=aws: on what is deployed
 	@$(PYTHON) -m pytest tests/e2e
 
 dev:  # the development environment, which holds the tool's

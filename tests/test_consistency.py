@@ -77,7 +77,9 @@ def test_a_package_has_one_version_wherever_it_is_locked() -> None:
     assert {name for name, count in often.items() if count > 1} == set()
 
 
-@pytest.mark.parametrize("group", ["", "dev", "lambda", "runtime", "localstack", "audit"])
+@pytest.mark.parametrize(
+    "group", ["", "dev", "lambda", "runtime", "localstack", "audit"]
+)
 def test_every_dependency_is_locked(group: str) -> None:
     project = tomllib.loads(_text("pyproject.toml"))
     groups = {"": project["project"]["dependencies"], **project["dependency-groups"]}

@@ -1,9 +1,12 @@
 import copy
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from cdktf import App, TerraformStack
 
+from infra.main import synthesise
 from infra.settings import load_settings
 from infra.target import target_of
 from tests.infra.synthesised import Stack, ref
@@ -15,6 +18,45 @@ def backend(**settings: str) -> Any:
     stack = TerraformStack(App(), "states")
     target_of(chosen).keep_state(stack)
     return stack.to_terraform()["terraform"]["backend"]
+
+
+@pytest.fixture(scope="session")
+def local_on_aws(
+    no_settings_from_outside: None,
+    archive: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Stack:
+    """What `local` is with the same settings, but for the target."""
+    settings = load_settings(
+        env_file=None, target="aws", environment_suffix="blue", localstack_port=4999
+    )
+    return Stack.read(
+        synthesise(settings, archive=archive, outdir=tmp_path_factory.mktemp("twin"))
+    )
+
+
+def differences(one: Any, other: Any, *path: str) -> Iterator[tuple[str, ...]]:
+    """The paths at which two JSON documents differ; lists are compared whole."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        for name in one.keys() | other.keys():
+            yield from differences(one.get(name), other.get(name), *path, name)
+    elif one != other:
+        yield path
+
+
+def test_the_targets_differ_in_provider_state_adoption_and_addresses_alone(
+    local: Stack, local_on_aws: Stack
+) -> None:
+    assert set(differences(local.document, local_on_aws.document)) == {
+        ("provider", "aws"),
+        ("terraform", "backend", "local", "path"),
+        # Locally Terraform adopts the queues; cdktf notes for itself which.
+        ("import",),
+        ("//", "metadata", "imports"),
+        # Two outputs name an address, of which each cloud has its own.
+        ("output", "endpoint_url", "value"),
+        ("output", "webhook_url", "value"),
+    }
 
 
 def test_the_local_provider_talks_to_the_local_cloud_alone(local: Stack) -> None:

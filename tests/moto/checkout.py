@@ -1,0 +1,114 @@
+"""A checkout of its own, in which the tool runs as a user runs it.
+
+It is a copy: what tests change there, and the state that deployments leave there, never
+meet the developer's. Neither does the developer's environment: of that, only what finds
+programs on this machine is kept.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.archive import build_archive
+from infra.settings import Settings, load_settings
+from tidemark import paths
+from tidemark.terraform import NO_ACCOUNT
+
+PARTS = ("infra", "services", "tidemark")
+LOCKS = ("requirements.txt", "requirements-lambda.txt")
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
+
+
+class CommandFailed(AssertionError):
+    """A command of the tool ended with an error; `output` is all it said."""
+
+    def __init__(self, command: str, output: str) -> None:
+        self.output = output
+        super().__init__(f"{command}:\n{output}")
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """The folder, and the shell's environment for commands in it."""
+
+    folder: Path
+    variables: Mapping[str, str]
+
+    @classmethod
+    def made(cls, folder: Path, *, endpoint_url: str) -> "Checkout":
+        """A copy of the sources in which nothing has been done yet."""
+        return _copy(paths.ROOT, Checkout(folder, _variables(endpoint_url)))
+
+    def cloned(self, folder: Path) -> "Checkout":
+        """A colleague's: the same sources, and nothing of what was done here."""
+        return _copy(self.folder, Checkout(folder, self.variables))
+
+    def edit(self, path: str, old: str, new: str) -> None:
+        """Replace the one place in a file that says `old`."""
+        file = self.folder / path
+        text = file.read_text()
+        assert text.count(old) == 1, f"{old!r} in {path}"
+        file.write_text(text.replace(old, new))
+
+    def python(
+        self, *arguments: str, **settings: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run Python there, with these settings; raises CommandFailed."""
+        result = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=self.folder,
+            env={**self.variables, **settings},
+            capture_output=True,
+            text=True,
+        )
+        if result.returncode:
+            command = " ".join(arguments)
+            raise CommandFailed(command, result.stdout + result.stderr)
+        return result
+
+
+def _copy(source: Path, checkout: Checkout) -> Checkout:
+    for part in PARTS:
+        unwanted = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(source / part, checkout.folder / part, ignore=unwanted)
+    for lock in LOCKS:
+        shutil.copy(source / lock, checkout.folder)
+    # Two commands at once, each with no packages there, would both install them.
+    build_archive(checkout.folder)
+    return checkout
+
+
+def _variables(endpoint_url: str) -> dict[str, str]:
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("AWS_", "PYTHON", "PYTEST_"))
+        and name.lower() not in Settings.model_fields
+    }
+    return {
+        **kept,
+        **NO_ACCOUNT,
+        **CREDENTIALS,
+        **_of_the_machine(),
+        "AWS_ENDPOINT_URL": endpoint_url,
+        "NO_PROXY": "127.0.0.1",
+        "no_proxy": "127.0.0.1",
+        "TARGET": "aws",
+    }
+
+
+def _of_the_machine() -> dict[str, str]:
+    # What took time to fetch or unpack may serve again. Where the provider is, is no
+    # setting of an environment: it is all that is taken from the developer's `.env`.
+    shared = {
+        "JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(paths.STATE / "jsii"),
+        "TF_PLUGIN_CACHE_DIR": str(paths.STATE / "terraform-plugins"),
+    }
+    defaults = {name: field.default for name, field in Settings.model_fields.items()}
+    del defaults["terraform_plugin_dir"]
+    folder = load_settings(**defaults).terraform_plugin_dir
+    return shared | ({"TERRAFORM_PLUGIN_DIR": str(folder.resolve())} if folder else {})

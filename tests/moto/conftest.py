@@ -1,0 +1,220 @@
+"""Two environments on one moto, taken through their whole life by the tool.
+
+`blue` keeps its state in a file, `green` in a bucket. What happens to them happens in
+stages: each is a fixture that asks for the one before it, and tests only read what it
+left. Stages of the two run side by side, since Terraform's provider takes 25 s to make
+or to change a queue.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from tests.e2e.leftovers import leftovers
+from tests.moto import server
+from tests.moto.checkout import Checkout, CommandFailed
+from tests.moto.clients import Clients, clients_of
+from tests.moto.environment import Change, Environment
+from tests.moto.stages import Alone, Destroyed, Edited, Refused
+from tidemark.terraform import NO_ACCOUNT
+
+STAGES = ("edited", "refused", "alone", "destroyed")
+BUCKET = "tidemark-states"
+# As Terraform writes it into a lock; what else there is may be missing.
+SOMEBODY = {"ID": "1", "Operation": "OperationTypeApply", "Who": "desk@example.com"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What changes an environment comes after all that read it."""
+    items.sort(key=_last_stage)
+
+
+def _last_stage(item: pytest.Item) -> int:
+    assert isinstance(item, pytest.Function)
+    names = [name for name in item.fixturenames if name in STAGES]
+    return max((STAGES.index(name) + 1 for name in names), default=0)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_account_of_the_developers() -> Iterator[None]:
+    """moto, too, asks boto3 for a profile, in this process."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        for name in [name for name in os.environ if name.startswith("AWS_")]:
+            monkeypatch.delenv(name)
+        for name, value in NO_ACCOUNT.items():
+            monkeypatch.setenv(name, value)
+        yield
+
+
+@pytest.fixture(scope="session")
+def endpoint_url(no_account_of_the_developers: None) -> Iterator[str]:
+    with server.running() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def clients(endpoint_url: str) -> Clients:
+    return clients_of(endpoint_url)
+
+
+@pytest.fixture(scope="session")
+def bucket(clients: Clients) -> str:
+    """A bucket for states, as one should be: with versions."""
+    clients("s3").create_bucket(Bucket=BUCKET)
+    clients("s3").put_bucket_versioning(
+        Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"}
+    )
+    return BUCKET
+
+
+@pytest.fixture(scope="session")
+def checkout(endpoint_url: str, tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+    folder = tmp_path_factory.mktemp("checkout")
+    return Checkout.made(folder, endpoint_url=endpoint_url)
+
+
+@pytest.fixture(scope="session")
+def blue(checkout: Checkout) -> Environment:
+    return Environment(checkout, "blue")
+
+
+@pytest.fixture(scope="session")
+def green(checkout: Checkout, bucket: str) -> Environment:
+    return Environment(checkout, "green", {"STATE_BUCKET": bucket})
+
+
+@pytest.fixture(scope="session")
+def pool() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor() as pool:
+        yield pool
+
+
+@pytest.fixture(scope="session")
+def first_plan(blue: Environment) -> list[Change]:
+    """What is planned where nothing is."""
+    return blue.planned()
+
+
+@pytest.fixture(scope="session")
+def locked_out(
+    first_plan: object,
+    checkout: Checkout,
+    bucket: str,
+    clients: Clients,
+    pool: ThreadPoolExecutor,
+) -> Future[str]:
+    """What `plan` says of an environment whose state somebody else has locked.
+
+    The tool waits for them first, which is why it is asked beside the long stages.
+    """
+    lock = {"Bucket": bucket, "Key": "red.tfstate.tflock"}
+    clients("s3").put_object(**lock, Body=json.dumps(SOMEBODY))
+    settings = {"STATE_BUCKET": bucket, "STATE_KEY": "red.tfstate"}
+    return pool.submit(_failure, Environment(checkout, "red", settings), "plan")
+
+
+@pytest.fixture(scope="session")
+def deployed(
+    first_plan: object,
+    locked_out: object,
+    blue: Environment,
+    green: Environment,
+    pool: ThreadPoolExecutor,
+) -> dict[str, str]:
+    """What `deploy` says of each environment, by suffix."""
+    said = {each.suffix: pool.submit(each.tidemark, "deploy") for each in (blue, green)}
+    return {suffix: future.result() for suffix, future in said.items()}
+
+
+@pytest.fixture(scope="session")
+def planned_again(
+    deployed: object, blue: Environment, green: Environment, pool: ThreadPoolExecutor
+) -> dict[str, list[Change]]:
+    """What is planned for each environment as it was deployed, by suffix."""
+    plans = {each.suffix: pool.submit(each.planned) for each in (blue, green)}
+    return {suffix: future.result() for suffix, future in plans.items()}
+
+
+@pytest.fixture(scope="session")
+def edited(
+    planned_again: object,
+    blue: Environment,
+    green: Environment,
+    pool: ThreadPoolExecutor,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Edited:
+    """A change of code, for `blue`; one of the API for `green`, by a colleague."""
+    colleagues = blue.checkout.cloned(tmp_path_factory.mktemp("colleague"))
+    blue.checkout.edit("services/webhook_processor/answer.py", "= 10, 128", "= 9, 128")
+    colleagues.edit("infra/openapi.py", '"version": "1"', '"version": "2"')
+    code = pool.submit(blue.planned)
+    api = pool.submit(green.seen_from(colleagues).planned)
+    return Edited(code.result(), api.result())
+
+
+@pytest.fixture(scope="session")
+def refused(edited: object, blue: Environment, clients: Clients) -> Refused:
+    """`blue`'s new code, of which one function's is refused."""
+    before = _code(blue, clients)
+    with server.refusing_code_for(blue.name("data-processor")) as calls:
+        said = _failure(blue, "deploy")
+    return Refused(calls, said, before, _code(blue, clients))
+
+
+@pytest.fixture(scope="session")
+def alone(
+    refused: object,
+    blue: Environment,
+    green: Environment,
+    clients: Clients,
+    pool: ThreadPoolExecutor,
+) -> Alone:
+    both = [
+        pool.submit(blue.tidemark, "deploy"),
+        pool.submit(green.tidemark, "destroy"),
+    ]
+    _, said = [future.result() for future in both]
+    return Alone(_code(blue, clients), blue.planned(), said, leftovers(clients))
+
+
+@pytest.fixture(scope="session")
+def destroyed(alone: object, blue: Environment, clients: Clients) -> Destroyed:
+    said = blue.tidemark("destroy")
+    return Destroyed(said, blue.tidemark("destroy"), leftovers(clients))
+
+
+@pytest.fixture(scope="session")
+def key(deployed: object, clients: Clients) -> dict[str, Any]:
+    """`blue`'s key, found by its alias."""
+    described = clients("kms").describe_key(KeyId="alias/tidemark-blue")
+    return dict(described["KeyMetadata"])
+
+
+@pytest.fixture(scope="session")
+def api_id(deployed: object, clients: Clients) -> str:
+    """Of `blue`'s API, found by its name."""
+    apis = clients("apigateway").get_rest_apis()["items"]
+    (found,) = [each["id"] for each in apis if each["name"] == "webhooks-blue"]
+    return str(found)
+
+
+def _failure(environment: Environment, *command: str) -> str:
+    with pytest.raises(CommandFailed) as failed:
+        environment.tidemark(*command)
+    return failed.value.output
+
+
+def _code(environment: Environment, clients: Clients) -> dict[str, str]:
+    names = ("webhook-processor", "price-enricher", "data-processor", "log-forwarder")
+    functions = [
+        clients("lambda").get_function(FunctionName=environment.name(name))
+        for name in names
+    ]
+    return {
+        name: function["Configuration"]["CodeSha256"]
+        for name, function in zip(names, functions, strict=True)
+    }

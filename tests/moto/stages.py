@@ -1,0 +1,45 @@
+"""What each stage of the two environments' life has left, for tests to read."""
+
+from dataclasses import dataclass
+
+from tests.moto.environment import Change
+
+type Digests = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What is planned after a change of the sources."""
+
+    code: list[Change]
+    api: list[Change]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A deployment of new code that failed half-way."""
+
+    calls: list[str]
+    said: str
+    before: dict[str, str]
+    after: dict[str, str]
+    """The digests of the functions' code, by their names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """`blue`, deployed once more while `green` was destroyed."""
+
+    code: dict[str, str]
+    plan: list[Change]
+    said_by_destroy: str
+    there: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Destroyed:
+    """Nothing, and what `destroy` says of it."""
+
+    said: str
+    said_again: str
+    there: list[str]
