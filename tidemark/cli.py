@@ -91,6 +91,7 @@ def deploy(approved: Approved = False) -> None:
     if settings.target == "aws":
         change.deploy(settings, console.progress(), approved=approved)
         outputs = deployment.outputs(settings)
+        typer.echo(f"{ups.listed(outputs)}\n")
     else:
         outputs = ups.up(settings, console.progress(), command="make deploy")
     typer.echo(ups.next_steps(settings, outputs))

@@ -41,6 +41,14 @@ def working(settings: Settings, command: str) -> Iterator[None]:
         yield
 
 
+def listed(outputs: dict[str, Any]) -> str:
+    """The outputs that `next_steps` leaves out, one line each."""
+    shown = ("webhook_url", "webhook_api_key")
+    rest = {name: value for name, value in outputs.items() if name not in shown}
+    width = max(map(len, rest), default=0)
+    return "\n".join(f"{name:{width}}  {rest[name]}" for name in sorted(rest))
+
+
 def next_steps(settings: Settings, outputs: dict[str, Any]) -> str:
     """The webhook's address and key, and three commands that work as they stand."""
     body = json.dumps({"symbol": SYMBOL, "price": plain(_alarming_price(settings))})

@@ -59,6 +59,12 @@ def test_commands_to_try_on_aws_say_so() -> None:
     )
 
 
+def test_outputs_are_listed_but_for_those_that_are_shown_anyway() -> None:
+    outputs = OUTPUTS | {"region": "us-east-1", "kms_key_id": "abc"}
+
+    assert up.listed(outputs) == "kms_key_id  abc\nregion      us-east-1"
+
+
 def test_progress_goes_to_standard_error(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
