@@ -38,8 +38,16 @@ class CommandFailed(ToolError):
 class Running:
     """A child that has been started."""
 
-    def __init__(self, child: subprocess.Popen[bytes], what: str, log: Path) -> None:
+    def __init__(
+        self,
+        child: subprocess.Popen[bytes],
+        what: str,
+        log: Path,
+        *,
+        patient: bool = False,
+    ) -> None:
         self._child = child
+        self._patient = patient
         self._what = what
         self._log = log
 
@@ -62,11 +70,21 @@ class Running:
         """Interrupt it if it still runs, and wait until it has wound up."""
         if self._child.poll() is None:
             self._child.send_signal(signal.SIGINT)
+        if self._patient:
+            self._wind_up()
         try:
             self._child.wait(PATIENCE)
         except (KeyboardInterrupt, subprocess.TimeoutExpired):
             os.killpg(self._child.pid, signal.SIGKILL)
             self._child.wait()
+
+    def _wind_up(self) -> None:
+        # Further interruptions are passed on; what they do is the child's affair.
+        while self._child.poll() is None:
+            try:
+                self._child.wait()
+            except KeyboardInterrupt:
+                self._child.send_signal(signal.SIGINT)
 
 
 @contextmanager
@@ -77,8 +95,12 @@ def started(
     log: Path,
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
+    patient: bool = False,
 ) -> Iterator[Running]:
-    """A child in the background that has ended when the block is left."""
+    """A child in the background that has ended when the block is left.
+
+    A `patient` one is never killed: what it does elsewhere would be left half done.
+    """
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:
         child = subprocess.Popen(
@@ -90,7 +112,7 @@ def started(
             stderr=subprocess.STDOUT,
             process_group=0,
         )
-    running = Running(child, what, log)
+    running = Running(child, what, log, patient=patient)
     try:
         yield running
     finally:
@@ -105,9 +127,10 @@ def run(
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
     follow: Follow = lambda line: None,
+    patient: bool = False,
 ) -> None:
     """Run a child to its end; raises CommandFailed."""
-    with started(argv, what=what, log=log, env=env, cwd=cwd) as child:
+    with started(argv, what=what, log=log, env=env, cwd=cwd, patient=patient) as child:
         child.wait(follow)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.settings import Settings
-from tidemark import plugins, queues, synthesis, terraform
+from tidemark import healing, locks, plugins, queues, synthesis, terraform
 from tidemark.clients import Clients
 from tidemark.cloud import Cloud, NotRunning
 from tidemark.errors import ToolError
@@ -18,6 +18,7 @@ from tidemark.terraform import Terraform
 from tidemark.workspace import Session, Workspace
 
 QUIET: Progress = Plain()
+PATIENCE = 300
 
 
 def deploy(
@@ -37,7 +38,7 @@ def deploy(
             progress.note("The local cloud is a new one: deploying from nothing.")
         workspace.set_state_aside()
         last = Session()
-    tool = prepared(settings, stack)
+    tool = prepared(settings, workspace, stack)
     try:
         _apply(settings, tool, session, stack, progress)
     except ToolError:
@@ -56,7 +57,10 @@ def deploy(
 
 def outputs(settings: Settings) -> dict[str, Any]:
     """Outputs of what is deployed, name to value; raises ToolError if nothing is."""
-    found = _deployed(settings).outputs()
+    if in_a_bucket(settings):
+        found = _outputs_from_the_bucket(settings)
+    else:
+        found = _deployed(settings).outputs()
     if not found:
         raise _nothing(settings)
     return found
@@ -66,12 +70,15 @@ def planned(settings: Settings, *, progress: Progress = QUIET) -> Plan:
     """What a deployment of the present sources and settings would change."""
     if settings.target == "local":
         _deployed(settings)
-    tool = prepared(settings, synthesised(settings, progress))
-    with progress.step(f"Planning {settings.environment_suffix}"):
-        try:
-            return tool.plan()
-        finally:
-            tool.forget_plan()
+    workspace = Workspace.of(settings)
+    with locks.held(workspace.folder / "lock", "a plan", timeout=PATIENCE):
+        tool = prepared(settings, workspace, synthesised(settings, progress))
+        with progress.step(f"Planning {settings.environment_suffix}"):
+            healing.heal(tool)
+            try:
+                return tool.plan()
+            finally:
+                tool.forget_plan()
 
 
 def destroy(settings: Settings, *, progress: Progress = QUIET) -> None:
@@ -87,24 +94,28 @@ def synthesised(settings: Settings, progress: Progress) -> Path:
         return running.stack(progress)
 
 
-def prepared(settings: Settings, stack: Path) -> Terraform:
-    """Terraform on this stack, with its provider and its state at hand."""
-    workspace = Workspace.of(settings)
+def prepared(settings: Settings, workspace: Workspace, stack: Path) -> Terraform:
+    """Terraform on this stack in this folder, with its provider and state at hand."""
     workspace.fill(stack)
-    tool = _terraform(settings)
-    if not _in_a_bucket(settings):
-        _initialise(settings, tool, terraform.check())
-        return tool
-    platform = terraform.check(terraform.OLDEST_WITH_A_BUCKET)
-    with workspace.state_in_hand() as file:
-        _initialise(settings, tool, platform)
-        if file:
-            tool.push_state(file)
+    tool = _terraform(settings, workspace)
+    platform = terraform.check(
+        terraform.OLDEST_WITH_A_BUCKET if in_a_bucket(settings) else terraform.OLDEST
+    )
+    _initialise(settings, tool, platform)
     return tool
 
 
-def _in_a_bucket(settings: Settings) -> bool:
+def in_a_bucket(settings: Settings) -> bool:
+    """Whether the state is in S3."""
     return settings.target == "aws" and settings.state_bucket is not None
+
+
+def _outputs_from_the_bucket(settings: Settings) -> dict[str, Any]:
+    # In a folder of its own: a deployment may be under way in the other.
+    workspace = Workspace(Workspace.of(settings).folder / "outputs")
+    with locks.held(workspace.folder / "lock", "outputs", timeout=PATIENCE):
+        stack = synthesised(settings, QUIET)
+        return prepared(settings, workspace, stack).outputs()
 
 
 def _initialise(settings: Settings, tool: Terraform, platform: str) -> None:
@@ -127,14 +138,14 @@ def _apply(
     with progress.step(f"Deploying {settings.environment_suffix}") as step:
         queues.make(stack, Clients(settings).sqs)
         workspace.mark(session)
-        tool.apply(step)
+        healing.heal(tool)
+        with healing.change_of(tool):
+            tool.apply(step)
         workspace.mark(Session(session.id))
 
 
 def _deployed(settings: Settings) -> Terraform:
     workspace = Workspace.of(settings)
-    if _in_a_bucket(settings):
-        return prepared(settings, synthesised(settings, QUIET))
     if settings.target == "local" and workspace.session.id != _session_id(settings):
         raise ToolError(
             f"{settings.environment_suffix} is not deployed to this run of the local "
@@ -142,7 +153,7 @@ def _deployed(settings: Settings) -> Terraform:
         )
     if not workspace.deployed():
         raise _nothing(settings)
-    return _terraform(settings)
+    return _terraform(settings, workspace)
 
 
 def _nothing(settings: Settings) -> ToolError:
@@ -155,11 +166,11 @@ def _nothing(settings: Settings) -> ToolError:
     )
 
 
-def _terraform(settings: Settings) -> Terraform:
-    folder = Workspace.of(settings).folder
+def _terraform(settings: Settings, workspace: Workspace) -> Terraform:
     if settings.target == "aws":
-        return Terraform(folder, terraform.variables(os.environ))
-    return Terraform(folder, terraform.local_variables(os.environ))
+        environment = terraform.variables(os.environ)
+        return Terraform(workspace.folder, environment, patient=True)
+    return Terraform(workspace.folder, terraform.local_variables(os.environ))
 
 
 def _session_id(settings: Settings) -> str:

@@ -13,6 +13,14 @@ from tidemark import files, locks, paths, shield
 from tidemark.cloud import Cloud
 from tidemark.errors import ToolError
 
+# Where a state may be: `mended.tfstate` and the like only where a command was killed.
+STATES = (
+    "terraform.tfstate",
+    "terraform.tfstate.moving",
+    "errored.tfstate",
+    "mended.tfstate",
+)
+
 
 def down(command: str = "make down") -> list[str]:
     """End every local cloud that was started here; what was done, line by line."""
@@ -33,11 +41,12 @@ def clean() -> list[str]:
 
 
 def _keep_states_of_aws() -> None:
-    for ending in ("", ".moving"):
-        for state in sorted(paths.STATE.glob(f"aws/*/*/terraform.tfstate{ending}")):
-            if json.loads(state.read_text())["resources"]:
+    for folder in sorted(paths.STATE.glob("aws/*/*")):
+        for name in STATES:
+            text = files.read(folder / name)
+            if text and json.loads(text)["resources"]:
                 raise ToolError(
-                    f"{state} describes what runs on AWS: destroy that first "
+                    f"{folder / name} describes what runs on AWS: destroy that first "
                     "(`make destroy`), or move the file."
                 )
 

@@ -6,16 +6,16 @@ import re
 import shutil
 import subprocess
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tidemark import commands, files, paths, stale_code
+from tidemark import commands, files, paths
 from tidemark.errors import ToolError
 from tidemark.plan import Plan
 from tidemark.plugins import Provider
 from tidemark.progress import Step
+from tidemark.state import State
 from tidemark.terraform_events import Events
 from tidemark.workspace import STATE
 
@@ -97,6 +97,8 @@ class Terraform:
 
     folder: Path
     environment: dict[str, str]
+    patient: bool = False
+    """Whether an interruption waits for what is under way, however long it takes."""
 
     def init(self, *, platform: str, plugin_dir: Path | None) -> None:
         """Install the provider and reach the state, unless that has been done."""
@@ -129,8 +131,7 @@ class Terraform:
 
     def apply(self, step: Step) -> None:
         """Make the cloud what the configuration says."""
-        self._heal()
-        self._change(*_CHANGE, "-json", step=step)
+        self._run(*_CHANGE, "-json", step=step)
 
     def destroy(self, step: Step) -> None:
         """Remove all that the state knows."""
@@ -138,7 +139,6 @@ class Terraform:
 
     def plan(self, *, destroy: bool = False) -> Plan:
         """What would change; it is kept for `apply_plan`."""
-        self._heal()
         what = ["-destroy"] if destroy else []
         self._run("plan", "-json", f"-out={_PLAN}", *_LOCK, *what)
         return Plan.read(json.loads(self._ask("show", "-json", _PLAN)))
@@ -150,8 +150,12 @@ class Terraform:
         return file
 
     def apply_plan(self, step: Step) -> None:
-        """Do what was planned, or nothing where the cloud has changed since."""
-        self._change("apply", "-json", *_LOCK, _PLAN, step=step)
+        """Do what was planned, or nothing where the state has changed since."""
+        self._run("apply", "-json", *_LOCK, _PLAN, step=step)
+
+    def state(self) -> State:
+        """What it knows of what is deployed."""
+        return State(json.loads(self._ask("state", "pull").strip() or "{}"))
 
     def push_state(self, file: Path) -> None:
         """Make a state file the state, unless that is newer or of something else."""
@@ -165,30 +169,6 @@ class Terraform:
         """The stack's outputs, name to value; empty where nothing is deployed."""
         answer = json.loads(self._ask("output", "-json"))
         return {name: out["value"] for name, out in answer.items()}
-
-    def _change(self, *arguments: str, step: Step) -> None:
-        files.write(self._unfinished, "")
-        try:
-            self._run(*arguments, step=step)
-        except ToolError:
-            with suppress(ToolError):  # then the next command heals
-                self._heal()
-            raise
-        self._unfinished.unlink()
-
-    def _heal(self) -> None:
-        if self._unfinished.exists():
-            state = json.loads(self._ask("state", "pull").strip() or "{}")
-            if mended := stale_code.mended(state):
-                file = self.folder / "mended.tfstate"
-                files.write(file, json.dumps(mended))
-                self.push_state(file)
-                file.unlink()
-            self._unfinished.unlink()
-
-    @property
-    def _unfinished(self) -> Path:
-        return self.folder / "unfinished"
 
     def _ask(self, *arguments: str) -> str:
         result = subprocess.run(
@@ -213,14 +193,21 @@ class Terraform:
                 env=self.environment,
                 cwd=self.folder,
                 follow=events.read,
+                patient=self.patient,
             )
         except commands.CommandFailed as failure:
             if not events.errors:
                 raise
             more = len(events.errors) - 1
             others = f", and {more} more" if more else ""
+            unlock = (
+                f" `terraform -chdir={self.folder} force-unlock {events.lock}` "
+                "releases it, if that command is dead."
+                if events.lock
+                else ""
+            )
             raise TerraformFailed(
-                f"Terraform: {events.errors[0]}{others} (all of it: {log})"
+                f"Terraform: {events.errors[0]}{others}.{unlock} (All of it: {log})"
             ) from failure
 
 

@@ -16,13 +16,17 @@ LOCK = re.compile(
 
 
 class Events:
-    """Shows on `step` how much is done, and keeps the errors, each in one line."""
+    """Shows on `step` how much is done, and keeps the errors, each in one line.
+
+    `lock` is the id of a lock on the state that somebody else holds.
+    """
 
     def __init__(self, step: Step | None) -> None:
         self._step = step
         self._done = 0
         self._total = 0
         self.errors: list[str] = []
+        self.lock: str | None = None
 
     def read(self, line: str) -> None:
         """Take one line of Terraform's output."""
@@ -31,7 +35,7 @@ class Events:
         event = json.loads(line)
         kind = event.get("type")
         if kind == "diagnostic" and event["diagnostic"]["severity"] == "error":
-            self.errors.append(_summary(event["diagnostic"]))
+            self._note(event["diagnostic"])
         elif kind == "change_summary":
             self._total = sum(
                 count for count in event["changes"].values() if isinstance(count, int)
@@ -41,13 +45,15 @@ class Events:
         if self._step and self._total:
             self._step.update(min(self._done, self._total), self._total)
 
-
-def _summary(diagnostic: dict[str, Any]) -> str:
-    where = diagnostic.get("address")
-    if holder := LOCK.search(diagnostic.get("detail", "")):
-        return (
-            "the state is locked by {Who} since {Created}. If that command is dead, "
-            "`terraform force-unlock {ID}` releases it"
-        ).format(**holder.groupdict())
-    text = " ".join(diagnostic["summary"].split())
-    return f"{where}: {text}" if where else text
+    def _note(self, diagnostic: dict[str, Any]) -> None:
+        if holder := LOCK.search(diagnostic.get("detail", "")):
+            self.lock = holder["ID"]
+            self.errors.append(
+                "the state is locked by {Who} since {Created}".format(
+                    **holder.groupdict()
+                )
+            )
+            return
+        where = diagnostic.get("address")
+        text = " ".join(diagnostic["summary"].split())
+        self.errors.append(f"{where}: {text}" if where else text)

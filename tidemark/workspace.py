@@ -6,8 +6,6 @@ run of the local cloud that is, and whether the last change of it came to its en
 
 import json
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,24 +49,18 @@ class Workspace:
         """Whether there is a state."""
         return (self.folder / STATE).exists()
 
-    @contextmanager
-    def state_in_hand(self) -> Iterator[Path | None]:
-        """A state of this folder that is to move elsewhere, out of Terraform's sight.
+    def strays(self) -> list[Path]:
+        """States that are not where Terraform keeps its own, the newest last.
 
-        It counts as moved when the block ends, and is put back where that raises.
+        It left `errored.tfstate` where it could not write the state after an apply.
         """
-        state, hand = self.folder / STATE, self.folder / f"{STATE}.moving"
-        if state.exists():
-            state.replace(hand)
-        if not hand.exists():
-            yield None
-            return
-        try:
-            yield hand
-        except BaseException:
-            hand.replace(state)
-            raise
-        hand.replace(hand.with_name(f"{STATE}.moved"))
+        names = (f"{STATE}.moving", "errored.tfstate")
+        return [self.folder / name for name in names if (self.folder / name).exists()]
+
+    def take_out_of_sight(self) -> None:
+        """Make the state in the file a stray: Terraform would ask about it."""
+        if self.deployed():
+            (self.folder / STATE).replace(self.folder / f"{STATE}.moving")
 
     def set_state_aside(self) -> None:
         """Forget the state of a cloud that is gone; the last one is kept, renamed."""
@@ -80,6 +72,7 @@ class Workspace:
     def fill(self, stack: Path) -> None:
         """Put a synthesised stack in place of the last one."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.chmod(0o700)  # a state holds the API key
         shutil.rmtree(self.folder / "assets", ignore_errors=True)
         if (stack / "assets").exists():
             shutil.copytree(stack / "assets", self.folder / "assets")

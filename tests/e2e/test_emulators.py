@@ -150,7 +150,12 @@ def test_a_failing_event_is_tried_as_often_as_its_function_says(
     mailbox = Mailbox(throwaway.clients("sqs"), queue, ours="")
     eventually(lambda: mailbox.holding(""))
     started = {"logGroupName": f"/aws/lambda/{function}", "filterPattern": "START"}
-    assert eventually(lambda: len(logs.filter_log_events(**started)["events"])) == 2
+
+    def tries() -> int:
+        return len(logs.filter_log_events(**started)["events"])
+
+    eventually(lambda: tries() >= 2)
+    assert tries() == 2
 
 
 def test_a_failing_batch_of_inserts_is_retried_whole_and_given_up_to_the_queue(
@@ -190,7 +195,7 @@ def test_a_message_above_its_queues_size_is_refused(throwaway: Throwaway) -> Non
 
 
 def test_a_received_message_is_hidden_for_its_queues_time(throwaway: Throwaway) -> None:
-    sqs, queue = throwaway.clients("sqs"), throwaway.queue(VisibilityTimeout="1")
+    sqs, queue = throwaway.clients("sqs"), throwaway.queue(VisibilityTimeout="5")
     sqs.send_message(QueueUrl=queue, MessageBody="hide and seek")
 
     first = sqs.receive_message(QueueUrl=queue)

@@ -57,38 +57,55 @@ def test_every_action_on_the_key_is_spelt_out(local: Stack, sid: str) -> None:
     assert not [action for action in granted["Action"] if "*" in action]
 
 
-@pytest.mark.parametrize(
-    "actions",
-    [
-        # refresh
-        {
-            "kms:DescribeKey",
-            "kms:GetKeyPolicy",
-            "kms:GetKeyRotationStatus",
-            "kms:ListResourceTags",
-        },
-        # re-apply
-        {
-            "kms:CreateAlias",
-            "kms:EnableKeyRotation",
-            "kms:PutKeyPolicy",
-            "kms:TagResource",
-            "kms:UntagResource",
-            "kms:UpdateAlias",
-            "kms:UpdateKeyDescription",
-        },
-        # destroy
-        {"kms:DeleteAlias", "kms:ScheduleKeyDeletion", "kms:CancelKeyDeletion"},
-        # tables and functions are encrypted through grants
-        {"kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"},
-        # use, by roles of the account
-        {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"},
-    ],
-)
-def test_the_account_is_never_locked_out(local: Stack, actions: set[str]) -> None:
+WHAT_FOR = {
+    "refresh": {
+        "kms:DescribeKey",
+        "kms:GetKeyPolicy",
+        "kms:GetKeyRotationStatus",
+        "kms:ListResourceTags",
+    },
+    "apply again": {
+        "kms:CreateAlias",
+        "kms:DisableKeyRotation",
+        "kms:EnableKeyRotation",
+        "kms:PutKeyPolicy",
+        "kms:TagResource",
+        "kms:UntagResource",
+        "kms:UpdateAlias",
+        "kms:UpdateKeyDescription",
+    },
+    "destroy": {"kms:DeleteAlias", "kms:ScheduleKeyDeletion"},
+    "encrypt tables and functions, which use it by grant": {
+        "kms:CreateGrant",
+        "kms:ListGrants",
+        "kms:RetireGrant",
+        "kms:RevokeGrant",
+    },
+    "be used, by roles of the account and to move a table to another key": {
+        "kms:Decrypt",
+        "kms:Encrypt",
+        "kms:GenerateDataKey",
+        "kms:GenerateDataKeyWithoutPlaintext",
+        "kms:ReEncryptFrom",
+        "kms:ReEncryptTo",
+    },
+    "stop a leak, look into it, and take back a deletion, by hand": {
+        "kms:CancelKeyDeletion",
+        "kms:DisableKey",
+        "kms:EnableKey",
+        "kms:ListKeyPolicies",
+        "kms:ListKeyRotations",
+        "kms:RotateKeyOnDemand",
+    },
+}
+
+
+def test_the_account_is_never_locked_out_and_each_action_is_for_something(
+    local: Stack,
+) -> None:
     account = statement(local, "Account")
 
-    assert actions <= set(account["Action"])
+    assert set(account["Action"]) == set().union(*WHAT_FOR.values())
     assert "Condition" not in account
 
 
@@ -110,6 +127,7 @@ def test_logs_may_use_the_key_for_our_four_groups_only(aws: Stack) -> None:
         for name in FUNCTIONS
     ]
 
+    assert set(statement(aws, "Logs")["Action"]) == CRYPTOGRAPHY
     assert statement(aws, "Logs")["Condition"] == {
         "StringEquals": {"kms:EncryptionContext:aws:logs:arn": groups}
     }

@@ -13,12 +13,12 @@ ACCOUNT = "123456789012"  # moto's
 type Clients = Callable[[Any], Any]
 
 
-def clients_of(endpoint_url: str) -> Clients:
+def clients_of(endpoint_url: str, *, region: str = REGION) -> Clients:
     """`clients("sqs")`: one client per service, made when first asked for."""
     session = boto3.Session(
         aws_access_key_id="testing",
         aws_secret_access_key="testing",
-        region_name=REGION,
+        region_name=region,
     )
     config = Config(proxies={})
 

@@ -19,10 +19,10 @@ from tests.moto import server
 from tests.moto.checkout import Checkout, CommandFailed
 from tests.moto.clients import Clients, clients_of
 from tests.moto.environment import Change, Environment
-from tests.moto.stages import Alone, Destroyed, Edited, Refused
+from tests.moto.stages import Alone, Destroyed, Edited, Imported, Refused
 from tidemark.terraform import NO_ACCOUNT
 
-STAGES = ("edited", "refused", "alone", "destroyed")
+STAGES = ("edited", "refused", "alone", "imported", "destroyed")
 BUCKET = "tidemark-states"
 # As Terraform writes it into a lock; what else there is may be missing.
 SOMEBODY = {"ID": "1", "Operation": "OperationTypeApply", "Who": "desk@example.com"}
@@ -182,7 +182,22 @@ def alone(
 
 
 @pytest.fixture(scope="session")
-def destroyed(alone: object, blue: Environment, clients: Clients) -> Destroyed:
+def imported(
+    alone: object, blue: Environment, clients: Clients, api_id: str
+) -> Imported:
+    """A new document for `blue`'s API, which is refused once."""
+    before = _answer(api_id, clients)
+    blue.checkout.edit("infra/openapi.py", '{"request_id"', '{ "request_id"')
+    with server.refusing_an_api() as calls:
+        said = _failure(blue, "deploy")
+        refused = _answer(api_id, clients)
+        blue.tidemark("deploy")
+    healed = _answer(api_id, clients)
+    return Imported(calls, said, before, refused, healed, blue.planned())
+
+
+@pytest.fixture(scope="session")
+def destroyed(imported: object, blue: Environment, clients: Clients) -> Destroyed:
     said = blue.tidemark("destroy")
     return Destroyed(said, blue.tidemark("destroy"), leftovers(clients))
 
@@ -206,6 +221,20 @@ def _failure(environment: Environment, *command: str) -> str:
     with pytest.raises(CommandFailed) as failed:
         environment.tidemark(*command)
     return failed.value.output
+
+
+def _answer(api_id: str, clients: Clients) -> str:
+    """The template of what `POST /webhooks/{exchange}` answers with."""
+    apis = clients("apigateway")
+    [resource] = [
+        each["id"]
+        for each in apis.get_resources(restApiId=api_id)["items"]
+        if each["path"] == "/webhooks/{exchange}"
+    ]
+    response = apis.get_integration_response(
+        restApiId=api_id, resourceId=resource, httpMethod="POST", statusCode="202"
+    )
+    return str(response["responseTemplates"]["application/json"])
 
 
 def _code(environment: Environment, clients: Clients) -> dict[str, str]:

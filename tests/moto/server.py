@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from moto.apigateway.exceptions import BadRequestException
+from moto.apigateway.models import APIGatewayBackend
 from moto.awslambda.exceptions import InvalidParameterValueException
 from moto.awslambda.models import LambdaBackend, LambdaFunction
 from moto.server import ThreadedMotoServer
@@ -50,4 +52,21 @@ def refusing_code_for(function: str) -> Iterator[list[str]]:
 
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(LambdaBackend, "update_function_code", refuse_once)
+        yield refused
+
+
+@contextmanager
+def refusing_an_api() -> Iterator[list[str]]:
+    """Refuse to import a document once; the API's id is in the list."""
+    put = APIGatewayBackend.put_rest_api
+    refused: list[str] = []
+
+    def refuse_once(backend: Any, api_id: str, *args: Any, **options: Any) -> Any:
+        if not refused:
+            refused.append(api_id)
+            raise BadRequestException("Refused by the test.")
+        return put(backend, api_id, *args, **options)
+
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(APIGatewayBackend, "put_rest_api", refuse_once)
         yield refused

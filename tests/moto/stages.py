@@ -37,6 +37,19 @@ class Alone:
 
 
 @dataclass(frozen=True, slots=True)
+class Imported:
+    """`blue`'s new API, refused once and deployed again."""
+
+    calls: list[str]
+    said: str
+    before: str
+    refused: str
+    healed: str
+    """What the API answers with: before it all, after the refusal, in the end."""
+    plan: list[Change]
+
+
+@dataclass(frozen=True, slots=True)
 class Destroyed:
     """Nothing, and what `destroy` says of it."""
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.moto.forgotten import but_for_forgotten
-from tests.moto.stages import Alone, Edited, Refused
+from tests.moto.stages import Alone, Edited, Imported, Refused
 
 NEW_CODE = (("update",), {"filename", "last_modified", "source_code_hash"})
 
@@ -56,3 +56,14 @@ def test_the_next_deployment_heals_it(alone: Alone, refused: Refused) -> None:
 
     assert alone.code == dict.fromkeys(refused.after, new)
     assert but_for_forgotten(alone.plan) == {}
+
+
+def test_an_api_that_was_refused_is_as_it_was(imported: Imported) -> None:
+    assert len(imported.calls) == 1
+    assert "aws_api_gateway_rest_api.webhooks" in imported.said
+    assert imported.refused == imported.before
+
+
+def test_the_next_deployment_imports_it_again(imported: Imported) -> None:
+    assert imported.healed == imported.before.replace("{", "{ ", 1)
+    assert but_for_forgotten(imported.plan) == {}

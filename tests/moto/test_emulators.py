@@ -11,13 +11,11 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from infra.openapi import document
-from tests.moto.clients import ACCOUNT, Clients
+from tests.moto.clients import ACCOUNT, Clients, clients_of
 
 REGION = "eu-west-1"
 FUNCTION = "ignored"
@@ -35,15 +33,7 @@ COUNTED: dict[str, Any] = {
 
 @pytest.fixture(scope="module")
 def elsewhere(endpoint_url: str) -> Clients:
-    session = boto3.Session(
-        aws_access_key_id="testing",
-        aws_secret_access_key="testing",
-        region_name=REGION,
-    )
-    config = Config(proxies={})
-    return lambda service: session.client(
-        service, endpoint_url=endpoint_url, config=config
-    )
+    return clients_of(endpoint_url, region=REGION)
 
 
 @pytest.fixture(scope="module")

@@ -44,7 +44,7 @@ class Account:
             raise ToolError(
                 f"AWS refuses these credentials: {reason(error)}"
             ) from error
-        return cls(identity["Account"], identity["Arn"])
+        return cls(identity["Account"], identity.get("Arn", "of nobody it names"))
 
     def line(self, settings: Settings) -> str:
         """Where a command is about to work, and as whom."""

@@ -2,19 +2,21 @@
 ask, do.
 """
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from infra.settings import Settings
-from tidemark import approval, console, deployment, locks
-from tidemark.aws import checks
+from tidemark import approval, console, deployment, healing, locks
+from tidemark.aws import checks, ownership
 from tidemark.aws.account import Account
 from tidemark.aws.remains import remains
 from tidemark.clients import Clients
 from tidemark.errors import ToolError
 from tidemark.plan import Plan
 from tidemark.progress import Progress
+from tidemark.state import State
 from tidemark.terraform import Terraform
 from tidemark.workspace import Workspace
 
@@ -40,19 +42,34 @@ class Operation:
         account = Account.of(clients)
         _tell(account.line(settings))
         with locks.held(workspace.folder / "lock", command):
+            if deployment.in_a_bucket(settings):
+                workspace.take_out_of_sight()
             stack = deployment.synthesised(settings, progress)
-            tool = deployment.prepared(settings, stack)
-            checks.check_state(tool.outputs(), account, settings)
+            tool = deployment.prepared(settings, workspace, stack)
+            operation = cls(settings, progress, clients, account, tool)
+            operation._gather(workspace)
             try:
-                yield cls(settings, progress, clients, account, tool)
+                yield operation
             finally:
                 tool.forget_plan()
+
+    def _gather(self, workspace: Workspace) -> None:
+        """Have one state, of the right environment, that says what runs."""
+        for stray in workspace.strays():
+            document = json.loads(stray.read_text())
+            ownership.check(State(document), self.account, self.settings)
+            self.tool.push_state(stray)
+            stray.unlink()
+        ownership.check(self.tool.state(), self.account, self.settings)
+        healing.heal(self.tool)
 
     def planned(self, *, destroy: bool = False) -> Plan:
         """Plan and show it."""
         with self.progress.step(f"Planning {self._suffix}"):
             plan = self.tool.plan(destroy=destroy)
-        _tell(*plan.lines(), f"All of it: {self.tool.keep_description()}")
+        for line in plan.lines():
+            console.out.print(line, soft_wrap=True, markup=False)
+        _tell(f"All of it: {self.tool.keep_description()}")
         return plan
 
     def check(self, plan: Plan) -> None:
@@ -70,7 +87,10 @@ class Operation:
     def apply(self, doing: str) -> None:
         """Do what was planned."""
         try:
-            with self.progress.step(f"{doing} {self._suffix}") as step:
+            with (
+                self.progress.step(f"{doing} {self._suffix}") as step,
+                healing.change_of(self.tool),
+            ):
                 self.tool.apply_plan(step)
         except ToolError:
             self.progress.note(
@@ -103,9 +123,9 @@ def deploy(settings: Settings, progress: Progress, *, approved: bool) -> None:
 def destroy(settings: Settings, progress: Progress, *, approved: bool) -> list[str]:
     """Remove the environment; what AWS keeps of it, line by line."""
     with Operation.begun(settings, progress, command="make destroy") as operation:
-        plan = operation.planned(destroy=True)
-        if plan.empty:
+        if operation.tool.state().empty:
             return [f"{settings.environment_suffix} is not deployed."]
+        plan = operation.planned(destroy=True)
         operation.approve("Destroy", approved=approved)
         operation.apply("Destroying")
         Workspace.of(settings).set_state_aside()

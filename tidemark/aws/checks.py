@@ -1,14 +1,10 @@
 """What AWS would refuse in the middle of an apply, found before it begins."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from infra.settings import Settings
 from tidemark.aws import names, quotas
-from tidemark.aws.account import Account, NoAnswer, reason
+from tidemark.aws.account import NoAnswer, reason
 from tidemark.clients import Clients
-from tidemark.errors import ToolError
 from tidemark.plan import Plan
 
 
@@ -36,20 +32,3 @@ def check(plan: Plan, clients: Clients) -> Findings:
     notes += [each for each in found if isinstance(each, str)]
     problems += names.problems([each for each in found if isinstance(each, names.Held)])
     return Findings(tuple(problems), tuple(notes))
-
-
-def check_state(
-    outputs: Mapping[str, Any], account: Account, settings: Settings
-) -> None:
-    """Raise ToolError where the state at hand describes another environment."""
-    arns = [str(value) for value in outputs.values() if str(value).startswith("arn:")]
-    if not arns:
-        return
-    # The ARN has both: arn:aws:lambda:region:account:function:name
-    _, _, _, region, owner, *_ = arns[0].split(":")
-    there = (owner, region, outputs["environment_suffix"])
-    if there != (account.id, settings.aws_region, settings.environment_suffix):
-        raise ToolError(
-            "The state at hand describes account {}, region {}, environment {}: these "
-            "credentials and settings are of another.".format(*there)
-        )

@@ -1,7 +1,7 @@
 """Names that a plan would make and that something holds already.
 
-AWS refuses most of them half-way through an apply; a queue it hands over without a
-word, though it is somebody else's.
+AWS refuses most of them half-way through an apply; a queue or a topic it hands over
+without a word, though it is somebody else's.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,7 +18,6 @@ from tidemark.plan import Plan
 type Find = Callable[[Clients, str], Any]
 
 ABSENT = {
-    "404",
     "AWS.SimpleQueueService.NonExistentQueue",
     "NoSuchEntity",
     "NotFound",
@@ -42,7 +41,13 @@ class Kind:
 
 def _log_group(clients: Clients, name: str) -> list[Any]:
     groups = clients.of("logs").describe_log_groups(logGroupNamePrefix=name)
-    return [each for each in groups["logGroups"] if each["logGroupName"] == name]
+    return [e for e in groups.get("logGroups", []) if e["logGroupName"] == name]
+
+
+def _topic(clients: Clients, name: str) -> Any:
+    account = clients.of("sts").get_caller_identity()["Account"]
+    arn = f"arn:aws:sns:{clients.settings.aws_region}:{account}:{name}"
+    return clients.sns.get_topic_attributes(TopicArn=arn)
 
 
 KINDS = {
@@ -76,6 +81,7 @@ KINDS = {
         ),
         until=lambda secret: secret.get("DeletedDate"),
     ),
+    "aws_sns_topic": Kind("topic", "name", _topic),
     "aws_sqs_queue": Kind(
         "queue", "name", lambda clients, name: clients.sqs.get_queue_url(QueueName=name)
     ),
@@ -125,14 +131,15 @@ def problems(taken: list[Held]) -> Iterator[str]:
         )
     for each in taken:
         if each.until:
+            release = RELEASE[each.word].format(each.name)
             yield (
                 f"The name {each.name} is held by a {each.word} that awaits deletion "
-                f"until {each.until:%Y-%m-%d}: {RELEASE[each.word]}, or choose "
-                "another ENVIRONMENT_SUFFIX."
+                f"until {each.until:%Y-%m-%d}: {release}, or choose another "
+                "ENVIRONMENT_SUFFIX."
             )
 
 
 RELEASE = {
-    "key": "`aws kms delete-alias --alias-name` releases it",
-    "secret": "`aws secretsmanager restore-secret --secret-id` brings it back",
+    "key": "`aws kms delete-alias --alias-name {}` releases it",
+    "secret": "`aws secretsmanager restore-secret --secret-id {}` brings it back",
 }

@@ -11,9 +11,9 @@ from tidemark.plan import Plan
 NEEDED = {"ConcurrentExecutions", "UnreservedConcurrentExecutions"}
 FUNCTION = "aws_lambda_function"
 LEFT_UNRESERVED = 100  # or Lambda refuses the reservation
-USUAL_CONCURRENCY = 1000
-# No call tells the maximum of an account's memory. Where Lambda starts an account with
-# less than the usual concurrency, it starts it with this, too.
+# No call tells the maximum of an account's memory. An account that Lambda starts with
+# this little concurrency, it starts with this much memory, too.
+STARTING_CONCURRENCY = 50
 STARTING_MEMORY_MB = 3008
 
 
@@ -28,8 +28,8 @@ def problems(plan: Plan, limits: Mapping[str, int]) -> Iterator[str]:
             f"{limits['ConcurrentExecutions']}: set RESERVED_CONCURRENCY=off, or ask "
             "AWS for a higher quota."
         )
-    largest = max(_planned(plan, "memory_size"), default=0)
-    starting = limits["ConcurrentExecutions"] < USUAL_CONCURRENCY
+    largest = max(_growing(plan), default=0)
+    starting = limits["ConcurrentExecutions"] <= STARTING_CONCURRENCY
     if starting and largest > STARTING_MEMORY_MB:
         yield (
             f"An account with {limits['ConcurrentExecutions']} concurrent executions "
@@ -52,7 +52,8 @@ def _reserved(function: Mapping[str, Any]) -> int:
     return max(reserved, 0)
 
 
-def _planned(plan: Plan, name: str) -> Iterator[int]:
+def _growing(plan: Plan) -> Iterator[int]:
     for change in plan.changes:
-        if change.kind == FUNCTION and change.after:
-            yield change.after[name]
+        memory = change.after.get("memory_size", 0) if change.kind == FUNCTION else 0
+        if memory > change.before.get("memory_size", 0):
+            yield memory

@@ -1,9 +1,11 @@
+import os
 from pathlib import Path
 
 import pytest
 
-from tests.unit.tidemark.terraforms import FakeTerraform
-from tidemark import paths
+from tests.unit.tidemark.terraforms import FakeTerraform, stack
+from tidemark import paths, terraform
+from tidemark.terraform import Terraform
 
 
 @pytest.fixture
@@ -23,3 +25,9 @@ def fake_terraform(
     fake.install()
     monkeypatch.setenv("PATH", f"{fake.home}:/usr/bin:/bin")
     return fake
+
+
+@pytest.fixture
+def tool(checkout: Path, fake_terraform: FakeTerraform) -> Terraform:
+    """In a folder with a synthesised stack."""
+    return Terraform(stack(checkout / "dev"), terraform.variables(os.environ))

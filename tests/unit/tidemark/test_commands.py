@@ -57,6 +57,32 @@ def interrupt(line: str) -> None:
     raise KeyboardInterrupt
 
 
+def test_a_patient_one_is_never_killed_however_often_it_is_interrupted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = tmp_path / "log"
+    monkeypatch.setattr(commands, "PATIENCE", 0)
+    program = (
+        "import os, signal, sys\n"
+        "signal.signal(signal.SIGINT, lambda *_: print('not yet', flush=True))\n"
+        "print('ready', flush=True)\n"
+        "signal.pause()\n"
+        "os.kill(os.getppid(), signal.SIGINT)\n"
+        "signal.pause()\n"
+        "print('wound up')"
+    )
+
+    with (
+        pytest.raises(KeyboardInterrupt),
+        commands.started(
+            [sys.executable, "-c", program], what="", log=log, patient=True
+        ) as child,
+    ):
+        child.wait(interrupt)
+
+    assert log.read_text() == "ready\nnot yet\nnot yet\nwound up\n"
+
+
 def test_a_child_that_does_not_wind_up_is_killed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

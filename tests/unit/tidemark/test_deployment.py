@@ -6,7 +6,7 @@ import pytest
 from infra.settings import Settings, load_settings
 from tests.unit.tidemark.plans import document
 from tests.unit.tidemark.terraforms import STACK, FakeTerraform, stack
-from tidemark import deployment, files, plugins, queues
+from tidemark import deployment, plugins, queues
 from tidemark.errors import ToolError
 from tidemark.workspace import Session, Workspace
 
@@ -211,34 +211,6 @@ def test_a_provider_that_cannot_be_had_costs_no_cloud(
 @pytest.fixture
 def in_a_bucket(settings: Settings) -> Settings:
     return load_settings(env_file=None, target="aws", state_bucket="states")
-
-
-def test_a_state_moves_into_the_bucket_once_there_is_one(
-    in_a_bucket: Settings, synthesised: Path, fake_terraform: FakeTerraform
-) -> None:
-    folder = Workspace.of(in_a_bucket).folder
-    files.write(folder / APPLIED, "what is deployed")
-
-    deployment.prepared(in_a_bucket, synthesised)
-    deployment.prepared(in_a_bucket, synthesised)
-
-    pushes = [call for call in fake_terraform.calls() if call[0] == "state"]
-    assert pushes == [["state", "push", f"{APPLIED}.moving"]]
-    assert folder.joinpath(f"{APPLIED}.moved").read_text() == "what is deployed"
-    assert not folder.joinpath(APPLIED).exists()
-
-
-def test_a_state_that_the_bucket_does_not_take_stays(
-    in_a_bucket: Settings, synthesised: Path, fake_terraform: FakeTerraform
-) -> None:
-    folder = Workspace.of(in_a_bucket).folder
-    files.write(folder / APPLIED, "what is deployed")
-    fake_terraform.will(state=[["Error: a newer state is there", 1]])
-
-    with pytest.raises(ToolError, match="a newer state is there"):
-        deployment.prepared(in_a_bucket, synthesised)
-
-    assert folder.joinpath(APPLIED).read_text() == "what is deployed"
 
 
 def test_outputs_come_from_a_bucket_without_a_deployment_from_here(

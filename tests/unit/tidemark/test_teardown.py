@@ -32,7 +32,7 @@ def test_clean_removes_what_git_ignores_but_the_users_settings(checkout: Path) -
     assert left == set(kept)
 
 
-@pytest.mark.parametrize("name", ["terraform.tfstate", "terraform.tfstate.moving"])
+@pytest.mark.parametrize("name", teardown.STATES)
 def test_clean_removes_nothing_while_a_state_describes_what_runs_on_aws(
     checkout: Path, name: str
 ) -> None:
@@ -40,7 +40,7 @@ def test_clean_removes_nothing_while_a_state_describes_what_runs_on_aws(
     files.write(checkout / ".gitignore", "/.tidemark/\n")
     files.write(state, '{"resources": [{"type": "aws_sqs_queue"}]}')
 
-    with pytest.raises(ToolError, match=r"terraform\.tfstate.* describes what runs"):
+    with pytest.raises(ToolError, match=rf"{name} describes what runs"):
         teardown.clean()
 
     assert state.exists()

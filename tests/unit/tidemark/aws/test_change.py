@@ -18,9 +18,24 @@ from tidemark.errors import ToolError
 from tidemark.progress import Plain
 from tidemark.workspace import Workspace
 
-ARN = "arn:aws:lambda:{}:{}:function:webhook-processor-{}"
+TOPIC = "arn:aws:sns:{}:{}:trading-alerts-{}"
 KEY = {"key_id": "abc", "deletion_window_in_days": 7}
 QUEUE = created("aws_sqs_queue.q", name="market-data-dev")
+
+
+def state_of(account: str, region: str, suffix: str) -> str:
+    """A state that knows of one topic."""
+    topic = {
+        "arn": TOPIC.format(region, account, suffix),
+        "tags_all": {"Environment": suffix},
+    }
+    resource = {"mode": "managed", "type": "aws_sns_topic"}
+    return json.dumps(
+        {"resources": [resource | {"instances": [{"attributes": topic}]}]}
+    )
+
+
+OURS = state_of("123456789012", "us-east-1", "dev")
 
 type Deployed = Callable[..., None]
 
@@ -35,7 +50,7 @@ def settings(
     monkeypatch.setattr(plugins, "ROOTS", ())
     synthesised = stack(checkout / "stack")
     monkeypatch.setattr(deployment, "synthesised", lambda *given: synthesised)
-    fake_terraform.will(output=[["{}", 0]])
+    fake_terraform.will(state=[["", 0]])
     return load_settings(env_file=None, target="aws")
 
 
@@ -54,11 +69,7 @@ def deployed(fake_terraform: FakeTerraform) -> Deployed:
     """Makes this the environment that the state at hand describes."""
 
     def as_in(account: str, region: str, suffix: str) -> None:
-        outputs = {
-            "webhook_processor_arn": {"value": ARN.format(region, account, suffix)},
-            "environment_suffix": {"value": suffix},
-        }
-        fake_terraform.will(output=[[json.dumps(outputs), 0]])
+        fake_terraform.will(state=[[state_of(account, region, suffix), 0]])
 
     return as_in
 
@@ -72,10 +83,11 @@ def test_a_plan_says_where_and_what(
 
     change.plan(settings, Plain())
 
-    said = capsys.readouterr().err
-    assert "Account 123456789012" in said
-    assert "region us-east-1, environment dev" in said
-    assert "  + aws_sqs_queue.q\n1 to add\nAll of it: " in said
+    said = capsys.readouterr()
+    assert "Account 123456789012" in said.err
+    assert "region us-east-1, environment dev" in said.err
+    assert "All of it: " in said.err
+    assert said.out == "  + aws_sqs_queue.q\n1 to add\n"
 
 
 def test_a_plan_changes_nothing(
@@ -165,11 +177,7 @@ def test_a_service_that_answers_nonsense_is_no_reason_to_stop(
 
 
 @pytest.mark.parametrize(
-    ("answer", "refused"),
-    [
-        ({"AccountLimit": {"ConcurrentExecutions": 1000}}, "it does not tell them"),
-        ({}, "it does not tell them"),
-    ],
+    "answer", [{"AccountLimit": {"ConcurrentExecutions": 1000}}, {}]
 )
 def test_quotas_that_are_not_told_are_said_to_be(
     settings: Settings,
@@ -177,7 +185,6 @@ def test_quotas_that_are_not_told_are_said_to_be(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     answer: dict[str, object],
-    refused: str,
 ) -> None:
     lambda_ = SimpleNamespace(get_account_settings=lambda: answer)
     sts = boto3.client("sts", region_name="us-east-1")
@@ -188,7 +195,7 @@ def test_quotas_that_are_not_told_are_said_to_be(
 
     change.plan(settings, Plain())
 
-    assert refused in capsys.readouterr().err
+    assert "it does not tell them" in capsys.readouterr().err
 
 
 def test_a_failed_apply_says_how_it_goes_on(
@@ -240,8 +247,9 @@ def test_the_state_of_this_environment_is_its_own(
 
 
 def test_what_is_destroyed_says_what_aws_keeps(
-    settings: Settings, wanted: Callable[..., None]
+    settings: Settings, wanted: Callable[..., None], deployed: Deployed
 ) -> None:
+    deployed("123456789012", "us-east-1", "dev")
     state = Workspace.of(settings).folder / "terraform.tfstate"
     files.write(state, "{}")
     wanted(changed("aws_kms_key.key", "delete", before=KEY))
@@ -259,6 +267,63 @@ def test_what_was_never_deployed_is_not_destroyed(
     wanted()
 
     assert change.destroy(settings, Plain(), approved=False) == ["dev is not deployed."]
+
+
+def test_a_state_that_could_not_be_written_is_taken_up(
+    settings: Settings, wanted: Callable[..., None], fake_terraform: FakeTerraform
+) -> None:
+    stray = Workspace.of(settings).folder / "errored.tfstate"
+    files.write(stray, OURS)
+    wanted()
+
+    change.plan(settings, Plain())
+
+    assert fake_terraform.calls()[2] == ["state", "push", "errored.tfstate"]
+    assert not stray.exists()
+
+
+def test_a_state_moves_into_the_bucket_once_there_is_one(
+    settings: Settings, wanted: Callable[..., None], fake_terraform: FakeTerraform
+) -> None:
+    folder = Workspace.of(settings).folder
+    files.write(folder / "terraform.tfstate", OURS)
+    wanted()
+
+    change.plan(in_a_bucket(), Plain())
+
+    assert ["state", "push", "terraform.tfstate.moving"] in fake_terraform.calls()
+    assert list(folder.glob("terraform.tfstate*")) == []
+
+
+def test_a_state_that_the_bucket_does_not_take_is_kept(
+    settings: Settings, fake_terraform: FakeTerraform
+) -> None:
+    folder = Workspace.of(settings).folder
+    files.write(folder / "terraform.tfstate", OURS)
+    fake_terraform.will(state=[["Error: a newer state is there", 1]])
+
+    with pytest.raises(ToolError, match="a newer state is there"):
+        change.plan(in_a_bucket(), Plain())
+
+    assert folder.joinpath("terraform.tfstate.moving").read_text() == OURS
+
+
+def test_a_state_of_another_account_never_reaches_the_bucket(
+    settings: Settings, fake_terraform: FakeTerraform
+) -> None:
+    folder = Workspace.of(settings).folder
+    files.write(
+        folder / "terraform.tfstate", state_of("999999999999", "us-east-1", "dev")
+    )
+
+    with pytest.raises(ToolError, match="account 999999999999"):
+        change.plan(in_a_bucket(), Plain())
+
+    assert "state" not in fake_terraform.asked()
+
+
+def in_a_bucket() -> Settings:
+    return load_settings(env_file=None, target="aws", state_bucket="states")
 
 
 def test_one_change_at_a_time(settings: Settings, wanted: Callable[..., None]) -> None:

@@ -18,6 +18,7 @@ ENTERED = {
     "aws_kms_alias": {"name": "alias/x-dev"},
     "aws_lambda_function": {"function_name": "x-dev"},
     "aws_secretsmanager_secret": {"name": "x-dev"},
+    "aws_sns_topic": {"name": "x-dev"},
     "aws_sqs_queue": {"name": "x-dev"},
 }
 
@@ -66,6 +67,10 @@ def make_queue(aws: Clients) -> None:
     aws.sqs.create_queue(QueueName="x-dev")
 
 
+def make_topic(aws: Clients) -> None:
+    aws.sns.create_topic(Name="x-dev")
+
+
 MAKERS = [
     ("aws_cloudwatch_log_group", make_log_group),
     ("aws_dynamodb_table", make_table),
@@ -73,6 +78,7 @@ MAKERS = [
     ("aws_kms_alias", make_alias),
     ("aws_lambda_function", make_function),
     ("aws_secretsmanager_secret", make_secret),
+    ("aws_sns_topic", make_topic),
     ("aws_sqs_queue", make_queue),
 ]
 
@@ -111,7 +117,7 @@ def test_only_what_the_plan_makes_is_looked_for(aws: Clients) -> None:
     kept = {"name": "x-dev"}
     wanted = plan(
         change("aws_sqs_queue.x", "update", before=kept, after=kept),
-        created("aws_sns_topic.x", name="x-dev"),
+        created("aws_lambda_permission.x", action="lambda:InvokeFunction"),
     )
 
     assert list(names.held(wanted, aws)) == []
@@ -163,8 +169,15 @@ def test_names_of_something_living_are_told_together() -> None:
     assert "ENVIRONMENT_SUFFIX" in line
 
 
-@pytest.mark.parametrize("word", ["key", "secret"])
-def test_a_name_that_comes_free_says_when(word: str) -> None:
+@pytest.mark.parametrize(
+    ("word", "command"),
+    [
+        ("key", "`aws kms delete-alias --alias-name x-dev`"),
+        ("secret", "`aws secretsmanager restore-secret --secret-id x-dev`"),
+    ],
+)
+def test_a_name_that_comes_free_says_when_and_how(word: str, command: str) -> None:
     [line] = names.problems([Held(word, "x-dev", datetime(2026, 11, 28, tzinfo=UTC))])
 
     assert f"x-dev is held by a {word} that awaits deletion until 2026-11-28" in line
+    assert command in line

@@ -60,7 +60,7 @@ def test_what_is_reserved_already_counts_once() -> None:
     assert quotas.reservation_added(plan(removal)) == -5
 
 
-@pytest.mark.parametrize(("total", "refused"), [(1000, 0), (10, 1)])
+@pytest.mark.parametrize(("total", "refused"), [(1000, 0), (51, 0), (50, 1), (10, 1)])
 def test_an_account_of_the_starting_size_has_the_starting_memory(
     total: int, refused: int
 ) -> None:
@@ -71,3 +71,14 @@ def test_an_account_of_the_starting_size_has_the_starting_memory(
     assert ["DATA_PROCESSOR_MEMORY=3008" in each for each in problems] == (
         [True] * refused
     )
+
+
+def test_memory_that_the_account_has_given_already_is_no_question() -> None:
+    def function(code: str) -> dict[str, Any]:
+        return {"memory_size": 3072, "source_code_hash": code}
+
+    new_code = change(
+        "aws_lambda_function.f", "update", before=function("a"), after=function("b")
+    )
+
+    assert list(quotas.problems(plan(new_code), limits(10, 10))) == []
