@@ -60,7 +60,7 @@ audit: dev  ## checkov and parliament over what would go to AWS
 moto: dev  ## deploy to a second AWS, moto's server, and destroy; no account
 	@$(PYTHON) -m pytest tests/moto
 
-e2e: toolchain  ## end-to-end tests on a local cloud; TARGET=aws: on what is deployed
+e2e: $(if $(filter aws,$(TARGET)),dev,toolchain)  ## end-to-end tests on a local cloud; TARGET=aws: on what is deployed
 	@$(PYTHON) -m pytest tests/e2e
 
 dev:  # the development environment, which holds the tool's

@@ -5,6 +5,7 @@ group of its own: Ctrl-C reaches it once, through us, and it is given time to fi
 """
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -19,6 +20,7 @@ from tidemark.errors import ToolError
 Follow = Callable[[str], None]
 PATIENCE = 60
 ROOM_FOR_A_LOG = 1_000_000
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 FULL = "No space left on device"
 FRAME = " \t│╷╵├▶╰─\N{MULTIPLICATION SIGN}"  # drawn around messages by Terraform and uv
 
@@ -136,7 +138,7 @@ def run(
 
 def cause(output: str) -> str:
     """The line of a program's output that best says what went wrong."""
-    lines = [line.strip(FRAME) for line in output.splitlines()]
+    lines = [line.strip(FRAME) for line in COLOUR.sub("", output).splitlines()]
     lines = [line for line in lines if line] or ["it said nothing"]
     if FULL in output:
         return FULL

@@ -33,10 +33,10 @@ def change_of(tool: Terraform) -> Iterator[None]:
     _mark(tool).unlink()
 
 
-def heal(tool: Terraform) -> None:
-    """Mend the state after a change that did not come to its end."""
+def heal(tool: Terraform) -> bool:
+    """Mend the state after a change that did not come to its end, if there was one."""
     if not _mark(tool).exists():
-        return
+        return False
     state = tool.state()
     if mend(state):
         file = tool.folder / "mended.tfstate"
@@ -45,6 +45,7 @@ def heal(tool: Terraform) -> None:
         tool.push_state(file)
         file.unlink()
     _mark(tool).unlink()
+    return True
 
 
 def mend(state: State) -> bool:

@@ -28,7 +28,9 @@ class Change:
     before: Mapping[str, Any]
     after: Mapping[str, Any]
     attributes: tuple[str, ...]
-    """The names of those that change, where the resource stays or is replaced."""
+    """The names of those that change or, of a replacement, make it one."""
+    half_made: bool = False
+    """Whether it is replaced since the making of it was cut off."""
 
     @property
     def sign(self) -> str:
@@ -41,8 +43,8 @@ class Change:
         change = document["change"]
         before, after = change["before"] or {}, change["after"] or {}
         unknown = change["after_unknown"] or {}
-        stays = before and after
-        names = sorted({*before, *after, *unknown}) if stays else []
+        names = sorted({*before, *after, *unknown}) if before and after else []
+        forcing = {str(path[0]) for path in change.get("replace_paths", [])}
         return cls(
             address=document["address"],
             kind=document["type"],
@@ -52,8 +54,10 @@ class Change:
             attributes=tuple(
                 name
                 for name in names
-                if before.get(name) != after.get(name) or _any(unknown.get(name))
+                if (before.get(name) != after.get(name) or _any(unknown.get(name)))
+                and (not forcing or name in forcing)
             ),
+            half_made=document.get("action_reason") == "replace_because_tainted",
         )
 
 
@@ -98,6 +102,8 @@ class Plan:
 
 def _line(change: Change) -> str:
     what = f"  {change.sign} {change.address}"
+    if change.half_made:
+        return f"{what}: was half made"
     return f"{what}: {', '.join(change.attributes)}" if change.attributes else what
 
 

@@ -41,14 +41,27 @@ def clean() -> list[str]:
 
 
 def _keep_states_of_aws() -> None:
-    for folder in sorted(paths.STATE.glob("aws/*/*")):
-        for name in STATES:
-            text = files.read(folder / name)
-            if text and json.loads(text)["resources"]:
-                raise ToolError(
-                    f"{folder / name} describes what runs on AWS: destroy that first "
-                    "(`make destroy`), or move the file."
-                )
+    found = [
+        folder / name
+        for folder in sorted(paths.STATE.glob("aws/*/*"))
+        for name in STATES
+        if _describes_anything(folder / name)
+    ]
+    if found:
+        raise ToolError("\n".join(map(_way_out, found)))
+
+
+def _describes_anything(state: Path) -> bool:
+    text = files.read(state)
+    return bool(text) and bool(json.loads(text)["resources"])
+
+
+def _way_out(state: Path) -> str:
+    region, suffix = state.parts[-3:-1]
+    return (
+        f"{state} describes what runs on AWS: destroy that first (`AWS_REGION={region} "
+        f"ENVIRONMENT_SUFFIX={suffix} make destroy`), or move the file."
+    )
 
 
 def _end(cloud: Cloud, command: str) -> str:

@@ -149,9 +149,9 @@ class Terraform:
         files.write(file, self._ask("show", "-no-color", _PLAN))
         return file
 
-    def apply_plan(self, step: Step) -> None:
+    def apply_plan(self, step: Step, *, total: int) -> None:
         """Do what was planned, or nothing where the state has changed since."""
-        self._run("apply", "-json", *_LOCK, _PLAN, step=step)
+        self._run("apply", "-json", *_LOCK, _PLAN, step=step, total=total)
 
     def state(self) -> State:
         """What it knows of what is deployed."""
@@ -182,8 +182,10 @@ class Terraform:
             raise TerraformFailed(commands.cause(result.stderr))
         return result.stdout
 
-    def _run(self, command: str, *arguments: str, step: Step | None = None) -> None:
-        events = Events(step)
+    def _run(
+        self, command: str, *arguments: str, step: Step | None = None, total: int = 0
+    ) -> None:
+        events = Events(step, total)
         log = paths.LOGS / f"terraform-{self.folder.name}-{command}.log"
         try:
             commands.run(

@@ -18,13 +18,14 @@ LOCK = re.compile(
 class Events:
     """Shows on `step` how much is done, and keeps the errors, each in one line.
 
-    `lock` is the id of a lock on the state that somebody else holds.
+    The apply of a plan does not say its `total` before it ends. `lock` is the id of a
+    lock on the state that somebody else holds.
     """
 
-    def __init__(self, step: Step | None) -> None:
+    def __init__(self, step: Step | None, total: int) -> None:
         self._step = step
         self._done = 0
-        self._total = 0
+        self._total = total
         self.errors: list[str] = []
         self.lock: str | None = None
 

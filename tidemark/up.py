@@ -15,6 +15,10 @@ from tidemark.errors import ToolError
 from tidemark.progress import Progress
 
 WHERE = ("TARGET", "ENVIRONMENT_SUFFIX", "AWS_REGION", "LOCALSTACK_PORT")
+WHERE_ON_AWS = (
+    *("TARGET", "ENVIRONMENT_SUFFIX", "AWS_REGION", "AWS_PROFILE"),
+    *("STATE_BUCKET", "STATE_KEY", "STATE_REGION"),
+)
 SYMBOL = "BTC-USD"
 PRICE = Decimal("108364")
 
@@ -75,8 +79,9 @@ def next_steps(settings: Settings, outputs: dict[str, Any]) -> str:
 
 def command_line(environment: Mapping[str, str], target: str = "local") -> str:
     """The tool as it is called here, with the variables that choose where it works."""
+    names = WHERE_ON_AWS if target == "aws" else WHERE
     given = {**environment, **({"TARGET": target} if target == "aws" else {})}
-    chosen = [f"{name}={given[name]} " for name in WHERE if name in given]
+    chosen = [f"{name}={given[name]} " for name in names if name in given]
     return f"{''.join(chosen)}.venv/bin/python -m tidemark"
 
 

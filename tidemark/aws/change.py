@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from infra.settings import Settings
 from tidemark import approval, console, deployment, healing, locks
-from tidemark.aws import checks, ownership
+from tidemark.aws import bucket, checks, names, ownership
 from tidemark.aws.account import Account
 from tidemark.aws.remains import remains
 from tidemark.clients import Clients
@@ -21,7 +21,7 @@ from tidemark.terraform import Terraform
 from tidemark.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Operation:
     """A change of one environment, under way."""
 
@@ -30,6 +30,8 @@ class Operation:
     clients: Clients
     account: Account
     tool: Terraform
+    cut_off: bool = False
+    """Whether the last one was, before it came to its end."""
 
     @classmethod
     @contextmanager
@@ -43,6 +45,7 @@ class Operation:
         _tell(account.line(settings))
         with locks.held(workspace.folder / "lock", command):
             if deployment.in_a_bucket(settings):
+                bucket.check(clients)
                 workspace.take_out_of_sight()
             stack = deployment.synthesised(settings, progress)
             tool = deployment.prepared(settings, workspace, stack)
@@ -55,13 +58,13 @@ class Operation:
 
     def _gather(self, workspace: Workspace) -> None:
         """Have one state, of the right environment, that says what runs."""
+        ownership.check(self.tool.state(), self.account, self.settings)
         for stray in workspace.strays():
             document = json.loads(stray.read_text())
             ownership.check(State(document), self.account, self.settings)
             self.tool.push_state(stray)
             stray.unlink()
-        ownership.check(self.tool.state(), self.account, self.settings)
-        healing.heal(self.tool)
+        self.cut_off = healing.heal(self.tool)
 
     def planned(self, *, destroy: bool = False) -> Plan:
         """Plan and show it."""
@@ -69,12 +72,13 @@ class Operation:
             plan = self.tool.plan(destroy=destroy)
         for line in plan.lines():
             console.out.print(line, soft_wrap=True, markup=False)
-        _tell(f"All of it: {self.tool.keep_description()}")
+        if plan.changes:
+            _tell(f"All of it: {self.tool.keep_description()}")
         return plan
 
     def check(self, plan: Plan) -> None:
         """Raise ToolError for what AWS would refuse half-way through."""
-        findings = checks.check(plan, self.clients)
+        findings = checks.check(plan, self.clients, cut_off=self.cut_off)
         _tell(*findings.notes)
         if findings.problems:
             raise ToolError("\n".join(findings.problems))
@@ -84,20 +88,32 @@ class Operation:
         where = f"account {self.account.id}, {self.settings.aws_region}"
         approval.ask(f"{verb} {self._suffix} in {where}?", approved=approved)
 
-    def apply(self, doing: str) -> None:
+    def apply(self, plan: Plan, doing: str) -> None:
         """Do what was planned."""
         try:
             with (
                 self.progress.step(f"{doing} {self._suffix}") as step,
                 healing.change_of(self.tool),
             ):
-                self.tool.apply_plan(step)
+                self.tool.apply_plan(step, total=len(plan.changes))
         except ToolError:
             self.progress.note(
                 "What it had not come to is as before. Mend the cause; the same "
                 "command takes up from here."
             )
             raise
+
+    def left(self) -> list[str]:
+        """What answers to the environment's names although its state is empty."""
+        with self.progress.step("Looking for what is left"):
+            found = list(names.held(self.tool.plan(), self.clients))
+        there = [f"{e.word} {e.name}" for e in found if isinstance(e, names.Held)]
+        if not there:
+            return []
+        return [
+            f"Still there: {', '.join(there)}. A queue may take a minute to go; "
+            "anything else was made by a command that was killed: remove it by hand."
+        ]
 
     @property
     def _suffix(self) -> str:
@@ -117,7 +133,7 @@ def deploy(settings: Settings, progress: Progress, *, approved: bool) -> None:
         operation.check(plan)
         if not plan.empty:
             operation.approve("Deploy", approved=approved)
-            operation.apply("Deploying")
+            operation.apply(plan, "Deploying")
 
 
 def destroy(settings: Settings, progress: Progress, *, approved: bool) -> list[str]:
@@ -127,9 +143,10 @@ def destroy(settings: Settings, progress: Progress, *, approved: bool) -> list[s
             return [f"{settings.environment_suffix} is not deployed."]
         plan = operation.planned(destroy=True)
         operation.approve("Destroy", approved=approved)
-        operation.apply("Destroying")
+        operation.apply(plan, "Destroying")
+        left = operation.left()
         Workspace.of(settings).set_state_aside()
-        return [f"{settings.environment_suffix} is destroyed.", *remains(plan)]
+        return [f"{settings.environment_suffix} is destroyed.", *left, *remains(plan)]
 
 
 def _tell(*lines: str) -> None:

@@ -16,7 +16,7 @@ class Findings:
     notes: tuple[str, ...]
 
 
-def check(plan: Plan, clients: Clients) -> Findings:
+def check(plan: Plan, clients: Clients, *, cut_off: bool) -> Findings:
     """Hold a plan against the account that it is for."""
     problems: list[str] = []
     notes: list[str] = []
@@ -25,10 +25,11 @@ def check(plan: Plan, clients: Clients) -> Findings:
         if limits.keys() >= quotas.NEEDED:
             problems += quotas.problems(plan, limits)
         else:
-            notes.append("Lambda's quotas are not known: it does not tell them.")
+            notes.append("Lambda's quotas are not checked: it does not tell them.")
     except NoAnswer as error:
-        notes.append(f"Lambda's quotas are not known: {reason(error)}")
+        notes.append(f"Lambda's quotas are not checked: {reason(error)}")
     found = list(names.held(plan, clients))
     notes += [each for each in found if isinstance(each, str)]
-    problems += names.problems([each for each in found if isinstance(each, names.Held)])
+    taken = [each for each in found if isinstance(each, names.Held)]
+    problems += names.problems(taken, cut_off=cut_off)
     return Findings(tuple(problems), tuple(notes))

@@ -120,14 +120,23 @@ def _says_absent(error: Exception) -> bool:
     return isinstance(error, ClientError) and error.response["Error"]["Code"] in ABSENT
 
 
-def problems(taken: list[Held]) -> Iterator[str]:
-    """What to do about them, in a line for each way out."""
-    living = [f"{held.word} {held.name}" for held in taken if not held.until]
-    if living:
+def problems(taken: list[Held], *, cut_off: bool = False) -> Iterator[str]:
+    """What to do about them, in a line for each way out.
+
+    `cut_off`: whether the last change from here was killed, and may have made them.
+    """
+    living = ", ".join(f"{held.word} {held.name}" for held in taken if not held.until)
+    if living and cut_off:
         yield (
-            f"There already, and not in this state: {', '.join(living)}. Another "
-            "checkout deployed them, or their state was lost: use its state, or "
-            "choose another ENVIRONMENT_SUFFIX."
+            f"There already, and not in this state: {living}. The last command here "
+            "was killed while it made them: remove them by hand, or choose another "
+            "ENVIRONMENT_SUFFIX."
+        )
+    elif living:
+        yield (
+            f"There already, and not in this state: {living}. Another checkout "
+            "deployed them, or their state was lost: use its state, or choose another "
+            "ENVIRONMENT_SUFFIX."
         )
     for each in taken:
         if each.until:

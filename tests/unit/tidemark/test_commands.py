@@ -117,3 +117,9 @@ def test_a_child_that_does_not_wind_up_is_killed(
 )
 def test_the_cause_is_the_line_that_says_most(output: str, cause: str) -> None:
     assert commands.cause(output) == cause
+
+
+def test_the_cause_is_told_without_colours() -> None:
+    assert commands.cause("\x1b[31mFailed to write state\x1b[0m\x1b[0m") == (
+        "Failed to write state"
+    )

@@ -58,3 +58,21 @@ def test_a_new_output_alone_is_a_change() -> None:
 
     assert not outputs.empty
     assert outputs.lines() == ["Only outputs change."]
+
+
+def test_what_was_half_made_says_so() -> None:
+    tainted = change("aws_sqs_queue.q", "delete", "create", before=OLD, after=OLD)
+
+    assert plan(tainted | {"action_reason": "replace_because_tainted"}).lines() == [
+        "  ± aws_sqs_queue.q: was half made",
+        "1 to replace",
+    ]
+
+
+def test_a_replacement_names_what_makes_it_one() -> None:
+    replaced = change(
+        "aws_sqs_queue.q", "delete", "create", before=OLD, after={"name": "b"}
+    )
+    replaced["change"]["replace_paths"] = [["name"]]
+
+    assert plan(replaced).lines()[0] == "  ± aws_sqs_queue.q: name"

@@ -40,7 +40,10 @@ def test_clean_removes_nothing_while_a_state_describes_what_runs_on_aws(
     files.write(checkout / ".gitignore", "/.tidemark/\n")
     files.write(state, '{"resources": [{"type": "aws_sqs_queue"}]}')
 
-    with pytest.raises(ToolError, match=rf"{name} describes what runs"):
+    with pytest.raises(
+        ToolError,
+        match=rf"{name} describes .*AWS_REGION=us-east-1 ENVIRONMENT_SUFFIX=dev make",
+    ):
         teardown.clean()
 
     assert state.exists()

@@ -197,8 +197,13 @@ def test_a_plan_is_described_where_logs_are_and_then_forgotten(
 def test_what_was_planned_is_done_and_nothing_else(
     tool: Terraform, fake_terraform: FakeTerraform
 ) -> None:
-    tool.apply_plan(Steps())
+    applied = {"type": "apply_complete"}
+    fake_terraform.will(apply=[[json.dumps(applied), 0]])
+    step = Steps()
 
+    tool.apply_plan(step, total=2)
+
+    assert step.updates == [(1, 2)]
     [asked] = fake_terraform.calls()
     assert asked[0] == "apply"
     assert asked[-1] == "tidemark.tfplan"

@@ -54,8 +54,10 @@ def test_what_it_does_not_do_is_one_line(settings: dict[str, str], line: str) ->
 
 
 def test_commands_to_try_on_aws_say_so() -> None:
-    assert up.command_line({"ENVIRONMENT_SUFFIX": "blue"}, "aws") == (
-        "TARGET=aws ENVIRONMENT_SUFFIX=blue .venv/bin/python -m tidemark"
+    environment = {"STATE_BUCKET": "states", "LOCALSTACK_PORT": "4801"}
+
+    assert up.command_line(environment, "aws") == (
+        "TARGET=aws STATE_BUCKET=states .venv/bin/python -m tidemark"
     )
 
 

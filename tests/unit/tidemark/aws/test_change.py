@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import boto3
 import pytest
 from botocore.parsers import ResponseParserError
+from botocore.stub import Stubber
 
 from infra.settings import Settings, load_settings
 from tests.unit.tidemark.plans import change as changed
@@ -156,7 +157,7 @@ def test_what_could_not_be_checked_is_said(
     change.plan(settings, Plain())
 
     # moto knows no GetAccountSettings.
-    assert "Lambda's quotas are not known: 404" in capsys.readouterr().err
+    assert "Lambda's quotas are not checked: 404" in capsys.readouterr().err
 
 
 def test_a_service_that_answers_nonsense_is_no_reason_to_stop(
@@ -261,6 +262,29 @@ def test_what_is_destroyed_says_what_aws_keeps(
     assert not state.exists()
 
 
+def test_what_is_left_after_all_is_said(
+    settings: Settings, aws: Clients, wanted: Callable[..., None], deployed: Deployed
+) -> None:
+    deployed("123456789012", "us-east-1", "dev")
+    aws.sqs.create_queue(QueueName="market-data-dev")
+    wanted(QUEUE)
+
+    _, second = change.destroy(settings, Plain(), approved=True)
+
+    assert second.startswith("Still there: queue market-data-dev.")
+
+
+def test_what_a_killed_command_has_made_is_told_from_what_others_have(
+    settings: Settings, aws: Clients, wanted: Callable[..., None]
+) -> None:
+    files.write(Workspace.of(settings).folder / "unfinished", "")
+    aws.sqs.create_queue(QueueName="market-data-dev")
+    wanted(QUEUE)
+
+    with pytest.raises(ToolError, match="The last command here was killed"):
+        change.deploy(settings, Plain(), approved=True)
+
+
 def test_what_was_never_deployed_is_not_destroyed(
     settings: Settings, wanted: Callable[..., None]
 ) -> None:
@@ -278,7 +302,7 @@ def test_a_state_that_could_not_be_written_is_taken_up(
 
     change.plan(settings, Plain())
 
-    assert fake_terraform.calls()[2] == ["state", "push", "errored.tfstate"]
+    assert ["state", "push", "errored.tfstate"] in fake_terraform.calls()
     assert not stray.exists()
 
 
@@ -300,7 +324,7 @@ def test_a_state_that_the_bucket_does_not_take_is_kept(
 ) -> None:
     folder = Workspace.of(settings).folder
     files.write(folder / "terraform.tfstate", OURS)
-    fake_terraform.will(state=[["Error: a newer state is there", 1]])
+    fake_terraform.will(state=[["", 0], ["Error: a newer state is there", 1]])
 
     with pytest.raises(ToolError, match="a newer state is there"):
         change.plan(in_a_bucket(), Plain())
@@ -319,10 +343,33 @@ def test_a_state_of_another_account_never_reaches_the_bucket(
     with pytest.raises(ToolError, match="account 999999999999"):
         change.plan(in_a_bucket(), Plain())
 
-    assert "state" not in fake_terraform.asked()
+    assert ["state", "pull"] in fake_terraform.calls()
+    assert not [call for call in fake_terraform.calls() if "push" in call]
+
+
+def test_a_bucket_that_is_not_there_is_one_line(settings: Settings) -> None:
+    nowhere = load_settings(env_file=None, target="aws", state_bucket="nowhere")
+
+    with pytest.raises(ToolError, match="STATE_BUCKET=nowhere: there is no such buck"):
+        change.plan(nowhere, Plain())
+
+
+def test_a_bucket_that_is_not_for_us_is_one_line(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    s3 = boto3.client("s3", region_name="us-east-1")
+    sts = boto3.client("sts", region_name="us-east-1")
+    stubber = Stubber(s3)
+    stubber.add_client_error("head_bucket", "403", "Forbidden")
+    clients = {"s3": s3, "sts": sts}
+    monkeypatch.setattr(Clients, "of", lambda self, name: clients[name])
+
+    with stubber, pytest.raises(ToolError, match="STATE_BUCKET=states: 403, Forbidden"):
+        change.plan(in_a_bucket(), Plain())
 
 
 def in_a_bucket() -> Settings:
+    boto3.client("s3", region_name="us-east-1").create_bucket(Bucket="states")
     return load_settings(env_file=None, target="aws", state_bucket="states")
 
 
