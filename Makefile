@@ -1,15 +1,14 @@
-# `make` lists the commands. The machine needs Python 3.13, make and Terraform; all else
-# is installed into .venv and .tidemark, and `make clean` removes both.
+# `make` lists the commands. The machine needs Docker, or Python 3.13 and Terraform; all
+# else is installed into images, or into .venv and .tidemark. `make clean` removes it.
 
-SETUP := python3 -m tidemark.bootstrap
-TIDEMARK := $(SETUP) tool
-PYTHON := .venv/bin/python
+TIDEMARK := bin/tidemark
+PYTHON := $(TIDEMARK) python
 SOURCES := infra services emulator tidemark
 REPLAY = $(if $(FILE),--file '$(FILE)') $(if $(SYMBOL),--symbol '$(SYMBOL)') $(if $(EXCHANGE),--exchange '$(EXCHANGE)')
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help up demo deploy plan destroy status logs outputs down clean test lint unit audit moto e2e dev toolchain lock
+.PHONY: help up demo deploy plan destroy status logs outputs down clean test lint unit audit moto e2e toolchain lock
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-9s%s\n", $$1, $$2}'
@@ -39,14 +38,14 @@ outputs:  ## print the stack's outputs as one JSON object
 	@$(TIDEMARK) outputs
 
 down:  ## end the local cloud and everything it started
-	@python3 -m tidemark.teardown down
+	@$(TIDEMARK) down
 
 clean:  ## down, then remove everything that the commands have made
-	@python3 -m tidemark.teardown clean
+	@$(TIDEMARK) clean
 
 test: lint unit audit moto e2e  ## everything below, end to end on a local cloud too
 
-lint: dev  ## style and types
+lint:  ## style and types
 	@$(PYTHON) -m ruff format --check $(SOURCES) tests
 	@$(PYTHON) -m ruff check $(SOURCES) tests
 	@$(PYTHON) -m mypy $(SOURCES)
@@ -54,24 +53,21 @@ lint: dev  ## style and types
 unit: toolchain  ## unit and infrastructure tests, with coverage
 	@$(PYTHON) -m pytest tests/unit tests/infra tests/test_consistency.py --cov
 
-audit: dev  ## checkov and parliament over what would go to AWS
+audit:  ## checkov and parliament over what would go to AWS
 	@$(PYTHON) -m pytest tests/audit
 
-moto: dev  ## deploy to a second AWS, moto's server, and destroy; no account
+moto:  ## deploy to a second AWS, moto's server, and destroy; no account
 	@$(PYTHON) -m pytest tests/moto
 
-e2e: $(if $(filter aws,$(TARGET)),dev,toolchain)  ## end-to-end tests on a local cloud; TARGET=aws: on what is deployed
-	@$(PYTHON) -m pytest tests/e2e
+e2e:  ## end-to-end tests on a local cloud; TARGET=aws: on what is deployed
+	@$(TIDEMARK) e2e
 
-dev:  # the development environment, which holds the tool's
-	@$(SETUP) dev
-
-toolchain: dev  # DynamoDB Local and LocalStack, which tests use without a local cloud
+toolchain:  # DynamoDB Local and LocalStack, which tests use without a local cloud
 	@$(PYTHON) -m tidemark install
 
 LOCK := $(PYTHON) -m uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.13
 
-lock: dev  ## renew the pinned requirements
+lock:  ## renew the pinned requirements
 	@$(LOCK) --universal pyproject.toml -o requirements.txt
 	@$(LOCK) --universal pyproject.toml --group dev -o requirements-dev.txt
 	@for group in lambda runtime; do $(LOCK) --universal --group $$group -o requirements-$$group.txt; done

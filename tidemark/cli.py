@@ -17,6 +17,7 @@ from botocore.parsers import ResponseParserError
 from infra.settings import Settings, SettingsError, load_settings
 from tidemark import (
     approval,
+    clouds,
     console,
     deployment,
     function_logs,
@@ -31,7 +32,7 @@ from tidemark import demo as demonstrations
 from tidemark import demo_report as demo_reports
 from tidemark import up as ups
 from tidemark.aws import change
-from tidemark.cloud import Cloud, NotRunning
+from tidemark.cloud import NotRunning
 from tidemark.errors import ToolError
 from tidemark.questions import Question
 
@@ -151,7 +152,7 @@ def show_status() -> None:
     settings = load_settings()
     if settings.target == "local":
         typer.echo("\n".join(status.local(settings.localstack_port)))
-        if Cloud.at(settings.localstack_port).session_id is None:
+        if clouds.at(settings.localstack_port).session_id is None:
             return
     console.out.print(status.contents(settings, deployment.outputs(settings)))
 

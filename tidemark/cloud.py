@@ -1,20 +1,13 @@
-"""The local cloud: LocalStack with the emulator, started detached, ended by its pid.
-
-`cloud.json` in its folder says which process it is. Where a killed `start` did not get
-to write that, the process is found by its arguments.
-"""
+"""The local cloud on a port, as every command sees it, whoever started it."""
 
 import json
-import os
-import socket
 import urllib.error
 import urllib.request
-from contextlib import closing
-from dataclasses import asdict, dataclass
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tidemark import commands, files, paths, processes, waiting
 from tidemark.errors import ToolError
 from tidemark.processes import Process
 
@@ -36,153 +29,46 @@ class NotRunning(CloudError):
 
 
 @dataclass(frozen=True, slots=True)
-class Cloud:
+class Cloud(ABC):
     """The local cloud on a port; `state_dir` holds its log and what it deployed."""
 
     port: int
     state_dir: Path
 
-    @classmethod
-    def at(cls, port: int) -> "Cloud":
-        """The one that the commands use on this port."""
-        return cls(port, paths.cloud_dir(port))
-
-    @property
-    def log(self) -> Path:
-        """What it prints."""
-        return self.state_dir / "cloud.log"
-
     @property
     def session_id(self) -> str | None:
         """Tells this run of it from every other one; None where none answers."""
-        info = self._get("/_localstack/info")
+        info = self._ask("info")
         return str(info["session_id"]) if info else None
 
-    def process(self) -> Process | None:
-        """Its process, if it runs."""
-        known = self._recorded()
-        if known and known.alive():
-            return known
-        return processes.find(self._argv()[1:])
+    @abstractmethod
+    def runs_as(self) -> str | None:
+        """What it is on this machine, for people; None where it does not run."""
 
-    def ready(self) -> bool:
-        """Whether its process runs and it answers."""
-        return self.process() is not None and self._get("/_localstack/health") != {}
-
+    @abstractmethod
     def start(self, *, version: str = "") -> bool:
         """Start it, or leave it alone if it runs in this version; whether it started.
 
         `version` is a digest of what it runs on. Raises CloudError.
         """
-        if self._version() == version and self.ready():
-            return False
-        self.stop()
-        self._refuse_taken_port()
-        self.state_dir.mkdir(parents=True, exist_ok=True)
-        pid = self._spawn()
-        process = processes.identify(pid)
-        record = asdict(process) if process else {}
-        files.write(self._record, json.dumps({**record, "version": version}))
-        self._await(pid)
-        return True
 
+    @abstractmethod
     def restart(self) -> None:
         """Start it anew and empty, in the version it runs in."""
-        version = self._version() or ""
-        self.stop()
-        self.start(version=version)
 
+    @abstractmethod
     def stop(self) -> list[Process]:
         """End it and all it started; returns what it had running. Raises CloudError."""
-        leader = self.process() or self._recorded()
-        family = processes.family(leader) if leader else []
-        processes.end(family)
-        left = [process for process in family if process.alive()]
-        if left:
-            pids = ", ".join(str(process.pid) for process in left)
-            raise CloudError(f"These processes do not end: {pids}.")
-        self._record.unlink(missing_ok=True)
-        return family
 
-    @property
-    def _record(self) -> Path:
-        return self.state_dir / "cloud.json"
-
-    def _recorded(self) -> Process | None:
-        record = self._read()
-        if "pid" not in record:
-            return None
-        return Process(record["pid"], record["started"])
-
-    def _version(self) -> str | None:
-        return self._read().get("version")
-
-    def _read(self) -> dict[str, Any]:
-        record: dict[str, Any] = json.loads(files.read(self._record) or "{}")
-        return record
-
-    def _argv(self) -> list[str]:
-        return [
-            str(paths.LOCALSTACK / "bin" / "python"),
-            *("-m", "tidemark_localstack", "serve", "--port", str(self.port)),
-            *("--runtime-python", str(paths.RUNTIME / "bin" / "python")),
-            # A name that no environment has: they are folders beside it.
-            *("--state-dir", str(self.state_dir / ".localstack")),
-        ]
-
-    def _spawn(self) -> int:
-        argv = self._argv()
-        output = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-        return os.posix_spawn(
-            argv[0],
-            argv,
-            os.environ,
-            file_actions=[
-                (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-                (os.POSIX_SPAWN_OPEN, 1, str(self.log), output, 0o644),
-                (os.POSIX_SPAWN_DUP2, 1, 2),
-            ],
-            setsid=True,
+    def _ask(self, page: str, body: dict[str, str] | None = None) -> dict[str, Any]:
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}/_localstack/{page}",
+            data=json.dumps(body).encode() if body else None,
+            headers={"content-type": "application/json"},
         )
-
-    def _await(self, pid: int) -> None:
-        waiting.until(lambda: _ended(pid) or self.ready(), timeout=START_TIMEOUT)
-        if self.ready():
-            return
-        self.stop()
-        raise CloudError(
-            "The local cloud did not start: "
-            f"{commands.cause(files.read(self.log))} (all of it: {self.log})"
-        )
-
-    def _refuse_taken_port(self) -> None:
-        with closing(socket.socket()) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", self.port))
-            except PermissionError as error:
-                raise CloudError(
-                    f"Port {self.port} needs privileges: set LOCALSTACK_PORT to one "
-                    "above 1023."
-                ) from error
-            except OSError as error:
-                raise CloudError(
-                    f"Port {self.port} is taken by another program: end that, or set "
-                    "LOCALSTACK_PORT to a free one."
-                ) from error
-
-    def _get(self, path: str) -> dict[str, Any]:
         try:
-            url = f"http://127.0.0.1:{self.port}{path}"
-            with _direct.open(url, timeout=5) as response:
+            with _direct.open(request, timeout=5) as response:
                 answer: dict[str, Any] = json.load(response)
                 return answer
         except (OSError, urllib.error.URLError, ValueError):
             return {}
-
-
-def _ended(pid: int) -> bool:
-    try:
-        return os.waitpid(pid, os.WNOHANG) != (0, 0)
-    except ChildProcessError:
-        return True

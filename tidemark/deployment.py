@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from infra.settings import Settings
-from tidemark import healing, locks, plugins, queues, synthesis, terraform
+from tidemark import clouds, healing, locks, plugins, queues, synthesis, terraform
 from tidemark.clients import Clients
-from tidemark.cloud import Cloud, NotRunning
+from tidemark.cloud import NotRunning
 from tidemark.errors import ToolError
 from tidemark.plan import Plan
 from tidemark.progress import Plain, Progress
@@ -48,7 +48,7 @@ def deploy(
             "The last deployment was cut off and does not mend: starting over with an "
             "empty local cloud."
         )
-        Cloud.at(settings.localstack_port).restart()
+        clouds.at(settings.localstack_port).restart()
         workspace.set_state_aside()
         session = Session(_session_id(settings), complete=False)
         _apply(settings, tool, session, stack, progress)
@@ -174,7 +174,7 @@ def _terraform(settings: Settings, workspace: Workspace) -> Terraform:
 
 
 def _session_id(settings: Settings) -> str:
-    session = Cloud.at(settings.localstack_port).session_id
+    session = clouds.at(settings.localstack_port).session_id
     if session is None:
         raise NotRunning(settings.localstack_port)
     return session

@@ -1,12 +1,16 @@
 """Where the tool keeps what it makes: everything under `.tidemark/`."""
 
+import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 STATE = ROOT / ".tidemark"
 LOGS = STATE / "logs"
-LOCALSTACK = STATE / "localstack"
-RUNTIME = STATE / "runtime"
+# In a container its image brings what is installed here otherwise, and names where.
+IMAGE = os.environ.get("TIDEMARK_IMAGE")
+INSTALLED = Path(IMAGE) if IMAGE else STATE
+LOCALSTACK = INSTALLED / "localstack"
+RUNTIME = INSTALLED / "runtime"
 
 
 def cloud_dir(port: int) -> Path:

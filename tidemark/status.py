@@ -6,21 +6,20 @@ from typing import Any
 from rich.table import Table
 
 from infra.settings import Settings
-from tidemark import paths
+from tidemark import clouds, paths
 from tidemark.clients import Clients
-from tidemark.cloud import Cloud
 from tidemark.workspace import STATE, Workspace
 
 
 def local(port: int) -> list[str]:
     """The local cloud in a line, and one for each environment deployed to it."""
-    cloud = Cloud.at(port)
-    process, session = cloud.process(), cloud.session_id
-    if process is None:
+    cloud = clouds.at(port)
+    runs_as, session = cloud.runs_as(), cloud.session_id
+    if runs_as is None:
         first = f"Local cloud  not running on port {port}: `make up` starts it"
     else:
         state = f"session {session}" if session else "does not answer"
-        first = f"Local cloud  port {port}, process {process.pid}, {state}"
+        first = f"Local cloud  port {port}, {runs_as}, {state}"
     folders = sorted(path.parent for path in paths.cloud_dir(port).glob(f"*/{STATE}"))
     return [
         first,

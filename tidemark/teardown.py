@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tidemark import files, locks, paths, shield
+from tidemark import clouds, files, locks, paths, shield
 from tidemark.cloud import Cloud
 from tidemark.errors import ToolError
 
@@ -75,7 +75,7 @@ def _end(cloud: Cloud, command: str) -> str:
 
 def _clouds() -> list[Cloud]:
     folders = paths.STATE.joinpath("local").glob("[0-9]*")
-    return [Cloud.at(int(folder.name)) for folder in sorted(folders)]
+    return [clouds.at(int(folder.name)) for folder in sorted(folders)]
 
 
 def _made_here() -> Iterator[Path]:

@@ -23,6 +23,8 @@ STAMP = paths.LOCALSTACK / "emulator.sources"
 
 def install(progress: Progress) -> str:
     """Install what is missing; returns a digest of everything the cloud runs on."""
+    if paths.IMAGE:
+        return ""
     LOCALSTACK.sync(progress)
     RUNTIME.sync(progress)
     version = files.digest(EMULATOR, salt=LOCALSTACK.stamp + RUNTIME.stamp)

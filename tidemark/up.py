@@ -9,8 +9,7 @@ from typing import Any
 
 from infra.settings import Settings
 from market.money import plain
-from tidemark import deployment, locks, marks, synthesis, terraform, toolchain
-from tidemark.cloud import Cloud
+from tidemark import clouds, deployment, locks, marks, synthesis, terraform, toolchain
 from tidemark.errors import ToolError
 from tidemark.progress import Progress
 
@@ -29,7 +28,7 @@ def up(settings: Settings, progress: Progress, *, command: str) -> dict[str, Any
     terraform.check()
     with working(settings, command), synthesis.started(settings) as stack:
         version = toolchain.install(progress)
-        cloud = Cloud.at(settings.localstack_port)
+        cloud = clouds.at(settings.localstack_port)
         with progress.step(f"Local cloud on port {cloud.port}"):
             cloud.start(version=version)
         return deployment.deploy(
@@ -40,7 +39,7 @@ def up(settings: Settings, progress: Progress, *, command: str) -> dict[str, Any
 @contextmanager
 def working(settings: Settings, command: str) -> Iterator[None]:
     """Keep other commands off this local cloud; raises Busy where one is at it."""
-    cloud = Cloud.at(settings.localstack_port)
+    cloud = clouds.at(settings.localstack_port)
     with locks.held(cloud.state_dir / "lock", command):
         yield
 
@@ -82,7 +81,7 @@ def command_line(environment: Mapping[str, str], target: str = "local") -> str:
     names = WHERE_ON_AWS if target == "aws" else WHERE
     given = {**environment, **({"TARGET": target} if target == "aws" else {})}
     chosen = [f"{name}={given[name]} " for name in names if name in given]
-    return f"{''.join(chosen)}.venv/bin/python -m tidemark"
+    return f"{''.join(chosen)}bin/tidemark"
 
 
 def _alarming_price(settings: Settings) -> Decimal:
@@ -96,9 +95,4 @@ def _refuse_what_is_to_come(settings: Settings) -> None:
     if settings.target == "aws":
         raise ToolError(
             "TARGET=aws: `make up` is for the local cloud; `make deploy` is for AWS."
-        )
-    if settings.tidemark_runtime == "docker":
-        raise ToolError(
-            "TIDEMARK_RUNTIME=docker: containers are not there yet; leave it at auto "
-            "or set it to host."
         )

@@ -12,6 +12,7 @@ def main() -> None:
     commands = parser.add_subparsers(required=True)
     command = commands.add_parser("serve", help="be LocalStack, in the foreground")
     command.add_argument("--port", type=int, default=4566)
+    command.add_argument("--listen", default="127.0.0.1", help="an address")
     command.add_argument("--runtime-python", type=Path, required=True)
     command.add_argument("--state-dir", type=Path, required=True)
     options = parser.parse_args()
@@ -20,6 +21,7 @@ def main() -> None:
     sys.exit(
         serve.serve(
             port=options.port,
+            listen=options.listen,
             runtime_python=options.runtime_python.absolute(),
             state_dir=options.state_dir.absolute(),
         )

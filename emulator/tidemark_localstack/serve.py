@@ -16,19 +16,25 @@ from tidemark_localstack import port as ports
 from tidemark_localstack.settings import CALLS, FOLDERS, localstack_environment
 
 PORT_TAKEN = 98
+# Where LocalStack's API is asked to restart, it signals this process with SIGUSR1.
+SUPERVISOR = "SUPERVISOR_PID"
 
 
-def serve(*, port: int, runtime_python: Path, state_dir: Path) -> int:
+def serve(*, listen: str, port: int, runtime_python: Path, state_dir: Path) -> int:
     """Run until SIGTERM or SIGINT; 98 at once if the port is taken."""
     if ports.is_taken(port):
         print(f"tidemark: port {port} is taken by another program", file=sys.stderr)
         return PORT_TAKEN
     clear_folders(state_dir)
     environment = localstack_environment(
-        os.environ, port=port, runtime_python=runtime_python, state_dir=state_dir
+        os.environ,
+        listen=listen,
+        port=port,
+        runtime_python=runtime_python,
+        state_dir=state_dir,
     )
     os.environ.clear()
-    os.environ.update(environment)
+    os.environ.update(environment, **{SUPERVISOR: str(os.getpid())})
     tempfile.tempdir = str(state_dir / "tmp")
     try:
         run_localstack()
@@ -50,6 +56,7 @@ def run_localstack() -> None:
     """LocalStack's own main, but for its signal handlers: they take seconds."""
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGUSR1, restart)
     from localstack.logging.setup import setup_logging_from_config
     from localstack.runtime import current
 
@@ -67,8 +74,24 @@ def stop(signum: int, frame: FrameType | None) -> None:
     threading.Thread(target=end, args=(0,)).start()
 
 
+def restart(signum: int, frame: FrameType | None) -> None:
+    # In the same process, so that a container goes on, and its network with it.
+    threading.Thread(target=begin_again).start()
+
+
+def begin_again() -> NoReturn:
+    """Become LocalStack anew, and empty."""
+    kill_children()
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+
+
 def end(code: int) -> NoReturn:
     """Kill every process of ours, wait for it, and skip LocalStack's own end."""
+    kill_children()
+    os._exit(code)
+
+
+def kill_children() -> None:
     import psutil
 
     for child in psutil.Process().children(recursive=True):
@@ -77,4 +100,3 @@ def end(code: int) -> NoReturn:
     guardian.kill_all()
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(code)

@@ -35,7 +35,12 @@ KEPT = ("HOME", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PATH", "USER")
 
 
 def localstack_environment(
-    caller: Mapping[str, str], *, port: int, runtime_python: Path, state_dir: Path
+    caller: Mapping[str, str],
+    *,
+    listen: str = "127.0.0.1",
+    port: int,
+    runtime_python: Path,
+    state_dir: Path,
 ) -> dict[str, str]:
     """The whole environment of the LocalStack process."""
     kept = {name: caller[name] for name in KEPT if name in caller}
@@ -55,13 +60,13 @@ def localstack_environment(
         "DISABLE_EVENTS": "1",
         "SKIP_SSL_CERT_DOWNLOAD": "1",
     }
-    return kept | tuned | fixed | network(port) | folders(state_dir)
+    return kept | tuned | fixed | network(listen, port) | folders(state_dir)
 
 
-def network(port: int) -> dict[str, str]:
-    """Reachable from this machine only; queue URLs that resolve without DNS."""
+def network(listen: str, port: int) -> dict[str, str]:
+    """Where it listens; queue URLs that resolve without DNS."""
     return {
-        "GATEWAY_LISTEN": f"127.0.0.1:{port}",
+        "GATEWAY_LISTEN": f"{listen}:{port}",
         "LOCALSTACK_HOST": f"localhost:{port}",
         # `/account/name`, the only form that Terraform's provider takes.
         "SQS_ENDPOINT_STRATEGY": "off",

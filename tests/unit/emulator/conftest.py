@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tidemark import paths
 from tidemark_localstack import guardian
 from tidemark_localstack.functions.model import Function
 
-RUNTIME_PYTHON = Path(__file__).parents[3] / ".tidemark" / "runtime" / "bin" / "python"
+RUNTIME_PYTHON = paths.RUNTIME / "bin" / "python"
 
 
 @pytest.fixture(scope="session")

@@ -55,7 +55,7 @@ def test_a_deployment_goes_to_aws_unless_told(
     assert deploy.settings is not None
     assert deploy.settings.target == "aws"
     assert deploy.options == {"approved": False}
-    assert "TARGET=aws .venv/bin/python -m tidemark" in capsys.readouterr().out
+    assert "TARGET=aws bin/tidemark" in capsys.readouterr().out
 
 
 def test_the_command_line_may_send_it_to_the_local_cloud(

@@ -35,7 +35,7 @@ class FakeCloud:
 @pytest.fixture(autouse=True)
 def cloud(monkeypatch: pytest.MonkeyPatch) -> type[FakeCloud]:
     monkeypatch.setattr(FakeCloud, "now", 1)
-    monkeypatch.setattr(deployment, "Cloud", FakeCloud)
+    monkeypatch.setattr(deployment, "clouds", FakeCloud)
     monkeypatch.setattr(queues, "make", lambda stack, sqs: None)
     monkeypatch.setattr(plugins, "ROOTS", ())
     return FakeCloud

@@ -171,7 +171,7 @@ def test_the_last_line_says_how_to_look_further(
 
     text = demo_report.next_steps(pipeline.settle(NORMAL), builtin=False)
 
-    assert ".venv/bin/python -m tidemark ticks BTC --since 2020-09-13" in text
+    assert "bin/tidemark ticks BTC --since 2020-09-13" in text
     assert "marks of its own" not in text
 
 

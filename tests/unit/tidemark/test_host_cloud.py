@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tidemark import cloud as clouds
-from tidemark import paths, processes
-from tidemark.cloud import Cloud, CloudError
+from tidemark import host_cloud, paths, processes
+from tidemark.cloud import CloudError
+from tidemark.host_cloud import HostCloud
 
 SERVE = """#!{python}
 import http.server, json, sys, uuid
@@ -37,12 +37,13 @@ def install(checkout: Path, failure: str = "") -> None:
 
 
 @pytest.fixture
-def cloud(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
+def cloud(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[HostCloud]:
     monkeypatch.setattr(paths, "LOCALSTACK", checkout / ".tidemark" / "localstack")
     monkeypatch.setattr(paths, "RUNTIME", checkout / ".tidemark" / "runtime")
     monkeypatch.setenv("http_proxy", "http://localhost:1")
     install(checkout)
-    cloud = Cloud.at(free_port())
+    port = free_port()
+    cloud = HostCloud(port, paths.cloud_dir(port))
     yield cloud
     cloud.stop()
 
@@ -54,7 +55,7 @@ def free_port() -> int:
         return port
 
 
-def test_it_starts_answers_and_ends(cloud: Cloud) -> None:
+def test_it_starts_answers_and_ends(cloud: HostCloud) -> None:
     assert not cloud.ready()
 
     assert cloud.start(version="1")
@@ -66,7 +67,7 @@ def test_it_starts_answers_and_ends(cloud: Cloud) -> None:
     assert cloud.session_id is None
 
 
-def test_one_that_runs_in_the_same_version_is_left_alone(cloud: Cloud) -> None:
+def test_one_that_runs_in_the_same_version_is_left_alone(cloud: HostCloud) -> None:
     cloud.start(version="1")
     session = cloud.session_id
 
@@ -74,7 +75,7 @@ def test_one_that_runs_in_the_same_version_is_left_alone(cloud: Cloud) -> None:
     assert cloud.session_id == session
 
 
-def test_a_new_version_of_it_replaces_the_old(cloud: Cloud) -> None:
+def test_a_new_version_of_it_replaces_the_old(cloud: HostCloud) -> None:
     cloud.start(version="1")
     session = cloud.session_id
 
@@ -82,7 +83,7 @@ def test_a_new_version_of_it_replaces_the_old(cloud: Cloud) -> None:
     assert cloud.session_id != session
 
 
-def test_a_restart_is_another_session(cloud: Cloud) -> None:
+def test_a_restart_is_another_session(cloud: HostCloud) -> None:
     cloud.start(version="1")
     session = cloud.session_id
 
@@ -92,7 +93,7 @@ def test_a_restart_is_another_session(cloud: Cloud) -> None:
     assert not cloud.start(version="1")
 
 
-def test_one_whose_record_was_never_written_is_found(cloud: Cloud) -> None:
+def test_one_whose_record_was_never_written_is_found(cloud: HostCloud) -> None:
     cloud.start()
     process = cloud.process()
     cloud.state_dir.joinpath("cloud.json").unlink()
@@ -101,7 +102,7 @@ def test_one_whose_record_was_never_written_is_found(cloud: Cloud) -> None:
     assert cloud.stop() == [process]
 
 
-def test_one_that_was_killed_is_started_again(cloud: Cloud) -> None:
+def test_one_that_was_killed_is_started_again(cloud: HostCloud) -> None:
     cloud.start()
     process = cloud.process()
     assert process
@@ -112,7 +113,9 @@ def test_one_that_was_killed_is_started_again(cloud: Cloud) -> None:
     assert cloud.start()
 
 
-def test_a_record_of_another_process_of_that_number_is_no_cloud(cloud: Cloud) -> None:
+def test_a_record_of_another_process_of_that_number_is_no_cloud(
+    cloud: HostCloud,
+) -> None:
     record = {"pid": os.getpid(), "started": "once", "version": ""}
     cloud.state_dir.mkdir(parents=True)
     cloud.state_dir.joinpath("cloud.json").write_text(json.dumps(record))
@@ -122,7 +125,7 @@ def test_a_record_of_another_process_of_that_number_is_no_cloud(cloud: Cloud) ->
     assert processes.identify(os.getpid())
 
 
-def test_a_port_that_is_taken_is_one_line(cloud: Cloud) -> None:
+def test_a_port_that_is_taken_is_one_line(cloud: HostCloud) -> None:
     with closing(socket.socket()) as other:
         other.bind(("127.0.0.1", cloud.port))
         other.listen()
@@ -131,7 +134,7 @@ def test_a_port_that_is_taken_is_one_line(cloud: Cloud) -> None:
             cloud.start()
 
 
-def test_one_that_does_not_come_up_tells_why(cloud: Cloud, checkout: Path) -> None:
+def test_one_that_does_not_come_up_tells_why(cloud: HostCloud, checkout: Path) -> None:
     install(checkout, failure="no room for it")
 
     with pytest.raises(CloudError, match=rf"no room for it \(all of it: {cloud.log}"):
@@ -139,9 +142,9 @@ def test_one_that_does_not_come_up_tells_why(cloud: Cloud, checkout: Path) -> No
 
 
 def test_one_that_never_answers_is_given_up_and_ended(
-    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+    cloud: HostCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(clouds, "START_TIMEOUT", 0.2)
+    monkeypatch.setattr(host_cloud, "START_TIMEOUT", 0.2)
     program = paths.LOCALSTACK / "bin" / "python"
     program.write_text(f"#!{sys.executable}\nimport signal; signal.pause()")
 
