@@ -2,7 +2,7 @@
 # else is installed into images, or into .venv and .tidemark. `make clean` removes it.
 
 TIDEMARK := bin/tidemark
-PYTHON := $(TIDEMARK) python
+PYTHON := bin/tidemark python
 SOURCES := infra services emulator tidemark
 REPLAY = $(if $(FILE),--file '$(FILE)') $(if $(SYMBOL),--symbol '$(SYMBOL)') $(if $(EXCHANGE),--exchange '$(EXCHANGE)')
 
@@ -60,7 +60,7 @@ moto:  ## deploy to a second AWS, moto's server, and destroy; no account
 	@$(PYTHON) -m pytest tests/moto
 
 e2e:  ## end-to-end tests on a local cloud; TARGET=aws: on what is deployed
-	@$(TIDEMARK) e2e
+	@bin/tidemark e2e
 
 toolchain:  # DynamoDB Local and LocalStack, which tests use without a local cloud
 	@$(PYTHON) -m tidemark install

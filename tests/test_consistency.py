@@ -13,6 +13,7 @@ from typer.main import get_command
 
 from infra.settings import Settings, load_settings
 from tidemark.cli import app
+from tidemark_localstack.settings import TUNABLE
 
 ROOT = Path(__file__).parents[1]
 PIN = re.compile(r"^([a-z0-9._-]+)(?:\[[a-z,]+\])?==([^\s;]+)", re.MULTILINE)
@@ -96,6 +97,13 @@ def test_python_has_one_version_everywhere() -> None:
     assert tools["mypy"]["python_version"] == version
     assert tools["ruff"]["target-version"] == f"py{version.replace('.', '')}"
     assert f'runtime="python{version}"' in _text("infra/function.py")
+    assert f"FROM python:{version}-slim-" in _text("emulator/Dockerfile")
+
+
+def test_what_may_be_tuned_on_the_host_may_be_tuned_in_containers() -> None:
+    passed_on = re.findall(r"^ +- ([A-Z_]+)$", _text("docker-compose.yml"), re.M)
+
+    assert sorted(passed_on) == sorted(TUNABLE)
 
 
 def _text(path: str) -> str:
