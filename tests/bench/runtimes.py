@@ -1,8 +1,8 @@
 """The two runtimes side by side, in one run: `python3 tests/bench/runtimes.py`.
 
-In a fresh clone, where an engine answers and nothing runs on LOCALSTACK_PORT. Prints the
-table of docs/performance.md. Memory is what the local cloud's processes hold after the
-demo, shared pages counted by share, so that it means the same for both.
+In a fresh clone, where an engine answers and nothing runs on LOCALSTACK_PORT. Prints
+the table of docs/performance.md. Memory is what the local cloud's processes hold after
+the demo, shared pages counted by share, so that it means the same for both.
 """
 
 import json
@@ -68,8 +68,9 @@ def start_on_the_host() -> None:
 
 
 def start_in_a_container() -> None:
-    # `docker compose` or `docker-compose`: whichever the commands take.
-    run(["bin/tidemark", "start"])
+    new = subprocess.run(["docker", "compose", "version"], capture_output=True)
+    compose = ["docker-compose"] if new.returncode else ["docker", "compose"]
+    run([*compose, "up", "--detach", "localstack"])
     while not answers():
         time.sleep(0.1)
 

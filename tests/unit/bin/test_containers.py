@@ -1,0 +1,163 @@
+"""What `bin/containers` asks of Docker, and what it says where Docker refuses."""
+
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+DOCKER = """#!/bin/sh
+echo "$*" >> docker.log
+case "$*" in
+{answers}
+esac
+"""
+RUNNING = "*ps*tidemark.port=4801*--quiet*) echo c0ffee ;;"
+LISTED = "*ps*service=localstack*--format*) echo 'shop 4801' ;;"
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """A checkout with a Docker that answers as it is told, and notes what is asked."""
+
+    root: Path
+
+    def run(
+        self,
+        *command: str,
+        docker: str = "",
+        check: bool = False,
+        **environment: str,
+    ) -> str:
+        program = self.root / "path" / "docker"
+        program.write_text(DOCKER.format(answers=docker))
+        program.chmod(0o755)
+        result = subprocess.run(
+            ["/bin/sh", "bin/containers", *command],
+            cwd=self.root,
+            env={
+                "PATH": f"{program.parent}:{os.defpath}",
+                "LOCALSTACK_PORT": "4801",
+                **environment,
+            },
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=check,
+        )
+        return (result.stdout + result.stderr).strip()
+
+    def asked(self) -> str:
+        return (self.root / "docker.log").read_text()
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Checkout:
+    root = tmp_path / "Shop"
+    (root / "path").mkdir(parents=True)
+    (root / "emulator").mkdir()
+    shutil.copytree(ROOT / "bin", root / "bin")
+    for name in (".env.example", ".dockerignore", "requirements-dev.txt"):
+        shutil.copy(ROOT / name, root)
+    return Checkout(root)
+
+
+def test_a_command_runs_beside_the_local_cloud_as_its_user(checkout: Checkout) -> None:
+    said = checkout.run("status", docker=f"{RUNNING}\n*status) id ;;")
+
+    assert f"uid={os.getuid()}" in said
+    assert "compose run --rm -T" in checkout.asked()
+
+
+def test_it_is_given_the_settings_and_nothing_else(checkout: Checkout) -> None:
+    checkout.run("status", PRICE_HIGH="200", AWS_PROFILE="work", EDITOR="vi")
+
+    [asked] = [line for line in checkout.asked().splitlines() if "status" in line]
+    assert "-e PRICE_HIGH " in asked
+    assert "-e AWS_PROFILE " in asked
+    assert "EDITOR" not in asked
+
+
+def test_what_compose_announces_is_left_out(checkout: Checkout) -> None:
+    said = checkout.run(
+        "status",
+        docker="*status) echo 'Creating shop_tidemark_run ... done' >&2; id ;;",
+    )
+
+    assert "uid=" in said
+    assert "_run ..." not in said
+
+
+def test_a_command_that_fails_fails_here(checkout: Checkout) -> None:
+    with pytest.raises(subprocess.CalledProcessError, match="exit status 3"):
+        checkout.run("status", docker="*status) exit 3 ;;", check=True)
+
+
+@pytest.mark.parametrize(
+    ("answers", "line"),
+    [
+        ("*build) echo 'ERROR: no such package'; exit 1 ;;", "ERROR: no such package"),
+        (
+            "*build) echo 'write x: no space left on device'; exit 1 ;;",
+            "No space left on device",
+        ),
+    ],
+)
+def test_a_build_that_fails_is_one_line(
+    checkout: Checkout, answers: str, line: str
+) -> None:
+    said = checkout.run("up", docker=answers).splitlines()
+
+    log = checkout.root / ".tidemark" / "logs" / "build.log"
+    assert said == [
+        "Building the containers …",
+        f"Building the containers failed: {line} (all of it: {log})",
+    ]
+
+
+def test_a_port_that_is_taken_is_one_line(checkout: Checkout) -> None:
+    refusal = "*localstack) echo 'Bind failed: port is already allocated'; exit 1 ;;"
+
+    said = checkout.run("up", docker=refusal).splitlines()[-1]
+
+    assert said.startswith("Port 4801 is taken by another program: end that, or set")
+
+
+@pytest.mark.parametrize("port", ["x1", "0", "65536", "99999999999"])
+def test_a_port_that_is_none_is_one_line(checkout: Checkout, port: str) -> None:
+    said = checkout.run("up", LOCALSTACK_PORT=port)
+
+    assert said == f"LOCALSTACK_PORT={port}: expected a port from 1 to 65535"
+
+
+@pytest.mark.parametrize("command", ["up", "down", "clean"])
+def test_others_wait_for_a_command_at_work(checkout: Checkout, command: str) -> None:
+    busy = "*ps*service=tidemark*) echo 'make demo (pid 7)' ;;"
+
+    said = checkout.run(command, docker=busy).splitlines()[-1]
+
+    assert said == (
+        "Another command is at work here: make demo (pid 7). Let it finish."
+    )
+
+
+def test_down_without_a_cloud_says_so(checkout: Checkout) -> None:
+    assert checkout.run("down") == "No local cloud runs."
+
+
+def test_down_ends_every_cloud_of_the_checkout(checkout: Checkout) -> None:
+    said = checkout.run("down", docker=LISTED)
+
+    assert said == "The local cloud on port 4801 has ended: 1 container, none left."
+    assert "compose -p shop down --volumes --remove-orphans" in checkout.asked()
+
+
+def test_a_cloud_beside_one_of_the_same_name_has_its_port_in_its_own(
+    checkout: Checkout,
+) -> None:
+    checkout.run("up", docker="*compose.project=shop*) echo c0ffee ;;")
+
+    assert "compose -p shop-4801 up --detach localstack" in checkout.asked()
