@@ -64,27 +64,18 @@ def test_without_docker_it_is_the_host(checkout: Checkout) -> None:
     assert checkout.run("up").startswith(HOST)
 
 
-def test_an_engine_that_answers_is_taken(checkout: Checkout) -> None:
+def test_an_engine_is_taken_by_those_who_ask_for_it(checkout: Checkout) -> None:
     checkout.docker()
 
-    assert checkout.run("logs", "--follow") == f"{CONTAINERS}4566 logs --follow"
+    said = checkout.run("logs", "--follow", TIDEMARK_RUNTIME="docker")
+
+    assert said == f"{CONTAINERS}4566 logs --follow"
 
 
-@pytest.mark.parametrize(
-    ("engine", "compose"), [("exit 1", "true"), ("true", "exit 1")]
-)
-def test_without_an_engine_or_compose_it_is_the_host(
-    checkout: Checkout, engine: str, compose: str
-) -> None:
-    checkout.docker(engine=engine, compose=compose)
+def test_an_engine_that_nobody_asked_for_is_left_alone(checkout: Checkout) -> None:
+    checkout.docker()
 
     assert checkout.run("up").startswith(HOST)
-
-
-def test_an_engine_on_another_machine_is_left_alone(checkout: Checkout) -> None:
-    checkout.docker()
-
-    assert checkout.run("up", DOCKER_HOST="ssh://elsewhere").startswith(HOST)
 
 
 def test_the_host_can_be_asked_for(checkout: Checkout) -> None:
