@@ -28,6 +28,7 @@ PATCHES = (
     "one_account",
     "overhead",
     "queue_bodies",
+    "service_loading",
     "stream_reading",
 )
 
