@@ -47,10 +47,10 @@ class Checkout:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Checkout:
-    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "lib").mkdir(parents=True)
     (tmp_path / "path").mkdir()
-    for name in ("tidemark", "settings.sh"):
-        shutil.copy(BIN / name, tmp_path / "bin")
+    for name in ("tidemark", "lib/settings.sh"):
+        shutil.copy(BIN / name, tmp_path / "bin" / name)
     taken = f'echo "{CONTAINERS}$LOCALSTACK_PORT $*"'
     (tmp_path / "bin" / "containers").write_text(taken)
     for tool in ("dirname", "sed", "tail", "tr", "sh"):

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # What the scripts beside this share: settings, and how to fail.
 
 # The environment's value, else .env's, else the default, as the tool itself reads it.

@@ -1,0 +1,88 @@
+# shellcheck shell=sh
+# The tool's container: one for each command, beside the local cloud where that runs.
+
+# Says what it is at, as long as it is: others wait for that.
+run_alone() {
+    at_work="$1 (pid $$)"
+    shift
+    run "$@"
+}
+
+refuse_beside_another() {
+    refuse_while_busy --filter "label=tidemark.port=$LOCALSTACK_PORT"
+}
+
+refuse_while_busy() {
+    busy=$(ours tidemark --format '{{.Label "tidemark.command"}}' "$@" | sed '/^$/d' | head -n 1)
+    [ -z "$busy" ] || fail "Another command is at work here: $busy. Let it finish."
+}
+
+# A command of the tool, or of Python after `--python`.
+run() {
+    network=$(cloud --quiet | head -n 1)
+    TIDEMARK_NETWORK=${network:+container:$network}
+    TIDEMARK_NETWORK=${TIDEMARK_NETWORK:-bridge}
+    TIDEMARK_CHECKOUT=$CHECKOUT
+    TIDEMARK_USER=$(owner)
+    export TIDEMARK_NETWORK TIDEMARK_CHECKOUT TIDEMARK_USER
+    if [ "$1" = --python ]; then
+        shift
+        set -- --entrypoint python tidemark "$@"
+    else
+        set -- tidemark "$@"
+    fi
+    for name in $(passed_on); do
+        set -- -e "$name" "$@"
+    done
+    plugins=$(setting TERRAFORM_PLUGIN_DIR '')
+    [ -z "$plugins" ] || set -- -v "$plugins:$plugins:ro" "$@"
+    [ ! -d "${HOME:-}/.aws" ] || set -- -v "$HOME/.aws:/tmp/.aws" "$@"
+    [ -z "${at_work:-}" ] || set -- --label "tidemark.command=$at_work" "$@"
+    if [ -t 0 ] && [ -t 1 ]; then
+        on_a_terminal compose run --rm "$@"
+    else
+        without_announcement compose run --rm -T "$@"
+    fi
+}
+
+# In rootless Docker, and only there, root inside is who runs it outside.
+owner() {
+    case $(docker info --format '{{.SecurityOptions}}') in
+        *name=rootless*) echo 0:0 ;;
+        *) echo "$(id -u):$(id -g)" ;;
+    esac
+}
+
+# The settings, and what else a command may read of the user's environment.
+passed_on() {
+    names=$(sed -n 's/^\([A-Z_]*\)=.*/\1/p' .env.example | tr '\n' ' ')
+    env | sed -n 's/^\([A-Za-z_]*\)=.*/\1/p' | while read -r name; do
+        case " $names" in *" $name "*) echo "$name" ;; esac
+        case $name in
+            AUTO_APPROVE | COLUMNS | NO_COLOR | UV_DEFAULT_INDEX | *_PROXY | *_proxy) echo "$name" ;;
+            AWS_*_FILE | AWS_CA_BUNDLE) ;;
+            AWS_*) echo "$name" ;;
+        esac
+    done
+}
+
+# There the command has both streams on standard output, and Compose alone the other.
+on_a_terminal() {
+    mkdir -p "$LOGS"
+    "$@" 2> "$LOGS/run.log" && return
+    status=$?
+    drop_announcement < "$LOGS/run.log" >&2
+    return "$status"
+}
+
+# Elsewhere Compose 1.29 says what it makes among what the command says.
+without_announcement() {
+    { { { "$@" 2>&1 >&3 3>&- || echo $? >&4; } | drop_announcement >&2; } 4>&1 |
+        { read -r status || status=0; return "$status"; }; } 3>&1
+}
+
+drop_announcement() {
+    while IFS= read -r line || [ -n "$line" ]; do
+        case $line in Creating*_run*) ;; *) printf '%s\n' "$line" ;; esac
+    done
+}
