@@ -1,17 +1,16 @@
-"""Who did what to what, each thing once: a file of JSON lines beside the cloud's own.
+"""Who did what to what in this local cloud, each thing once.
 
 It holds what roles do (a function, and Lambda in its name) and what services do by
 themselves. What an account's users do is not in it.
 """
 
-import json
-import os
 import threading
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
-from tidemark_localstack.settings import CALL_RECORD
+# Under the local cloud's address: a JSON array, each call an object of Call's fields.
+PATH = "/_localstack/tidemark/calls"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +27,10 @@ class Call:
 
 
 class CallRecord:
-    """Appends to the file what it does not know yet. For any number of threads."""
+    """For any number of threads."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._known: set[Call] = set()
+    def __init__(self) -> None:
+        self._known: dict[Call, None] = {}
         self._lock = threading.Lock()
 
     def note(self, call: Call) -> bool:
@@ -42,18 +40,16 @@ class CallRecord:
         with self._lock:
             if call in self._known:
                 return False
-            self._known.add(call)
-            with self._path.open("a") as file:
-                print(json.dumps(asdict(call)), file=file)
+            self._known[call] = None
         return True
 
-
-def read(path: Path) -> set[Call]:
-    """What is recorded so far."""
-    return {Call(**json.loads(line)) for line in path.read_text().splitlines()}
+    def calls(self) -> Sequence[Call]:
+        """What was noted so far, in that order."""
+        with self._lock:
+            return list(self._known)
 
 
 @cache
 def of_this_cloud() -> CallRecord:
     """The record of the LocalStack that this process is."""
-    return CallRecord(Path(os.environ[CALL_RECORD]))
+    return CallRecord()

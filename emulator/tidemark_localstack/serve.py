@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from tidemark_localstack import guardian
 from tidemark_localstack import port as ports
-from tidemark_localstack.settings import CALLS, FOLDERS, localstack_environment
+from tidemark_localstack.settings import FOLDERS, localstack_environment
 
 PORT_TAKEN = 98
 # Where LocalStack's API is asked to restart, it signals this process with SIGUSR1.
@@ -49,7 +49,6 @@ def clear_folders(state_dir: Path) -> None:
     for name in FOLDERS:
         shutil.rmtree(state_dir / name, ignore_errors=True)
         (state_dir / name).mkdir(parents=True)
-    (state_dir / CALLS).write_bytes(b"")
 
 
 def run_localstack() -> None:

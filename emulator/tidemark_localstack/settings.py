@@ -9,12 +9,8 @@ from pathlib import Path
 # Below the state folder.
 FOLDERS = ("localstack", "cache", "config", "tmp")
 
-# Below the state folder: who did what to what.
-CALLS = "calls.jsonl"
-
-# Read by the executor, and by the call record.
+# Read by the executor.
 RUNTIME_PYTHON = "TIDEMARK_RUNTIME_PYTHON"
-CALL_RECORD = "TIDEMARK_CALL_RECORD"
 
 # Defaults that the caller's environment may override.
 TUNABLE = {
@@ -47,7 +43,6 @@ def localstack_environment(
     tuned = {name: caller.get(name, default) for name, default in TUNABLE.items()}
     fixed = {
         RUNTIME_PYTHON: str(runtime_python),
-        CALL_RECORD: str(state_dir / CALLS),
         "LAMBDA_RUNTIME_EXECUTOR": "process",
         "LAMBDA_IGNORE_ARCHITECTURE": "1",
         "PROVIDER_OVERRIDE_DYNAMODB": "v2",

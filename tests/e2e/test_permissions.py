@@ -10,13 +10,12 @@ import pytest
 
 from infra.settings import Settings
 from tests.e2e import run
+from tests.e2e.environment import Environment
 from tests.e2e.grants import Grants
 from tests.e2e.pipeline import Pipeline
-from tidemark import clouds, paths
 from tidemark.workspace import Workspace
 from tidemark_localstack import call_record
 from tidemark_localstack.call_record import Call
-from tidemark_localstack.settings import CALLS
 
 pytestmark = [pytest.mark.local, pytest.mark.last]
 
@@ -29,15 +28,14 @@ def grants(pipeline: Pipeline) -> Grants:
 
 
 @pytest.fixture(scope="module")
-def calls(pipeline: Pipeline, settings: Settings) -> list[Call]:
+def calls(pipeline: Pipeline, environment: Environment) -> list[Call]:
     """All but those of what tests have made for themselves, and removed since."""
-    if paths.IMAGE:
-        pytest.skip("the record is in the local cloud's own container")
-    state = clouds.at(settings.localstack_port).state_dir / ".localstack"
+    page = f"http://localhost:{environment.settings.localstack_port}{call_record.PATH}"
+    recorded = [Call(**call) for call in environment.http.get(page).json()]
     there = {mailbox.url.split("/")[-1] for mailbox in pipeline.mailboxes.values()}
     return [
         call
-        for call in call_record.read(state / CALLS)
+        for call in recorded
         if call.resource.split(":")[-1] in there or run.NUMBER not in str(call)
     ]
 

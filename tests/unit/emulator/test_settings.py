@@ -55,4 +55,3 @@ def test_everything_is_written_below_the_state_folder() -> None:
 
     assert made["FILESYSTEM_ROOT"] == "/state/localstack"
     assert made["XDG_CACHE_HOME"] == "/state/cache"
-    assert made["TIDEMARK_CALL_RECORD"] == "/state/calls.jsonl"
