@@ -3,9 +3,17 @@ from pathlib import Path
 
 import pytest
 
+from infra.settings import Settings
 from tests.unit.tidemark.terraforms import FakeTerraform, stack
 from tidemark import paths, terraform
 from tidemark.terraform import Terraform
+
+
+@pytest.fixture(autouse=True)
+def only_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the developer's: a test sets what it needs."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.requirements import needs_ps
 from tidemark import processes
 from tidemark.processes import Process
 
@@ -111,6 +112,7 @@ def test_a_process_is_found_by_its_exact_arguments(
     assert processes.find(["-c", PARENT, "more"]) is None
 
 
+@needs_ps
 def test_without_proc_the_table_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     from_proc = {row.process.pid: row.parent for row in processes.table(os.getpid())}
 
