@@ -1,6 +1,9 @@
 # shellcheck shell=sh
 # The tool's container: one for each command, beside the local cloud where that runs.
 
+# Exchanges' recorded messages, which tests read in place where they are there.
+RECORDED=$(dirname "$CHECKOUT")/shared/data
+
 # Says what it is at, as long as it is: others wait for that.
 run_alone() {
     at_work="$1 (pid $$)"
@@ -34,9 +37,12 @@ run() {
     for name in $(passed_on); do
         set -- -e "$name" "$@"
     done
-    plugins=$(setting TERRAFORM_PLUGIN_DIR '')
-    [ -z "$plugins" ] || set -- -v "$plugins:$plugins:ro" "$@"
-    [ ! -d "${HOME:-}/.aws" ] || set -- -v "$HOME/.aws:/tmp/.aws" "$@"
+    IFS='
+'
+    for mount in $(mounts "$@"); do
+        set -- -v "$mount" "$@"
+    done
+    unset IFS
     [ -z "${at_work:-}" ] || set -- --label "tidemark.command=$at_work" "$@"
     if [ -t 0 ] && [ -t 1 ]; then
         on_a_terminal compose run --rm "$@"
@@ -53,6 +59,28 @@ owner() {
     esac
 }
 
+# What a command reads outside the checkout lies where it lies on the machine.
+mounts() {
+    [ ! -d "${HOME:-}/.aws" ] || echo "$HOME/.aws:/tmp/.aws"
+    for path in "$(setting TERRAFORM_PLUGIN_DIR '')" "$(given_file "$@")" "$RECORDED" \
+        "${AWS_CONFIG_FILE:-}" "${AWS_SHARED_CREDENTIALS_FILE:-}" "${AWS_CA_BUNDLE:-}"; do
+        case $path in
+            "$CHECKOUT"/*) ;;
+            /*) [ ! -e "$path" ] || echo "$path:$path:ro" ;;
+        esac
+    done
+}
+
+# The absolute path of what follows `--file`.
+given_file() {
+    while [ $# -gt 1 ]; do
+        if [ "$1" = --file ] && [ -f "$2" ]; then
+            echo "$(cd "$(dirname "$2")" && pwd)/$(basename "$2")"
+        fi
+        shift
+    done
+}
+
 # The settings, and what else a command may read of the user's environment.
 passed_on() {
     names=$(sed -n 's/^\([A-Z_]*\)=.*/\1/p' .env.example | tr '\n' ' ')
@@ -60,7 +88,6 @@ passed_on() {
         case " $names" in *" $name "*) echo "$name" ;; esac
         case $name in
             AUTO_APPROVE | COLUMNS | NO_COLOR | UV_DEFAULT_INDEX | *_PROXY | *_proxy) echo "$name" ;;
-            AWS_*_FILE | AWS_CA_BUNDLE) ;;
             AWS_*) echo "$name" ;;
         esac
     done
@@ -81,8 +108,16 @@ without_announcement() {
         { read -r status || status=0; return "$status"; }; } 3>&1
 }
 
+# Nor its last word, which is the exit status.
 drop_announcement() {
+    number=
     while IFS= read -r line || [ -n "$line" ]; do
-        case $line in Creating*_run*) ;; *) printf '%s\n' "$line" ;; esac
+        [ -z "$number" ] || printf '%s\n' "$number"
+        number=
+        case $line in
+            Creating*_run*) ;;
+            '' | *[!0-9]*) printf '%s\n' "$line" ;;
+            *) number=$line ;;
+        esac
     done
 }

@@ -81,6 +81,37 @@ def test_it_is_given_the_settings_and_nothing_else(checkout: Checkout) -> None:
     assert "EDITOR" not in asked
 
 
+def test_what_a_command_reads_elsewhere_is_there_too(
+    checkout: Checkout, tmp_path: Path
+) -> None:
+    trades = tmp_path / "my trades.csv"
+    trades.touch()
+    (checkout.root / ".env").write_text(f"TERRAFORM_PLUGIN_DIR={tmp_path}\n")
+    credentials = tmp_path / "credentials"
+    credentials.touch()
+
+    checkout.run(
+        "demo",
+        "--file",
+        "../my trades.csv",
+        AWS_SHARED_CREDENTIALS_FILE=str(credentials),
+    )
+
+    asked = checkout.asked()
+    assert f"-v {trades}:{trades}:ro " in asked
+    assert f"-v {tmp_path}:{tmp_path}:ro " in asked
+    assert f"-v {credentials}:{credentials}:ro " in asked
+    assert "-e AWS_SHARED_CREDENTIALS_FILE " in asked
+
+
+def test_what_is_in_the_checkout_is_there_anyway(checkout: Checkout) -> None:
+    (checkout.root / "trades.csv").touch()
+
+    checkout.run("demo", "--file", "trades.csv")
+
+    assert "trades.csv:" not in checkout.asked()
+
+
 def test_what_compose_announces_is_left_out(checkout: Checkout) -> None:
     said = checkout.run(
         "status",
@@ -89,6 +120,14 @@ def test_what_compose_announces_is_left_out(checkout: Checkout) -> None:
 
     assert "uid=" in said
     assert "_run ..." not in said
+
+
+def test_nor_is_what_it_says_of_the_exit_status(checkout: Checkout) -> None:
+    said = checkout.run(
+        "status", docker="*status) printf '7\\nNo more.\\n3\\n' >&2; exit 3 ;;"
+    )
+
+    assert said.endswith("\n7\nNo more.")
 
 
 def test_a_command_that_fails_fails_here(checkout: Checkout) -> None:
