@@ -122,6 +122,12 @@ def destroy(approved: Approved = False) -> None:
         deployment.destroy(settings, progress=console.progress())
 
 
+@app.command(hidden=True)
+def check() -> None:
+    """Refuse what `up` refuses before it starts anything."""
+    ups.check(load_settings())
+
+
 @app.command()
 def install() -> None:
     """Install what the local cloud runs on."""

@@ -24,8 +24,7 @@ PRICE = Decimal("108364")
 
 def up(settings: Settings, progress: Progress, *, command: str) -> dict[str, Any]:
     """Install, start and deploy what is not there or out of date; the outputs."""
-    _refuse_what_is_to_come(settings)
-    terraform.check()
+    check(settings)
     with working(settings, command), synthesis.started(settings) as stack:
         version = toolchain.install(progress)
         cloud = clouds.at(settings.localstack_port)
@@ -34,6 +33,15 @@ def up(settings: Settings, progress: Progress, *, command: str) -> dict[str, Any
         return deployment.deploy(
             settings, stack=stack.stack(progress), progress=progress
         )
+
+
+def check(settings: Settings) -> None:
+    """Raises ToolError where there can be no `up`."""
+    if settings.target == "aws":
+        raise ToolError(
+            "TARGET=aws: `make up` is for the local cloud; `make deploy` is for AWS."
+        )
+    terraform.check()
 
 
 @contextmanager
@@ -89,10 +97,3 @@ def _alarming_price(settings: Settings) -> Decimal:
     if band.high is not None:
         return max(PRICE, band.high + 1)
     return PRICE if band.low is None else band.low / 2
-
-
-def _refuse_what_is_to_come(settings: Settings) -> None:
-    if settings.target == "aws":
-        raise ToolError(
-            "TARGET=aws: `make up` is for the local cloud; `make deploy` is for AWS."
-        )

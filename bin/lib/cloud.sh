@@ -8,7 +8,10 @@ check_port() {
 }
 
 start_cloud() {
-    case $(docker inspect --format '{{.State.Health.Status}}' "$(cloud --quiet)" 2>&1) in
+    running=$(cloud --quiet)
+    # What the tool would refuse before it starts anything.
+    [ -n "$running" ] || run check
+    case $(docker inspect --format '{{.State.Health.Status}}' "$running" 2>&1) in
         unhealthy) anew=--force-recreate ;;
         *) anew= ;;
     esac
@@ -16,6 +19,8 @@ start_cloud() {
     logged cloud compose up --detach $anew localstack && return
     compose down > /dev/null 2>&1 || true
     if port_is_taken; then
+        [ ! -f ".tidemark/local/$LOCALSTACK_PORT/cloud.json" ] ||
+            fail "The local cloud on port $LOCALSTACK_PORT runs on the host: \`make down\` ends it."
         fail "Port $LOCALSTACK_PORT is taken by another program: end that, or set \
 LOCALSTACK_PORT to a free one."
     fi
@@ -24,12 +29,16 @@ LOCALSTACK_PORT to a free one."
 
 # The first local cloud bears the checkout's name, so that `docker compose down` finds
 # it; one beside it, or beside that of a checkout of the same name, its port as well.
-choose_project() {
-    PROJECT=$(cloud --all --format '{{.Label "com.docker.compose.project"}}' | head -n 1)
-    if [ -z "$PROJECT" ] && [ -n "$(docker ps --all --quiet \
-        --filter "label=com.docker.compose.project=$(own_project)" \
-        --filter "label=com.docker.compose.service=localstack")" ]; then
-        PROJECT=$(own_project)-$LOCALSTACK_PORT
+project() {
+    found=$(cloud --all --format '{{.Label "com.docker.compose.project"}}' | head -n 1)
+    own=$(own_project)
+    if [ -n "$found" ]; then
+        echo "$found"
+    elif [ -n "$(docker ps --all --quiet --filter label=com.docker.compose.service=localstack \
+        --filter "label=com.docker.compose.project=$own")" ]; then
+        echo "$own-$LOCALSTACK_PORT"
+    else
+        echo "$own"
     fi
 }
 
@@ -39,14 +48,23 @@ port_is_taken() {
 
 # On a port and in a project of their own, which end with this script.
 with_a_cloud_of_their_own() {
+    end_those_of_the_killed
     PROJECT=$(own_project)-e2e-$$
-    trap 'compose down --volumes > /dev/null 2>&1' EXIT
+    trap 'compose down --volumes --remove-orphans > /dev/null 2>&1' EXIT
     trap 'exit 130' INT TERM HUP
-    LOCALSTACK_PORT=4900
+    export LOCALSTACK_PORT=4900
     until logged cloud compose up --detach localstack; do
         port_is_taken || fail "The local cloud did not start: $(cause cloud)"
         LOCALSTACK_PORT=$((LOCALSTACK_PORT + 1))
     done
+}
+
+end_those_of_the_killed() {
+    ours localstack --all --format '{{.Label "com.docker.compose.project"}}' |
+        sed -n 's/.*-e2e-\([0-9]*\)$/\1 &/p' | while read -r pid PROJECT; do
+            kill -0 "$pid" 2> /dev/null ||
+                compose down --volumes --remove-orphans > /dev/null 2>&1 < /dev/null
+        done
 }
 
 end_clouds() {
@@ -64,9 +82,12 @@ end_each_cloud() {
     ours localstack --all --format \
         '{{.Label "com.docker.compose.project"}} {{.Label "tidemark.port"}}' |
         while read -r PROJECT port; do
+            of_it=label=com.docker.compose.project=$PROJECT
+            count=$(docker ps --all --quiet --filter "$of_it" | grep -c .)
             said=$(compose down --volumes --remove-orphans 2>&1 < /dev/null) ||
                 fail "The local cloud on port $port does not end: $(last_line "$said")"
-            echo "The local cloud on port $port has ended: 1 container, none left."
+            [ "$count" = 1 ] && unit=container || unit=containers
+            echo "The local cloud on port $port has ended: $count $unit, none left."
         done
 }
 

@@ -2,18 +2,22 @@
 # Compose, version 2 or Debian's, and which of Docker's containers are this checkout's.
 
 CHECKOUT=$(pwd -P)
-# Which of Compose's projects; none is the one that bears the checkout's name.
-PROJECT=
 
 if docker compose version > /dev/null 2>&1; then
-    compose() { docker compose ${PROJECT:+-p "$PROJECT"} "$@"; }
+    COMPOSE="docker compose"
 else
-    compose() { docker-compose ${PROJECT:+-p "$PROJECT"} "$@"; }
+    COMPOSE=docker-compose
 fi
 
-# The name of the checkout's own project, as Compose makes it.
+# Within PROJECT.
+compose() {
+    LOCALSTACK_PORT=$LOCALSTACK_PORT $COMPOSE --env-file bin/lib/compose.env -p "$PROJECT" "$@"
+}
+
+# The name of the checkout's own project: Compose's own choice, if that is a name.
 own_project() {
-    basename "$CHECKOUT" | tr '[:upper:]' '[:lower:]' | tr -cd 'a-z0-9_-'
+    name=$(basename "$CHECKOUT" | tr '[:upper:]' '[:lower:]' | tr -cd 'a-z0-9_-' | sed 's/^[_-]*//')
+    echo "${COMPOSE_PROJECT_NAME:-${name:-tidemark}}"
 }
 
 # Containers of this checkout: a service, then more options of `docker ps`.

@@ -31,4 +31,6 @@ remove_images() {
     # shellcheck disable=SC2086  # two names
     docker image rm $IMAGES > /dev/null 2>&1 || true
     docker image prune --force --filter label=tidemark.sources > /dev/null
+    ! docker buildx version > /dev/null 2>&1 ||
+        echo "What Docker keeps of builds, of all programs, goes with \`docker builder prune\`."
 }

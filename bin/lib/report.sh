@@ -12,8 +12,9 @@ logged() {
 
 cause() {
     log=$LOGS/$1.log
-    # Compose's own last words say nothing.
-    said=$(grep -v "^Encountered errors\|^Service '" "$log")
+    # Without BuildKit's numbers and times, and what says only that something failed.
+    said=$(sed 's/^#[0-9]* //; s/^[0-9.]* //' "$log" |
+        grep -v "^Encountered errors\|^Service '\|did not complete successfully")
     line=$(printf '%s\n' "$said" | grep -i 'error\|failed\|denied' | tail -n 1)
     if grep -qi 'no space left on device' "$log"; then
         line="No space left on device"

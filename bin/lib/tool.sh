@@ -28,6 +28,7 @@ run() {
     TIDEMARK_CHECKOUT=$CHECKOUT
     TIDEMARK_USER=$(owner)
     export TIDEMARK_NETWORK TIDEMARK_CHECKOUT TIDEMARK_USER
+    container=$PROJECT-$$
     if [ "$1" = --python ]; then
         shift
         set -- --entrypoint python tidemark "$@"
@@ -44,10 +45,12 @@ run() {
     done
     unset IFS
     [ -z "${at_work:-}" ] || set -- --label "tidemark.command=$at_work" "$@"
+    # Compose may end without its container.
+    trap 'docker kill "$container" > /dev/null 2>&1; exit 143' TERM HUP
     if [ -t 0 ] && [ -t 1 ]; then
-        on_a_terminal compose run --rm "$@"
+        on_a_terminal compose run --rm --name "$container" "$@"
     else
-        without_announcement compose run --rm -T "$@"
+        without_announcement compose run --rm --name "$container" -T "$@"
     fi
 }
 

@@ -1,6 +1,7 @@
 """What `bin/containers` asks of Docker, and what it says where Docker refuses."""
 
 import os
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ case "$*" in
 esac
 """
 RUNNING = "*ps*tidemark.port=4801*--quiet*) echo c0ffee ;;"
-LISTED = "*ps*service=localstack*--format*) echo 'shop 4801' ;;"
+LISTED = """*ps*service=localstack*--format*tidemark.port*) echo 'shop 4801' ;;
+*ps*--quiet*project=shop) echo c0ffee ;;"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def test_a_command_runs_beside_the_local_cloud_as_its_user(checkout: Checkout) -
     said = checkout.run("status", docker=f"{RUNNING}\n*status) id ;;")
 
     assert f"uid={os.getuid()}" in said
-    assert "compose run --rm -T" in checkout.asked()
+    assert " run --rm --name " in checkout.asked()
 
 
 def test_it_is_given_the_settings_and_nothing_else(checkout: Checkout) -> None:
@@ -143,6 +145,11 @@ def test_a_command_that_fails_fails_here(checkout: Checkout) -> None:
             "*build) echo 'write x: no space left on device'; exit 1 ;;",
             "No space left on device",
         ),
+        (
+            "*build) echo '#9 3.21 ERROR: no such package'; "
+            "echo 'failed to solve: did not complete successfully: 1'; exit 1 ;;",
+            "ERROR: no such package",
+        ),
     ],
 )
 def test_a_build_that_fails_is_one_line(
@@ -163,6 +170,59 @@ def test_a_port_that_is_taken_is_one_line(checkout: Checkout) -> None:
     said = checkout.run("up", docker=refusal).splitlines()[-1]
 
     assert said.startswith("Port 4801 is taken by another program: end that, or set")
+
+
+def test_nothing_starts_where_the_tool_would_refuse(checkout: Checkout) -> None:
+    refusal = "*run*check) echo 'PRICE_HIGH=x: expected a number' >&2; exit 1 ;;"
+
+    said = checkout.run("up", docker=refusal).splitlines()[-1]
+
+    assert said == "PRICE_HIGH=x: expected a number"
+    assert " up " not in checkout.asked()
+
+
+def test_a_cloud_of_the_host_is_named(checkout: Checkout) -> None:
+    refusal = "*localstack) echo 'port is already allocated'; exit 1 ;;"
+    record = checkout.root / ".tidemark" / "local" / "4801" / "cloud.json"
+    record.parent.mkdir(parents=True)
+    record.touch()
+
+    said = checkout.run("up", docker=refusal).splitlines()[-1]
+
+    assert said == "The local cloud on port 4801 runs on the host: `make down` ends it."
+
+
+def test_the_port_may_stand_in_a_file(checkout: Checkout) -> None:
+    (checkout.root / ".env").write_text("LOCALSTACK_PORT=4802\n")
+
+    checkout.run("status", LOCALSTACK_PORT="")
+
+    assert "label=tidemark.port=4802" in checkout.asked()
+
+
+def test_end_to_end_tests_have_a_cloud_of_their_own_that_ends_with_them(
+    checkout: Checkout,
+) -> None:
+    taken = "*-e2e-*--detach*) [ $LOCALSTACK_PORT != 4900 ] || "
+    taken += "{ echo 'port is already allocated'; exit 1; } ;;"
+
+    checkout.run("e2e", "-k", "alerts", docker=taken)
+
+    *_, run, down = checkout.asked().splitlines()
+    assert "-e LOCALSTACK_PORT " in run
+    assert run.endswith("python tidemark -m pytest tests/e2e -k alerts")
+    assert re.search(r"-p shop-e2e-\d+ down --volumes", down)
+
+
+def test_those_of_killed_tests_are_ended_first(checkout: Checkout) -> None:
+    listed = f"shop-e2e-{2**22 + 1}\nshop-e2e-{os.getpid()}\nshop"
+
+    checkout.run("e2e", docker=f"*ps*--format*compose.project*) echo '{listed}' ;;")
+
+    asked = checkout.asked()
+    assert f"-p shop-e2e-{2**22 + 1} down" in asked
+    assert f"-p shop-e2e-{os.getpid()} down" not in asked
+    assert "-p shop down" not in asked
 
 
 @pytest.mark.parametrize("port", ["x1", "0", "65536", "99999999999"])
@@ -191,7 +251,7 @@ def test_down_ends_every_cloud_of_the_checkout(checkout: Checkout) -> None:
     said = checkout.run("down", docker=LISTED)
 
     assert said == "The local cloud on port 4801 has ended: 1 container, none left."
-    assert "compose -p shop down --volumes --remove-orphans" in checkout.asked()
+    assert "-p shop down --volumes --remove-orphans" in checkout.asked()
 
 
 def test_a_cloud_beside_one_of_the_same_name_has_its_port_in_its_own(
@@ -199,4 +259,4 @@ def test_a_cloud_beside_one_of_the_same_name_has_its_port_in_its_own(
 ) -> None:
     checkout.run("up", docker="*compose.project=shop*) echo c0ffee ;;")
 
-    assert "compose -p shop-4801 up --detach localstack" in checkout.asked()
+    assert "-p shop-4801 up --detach localstack" in checkout.asked()
