@@ -13,9 +13,11 @@ BIN = Path(__file__).parents[3] / "bin"
 DOCKER = """#!/bin/sh
 case "$1 $2" in
     "version "*) {engine} ;;
+    "context inspect") echo "{host}" ;;
     "compose version") {compose} ;;
 esac
 """
+NEAR = "unix:///var/run/docker.sock"
 HOST = "the tool on the host: "
 CONTAINERS = "in containers: "
 
@@ -26,8 +28,11 @@ class Checkout:
 
     root: Path
 
-    def docker(self, *, engine: str = "true", compose: str = "true") -> None:
-        self.program("docker", DOCKER.format(engine=engine, compose=compose))
+    def docker(
+        self, *, engine: str = "true", compose: str = "true", host: str = NEAR
+    ) -> None:
+        program = DOCKER.format(engine=engine, compose=compose, host=host)
+        self.program("docker", program)
 
     def program(self, name: str, text: str) -> None:
         program = self.root / "path" / name
@@ -51,7 +56,7 @@ def checkout(tmp_path: Path) -> Checkout:
     (tmp_path / "path").mkdir()
     for name in ("tidemark", "lib/settings.sh"):
         shutil.copy(BIN / name, tmp_path / "bin" / name)
-    taken = f'echo "{CONTAINERS}$LOCALSTACK_PORT $*"'
+    taken = f'echo "{CONTAINERS}$*"'
     (tmp_path / "bin" / "containers").write_text(taken)
     for tool in ("dirname", "sed", "tail", "tr", "sh"):
         os.symlink(str(shutil.which(tool)), tmp_path / "path" / tool)
@@ -64,18 +69,32 @@ def test_without_docker_it_is_the_host(checkout: Checkout) -> None:
     assert checkout.run("up").startswith(HOST)
 
 
-def test_an_engine_is_taken_by_those_who_ask_for_it(checkout: Checkout) -> None:
+def test_an_engine_that_answers_is_taken(checkout: Checkout) -> None:
     checkout.docker()
 
-    said = checkout.run("logs", "--follow", TIDEMARK_RUNTIME="docker")
-
-    assert said == f"{CONTAINERS}4566 logs --follow"
+    assert checkout.run("logs", "--follow") == f"{CONTAINERS}logs --follow"
 
 
-def test_an_engine_that_nobody_asked_for_is_left_alone(checkout: Checkout) -> None:
-    checkout.docker()
+@pytest.mark.parametrize(
+    "lacking",
+    [
+        {"engine": "exit 1"},
+        {"compose": "exit 1"},
+        {"host": "ssh://build@machine"},
+    ],
+)
+def test_one_that_will_not_do_is_left_alone(
+    checkout: Checkout, lacking: dict[str, str]
+) -> None:
+    checkout.docker(**lacking)
 
     assert checkout.run("up").startswith(HOST)
+
+
+def test_one_on_another_machine_can_be_asked_for(checkout: Checkout) -> None:
+    checkout.docker(host="ssh://build@machine")
+
+    assert checkout.run("up", TIDEMARK_RUNTIME="docker") == f"{CONTAINERS}up"
 
 
 def test_the_host_can_be_asked_for(checkout: Checkout) -> None:
@@ -88,17 +107,17 @@ def test_settings_come_from_a_file_too_but_the_environment_wins(
     checkout: Checkout,
 ) -> None:
     checkout.docker()
-    lines = ["LOCALSTACK_PORT = '4801' # mine", "TIDEMARK_RUNTIME=host"]
-    (checkout.root / ".env").write_text("\r\n".join(lines))
+    line = "TIDEMARK_RUNTIME = 'host' # mine\r\n"
+    (checkout.root / ".env").write_text(line)
 
     assert checkout.run("up").startswith(HOST)
-    assert checkout.run("up", TIDEMARK_RUNTIME="docker") == f"{CONTAINERS}4801 up"
+    assert checkout.run("up", TIDEMARK_RUNTIME="docker") == f"{CONTAINERS}up"
 
 
 @pytest.mark.parametrize(
     ("engine", "compose", "line"),
     [
-        ("echo no daemon >&2; exit 1", "true", r"no engine answers.*\(no daemon\)$"),
+        ("echo no daemon >&2; exit 1", "true", r"no engine answers \(no daemon\)"),
         ("true", "exit 1", "Docker has no Compose"),
     ],
 )
@@ -113,6 +132,17 @@ def test_docker_that_does_not_do_is_one_line(
     assert re.search(line, said)
 
 
+def test_a_checkout_behind_a_link_is_the_same(
+    checkout: Checkout, tmp_path: Path
+) -> None:
+    checkout.docker()
+    (checkout.root / "bin" / "containers").write_text('echo "$PWD"')
+    link = tmp_path / "link"
+    link.symlink_to(checkout.root)
+
+    assert Checkout(link).run("up", PWD=str(link)) == str(checkout.root)
+
+
 def test_docker_that_is_not_there_is_one_line(checkout: Checkout) -> None:
     said = checkout.run("up", TIDEMARK_RUNTIME="docker")
 
@@ -125,7 +155,16 @@ def test_another_runtime_is_none(checkout: Checkout) -> None:
     assert said == "TIDEMARK_RUNTIME=dokcer: expected auto, docker or host"
 
 
-def test_without_docker_and_python_it_says_what_it_needs(checkout: Checkout) -> None:
+@pytest.mark.parametrize(
+    ("runtime", "line"),
+    [
+        ("auto", "Tidemark needs Docker or Python 3.13, and finds neither: there is"),
+        ("host", "TIDEMARK_RUNTIME=host: there is no `python3` on PATH."),
+    ],
+)
+def test_without_docker_and_python_it_says_what_it_needs(
+    checkout: Checkout, runtime: str, line: str
+) -> None:
     (checkout.root / "path" / "python3").unlink()
 
-    assert checkout.run("up").startswith("Tidemark needs Python 3.13 as `python3`, or")
+    assert checkout.run("up", TIDEMARK_RUNTIME=runtime).startswith(line)
