@@ -62,7 +62,7 @@ def outputs(settings: Settings) -> dict[str, Any]:
     else:
         found = _deployed(settings).outputs()
     if not found:
-        raise _nothing(settings)
+        raise not_deployed(settings)
     return found
 
 
@@ -152,11 +152,12 @@ def _deployed(settings: Settings) -> Terraform:
             "cloud: `make up` does it."
         )
     if not workspace.deployed():
-        raise _nothing(settings)
+        raise not_deployed(settings)
     return _terraform(settings, workspace)
 
 
-def _nothing(settings: Settings) -> ToolError:
+def not_deployed(settings: Settings) -> ToolError:
+    """What a command says that needs an environment where none is."""
     suffix = settings.environment_suffix
     if settings.target == "local":
         return ToolError(f"{suffix} is not deployed to local: `make up` does it.")

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from infra.settings import Settings
-from tidemark import paths
+from tidemark import deployment, paths
 from tidemark.clients import Clients
 
 if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
 
 PLATFORM = ("START ", "END ", "REPORT ", "INIT_START ")
-# In every structured line, and said already or known.
 # Said by every line, or said elsewhere in it.
 COMMON = ("level", "location", "message", "timestamp", "service", "xray_trace_id")
 CONTEXT = ("cold_start", "function_")
@@ -37,13 +36,16 @@ def functions() -> list[str]:
 
 
 def recent(settings: Settings, *, since_ms: int, everything: bool) -> list[Line]:
-    """The functions' lines since then, in order of time."""
+    """The functions' lines since then, in order of time; raises ToolError."""
     logs = Clients(settings).logs
-    lines = (
-        line
-        for name in functions()
-        for line in _read(logs, settings.name(name), since_ms)
-    )
+    try:
+        lines = [
+            line
+            for name in functions()
+            for line in _read(logs, settings.name(name), since_ms)
+        ]
+    except logs.exceptions.ResourceNotFoundException as error:
+        raise deployment.not_deployed(settings) from error
     return sorted(line for line in lines if everything or not _is_platform(line))
 
 

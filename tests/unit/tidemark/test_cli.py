@@ -31,8 +31,7 @@ class Recorder:
 
 @pytest.fixture(autouse=True)
 def nothing_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    for field in (*Settings.model_fields, "auto_approve"):
-        monkeypatch.delenv(field.upper(), raising=False)
+    monkeypatch.delenv("AUTO_APPROVE", raising=False)
     monkeypatch.setattr(cli, "load_settings", partial(load_settings, env_file=None))
 
 
@@ -69,6 +68,15 @@ def test_the_command_line_may_send_it_to_the_local_cloud(
 
     assert local.settings is not None
     assert local.settings.target == "local"
+
+
+def test_up_can_be_checked_before_it_starts_anything(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TARGET", "aws")
+
+    with pytest.raises(ToolError, match="`make deploy` is for AWS"):
+        tidemark(monkeypatch, "check")
 
 
 @pytest.mark.parametrize("command", ["deploy", "destroy"])

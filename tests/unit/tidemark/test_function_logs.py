@@ -1,6 +1,12 @@
 import json
 
+import pytest
+from botocore.stub import Stubber
+
+from infra.settings import load_settings
 from tidemark import function_logs
+from tidemark.clients import Clients
+from tidemark.errors import ToolError
 from tidemark.function_logs import Line
 
 
@@ -11,6 +17,19 @@ def test_the_functions_are_those_with_a_handler() -> None:
         "price-enricher",
         "webhook-processor",
     ]
+
+
+def test_functions_that_are_not_there_are_one_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings = load_settings(env_file=None, environment_suffix="qa")
+    clients = Clients(settings)
+    stubber = Stubber(clients.logs)
+    stubber.add_client_error("filter_log_events", "ResourceNotFoundException")
+    monkeypatch.setattr(function_logs, "Clients", lambda settings: clients)
+
+    with stubber, pytest.raises(ToolError, match=r"^qa is not deployed"):
+        function_logs.recent(settings, since_ms=0, everything=True)
 
 
 def test_a_structured_line_reads_as_level_message_and_fields() -> None:
