@@ -10,6 +10,8 @@ from tidemark import clouds, paths
 from tidemark.clients import Clients
 from tidemark.workspace import STATE, Workspace
 
+MISSING = "missing"
+
 
 def local(port: int) -> list[str]:
     """The local cloud in a line, and one for each environment deployed to it."""
@@ -54,10 +56,14 @@ def _state(workspace: Workspace, session: str | None) -> str:
 def _tables(
     clients: Clients, outputs: dict[str, Any]
 ) -> Iterator[tuple[str, str, str]]:
-    for output in ("prices_table_name", "alerts_table_name"):
-        name = outputs[output]
+    names = (outputs.get(f"{table}_table_name") for table in ("prices", "alerts"))
+    for name in filter(None, names):
+        try:
+            described = clients.dynamodb.describe_table(TableName=name)["Table"]
+        except clients.dynamodb.exceptions.ResourceNotFoundException:
+            yield "Table", name, MISSING
+            continue
         # On AWS this count is some hours old; a true one would read the whole table.
-        described = clients.dynamodb.describe_table(TableName=name)["Table"]
         yield "Table", name, f"{described.get('ItemCount', 0):,} rows"
 
 
@@ -68,13 +74,17 @@ def _queues(
         name for name in outputs if name.endswith(("queue_url", "dlq_url"))
     ):
         url = outputs[output]
-        counts = clients.sqs.get_queue_attributes(
-            QueueUrl=url,
-            AttributeNames=[
-                "ApproximateNumberOfMessages",
-                "ApproximateNumberOfMessagesNotVisible",
-            ],
-        )["Attributes"]
+        try:
+            counts = clients.sqs.get_queue_attributes(
+                QueueUrl=url,
+                AttributeNames=[
+                    "ApproximateNumberOfMessages",
+                    "ApproximateNumberOfMessagesNotVisible",
+                ],
+            )["Attributes"]
+        except clients.sqs.exceptions.QueueDoesNotExist:
+            yield "Queue", url.rsplit("/", 1)[-1], MISSING
+            continue
         waiting = int(counts["ApproximateNumberOfMessages"])
         flying = int(counts["ApproximateNumberOfMessagesNotVisible"])
         yield "Queue", url.rsplit("/", 1)[-1], f"{waiting:,} waiting, {flying:,} taken"

@@ -1,0 +1,36 @@
+"""What `make status` shows of an environment that is not all there."""
+
+import pytest
+from botocore.stub import Stubber
+
+from infra.settings import load_settings
+from tidemark import console, status
+from tidemark.clients import Clients
+
+OUTPUTS = {
+    "prices_table_name": "crypto-prices-qa",
+    "market_data_queue_url": "http://localhost:4566/000000000000/market-data-qa",
+}
+
+
+def test_what_is_missing_is_said_to_be(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = load_settings(env_file=None, environment_suffix="qa")
+    clients = Clients(settings)
+    monkeypatch.setattr(status, "Clients", lambda settings: clients)
+    dynamodb, sqs = Stubber(clients.dynamodb), Stubber(clients.sqs)
+    dynamodb.add_client_error("describe_table", "ResourceNotFoundException")
+    sqs.add_client_error("get_queue_attributes", "QueueDoesNotExist")
+    cloudwatch = Stubber(clients.cloudwatch)
+    cloudwatch.add_response("describe_alarms", {"MetricAlarms": []})
+
+    with dynamodb, sqs, cloudwatch:
+        console.out.print(status.contents(settings, OUTPUTS))
+
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert lines == [
+        ["Table", "crypto-prices-qa", "missing"],
+        ["Queue", "market-data-qa", "missing"],
+        ["Alarms", "0", "in", "all", "0", "ring"],
+    ]
