@@ -28,19 +28,8 @@ def down(command: str = "make down") -> list[str]:
     return lines or ["No local cloud runs."]
 
 
-def clean() -> list[str]:
-    """End them, and remove all that `.gitignore` names, `.env` aside."""
-    _keep_states_of_aws()
-    lines = down("make clean")
-    for path in _made_here():
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        else:
-            path.unlink(missing_ok=True)
-    return [*lines, "Removed all that the commands had made."]
-
-
-def _keep_states_of_aws() -> None:
+def check() -> list[str]:
+    """Raises ToolError where `clean` would remove what must not go."""
     found = [
         folder / name
         for folder in sorted(paths.STATE.glob("aws/*/*"))
@@ -49,6 +38,19 @@ def _keep_states_of_aws() -> None:
     ]
     if found:
         raise ToolError("\n".join(map(_way_out, found)))
+    return []
+
+
+def clean() -> list[str]:
+    """End them, and remove all that `.gitignore` names, `.env` aside."""
+    check()
+    lines = down("make clean")
+    for path in _made_here():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    return [*lines, "Removed all that the commands had made."]
 
 
 def _describes_anything(state: Path) -> bool:
@@ -91,4 +93,6 @@ def _made_here() -> Iterator[Path]:
 
 if __name__ == "__main__":
     with shield.one_line():
-        print("\n".join({"down": down, "clean": clean}[sys.argv[1]]()))
+        commands = {"check": check, "down": down, "clean": clean}
+        for line in commands[sys.argv[1]]():
+            print(line)

@@ -9,9 +9,10 @@ else
     COMPOSE=docker-compose
 fi
 
-# Within PROJECT.
+# Within PROJECT. What is in .env the tool reads, by other rules than Compose.
 compose() {
-    LOCALSTACK_PORT=$LOCALSTACK_PORT $COMPOSE --env-file bin/lib/compose.env -p "$PROJECT" "$@"
+    LOCALSTACK_PORT=$LOCALSTACK_PORT $COMPOSE --env-file bin/lib/compose.env \
+        --file docker-compose.yml --project-name "$PROJECT" "$@"
 }
 
 # The name of the checkout's own project: Compose's own choice, if that is a name.
@@ -20,15 +21,23 @@ own_project() {
     echo "${COMPOSE_PROJECT_NAME:-${name:-tidemark}}"
 }
 
-# Containers of this checkout: a service, then more options of `docker ps`.
+# Containers of this checkout; more options of `docker ps`.
 ours() {
-    service=$1
-    shift
-    docker ps --filter "label=com.docker.compose.project.working_dir=$CHECKOUT" \
-        --filter "label=com.docker.compose.service=$service" "$@"
+    docker ps --filter "label=com.docker.compose.project.working_dir=$CHECKOUT" "$@"
 }
 
-# Those of the local cloud on LOCALSTACK_PORT; options of `docker ps`.
-cloud() {
-    ours localstack --filter "label=tidemark.port=$LOCALSTACK_PORT" "$@"
+# Those of a service of this checkout; more options of `docker ps`.
+service() {
+    service=$1
+    shift
+    ours --filter "label=com.docker.compose.service=$service" "$@"
+}
+
+# Remove what this checkout has of a project; prints their number. Compose's own `down`
+# takes what others call by the same name, too.
+remove_project() {
+    ids=$(ours --all --quiet --filter "label=com.docker.compose.project=$1")
+    # shellcheck disable=SC2086  # one word each
+    [ -z "$ids" ] || docker rm --force $ids > /dev/null
+    printf '%s\n' "$ids" | sed '/^$/d' | wc -l
 }

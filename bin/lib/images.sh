@@ -1,36 +1,48 @@
 # shellcheck shell=sh
-# The images: built where there are none of the sources that are there now.
-
-IMAGES="tidemark-localstack tidemark-tool"
+# The images: tagged with a digest of what they are made of, built where that is new.
 
 build() {
     TIDEMARK_SOURCES=$(sources)
-    export TIDEMARK_SOURCES
-    [ "$(built)" != "$TIDEMARK_SOURCES $TIDEMARK_SOURCES " ] || return 0
+    TIDEMARK_CHECKOUT=$CHECKOUT
+    export TIDEMARK_SOURCES TIDEMARK_CHECKOUT
+    # shellcheck disable=SC2046  # two names
+    ! docker image inspect $(images) > /dev/null 2>&1 || return 0
     step_begins "Building the containers"
-    logged build compose --profile tools build ||
-        fail "Building the containers failed: $(cause build)"
+    # shellcheck disable=SC2046  # one word each
+    logged build compose --profile tools build $(build_arguments) ||
+        step_fails "$(cause build)"
     step_ends
+    remove_older
 }
 
-# A digest of what the images are made of, which they bear as a label.
 sources() {
-    find emulator requirements-*.txt .dockerignore -type f \
+    find emulator requirements-bootstrap.txt requirements-dev.txt requirements-localstack.txt \
+        requirements-runtime.txt .dockerignore -type f \
         ! -path '*/__pycache__/*' ! -path '*/build/*' ! -path '*.egg-info/*' |
         LC_ALL=C sort | while read -r file; do echo "$file" && cat "$file"; done |
         cksum | tr ' ' -
 }
 
-built() {
-    # shellcheck disable=SC2086  # two names
-    docker image inspect --format '{{index .Config.Labels "tidemark.sources"}}' \
-        $IMAGES 2> /dev/null | tr '\n' ' '
+images() {
+    echo "tidemark-localstack:$TIDEMARK_SOURCES"
+    echo "tidemark-tool:$TIDEMARK_SOURCES"
+}
+
+# What a build must know of the way to the package registries.
+build_arguments() {
+    env | sed -n 's/^\(\([A-Za-z]*_PROXY\|[a-z]*_proxy\|UV_DEFAULT_INDEX\|PIP_INDEX_URL\)=.*\)/--build-arg \1/p'
+}
+
+# All of this checkout's but the present ones, but for those that are in use.
+remove_older() {
+    docker image ls --filter "label=tidemark.checkout=$CHECKOUT" --format '{{.Repository}}:{{.Tag}}' |
+        grep -v ":$TIDEMARK_SOURCES\$" | xargs docker image rm > /dev/null 2>&1 || true
 }
 
 remove_images() {
-    # shellcheck disable=SC2086  # two names
-    docker image rm $IMAGES > /dev/null 2>&1 || true
-    docker image prune --force --filter label=tidemark.sources > /dev/null
+    TIDEMARK_SOURCES=none
+    remove_older
+    docker image prune --force --filter "label=tidemark.checkout=$CHECKOUT" > /dev/null
     ! docker buildx version > /dev/null 2>&1 ||
-        echo "What Docker keeps of builds, of all programs, goes with \`docker builder prune\`."
+        echo "What Docker keeps of all builds goes with \`docker builder prune\`."
 }

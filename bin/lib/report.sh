@@ -7,19 +7,33 @@ LOGS=.tidemark/logs
 logged() {
     log=$LOGS/$1.log
     shift
-    mkdir -p "$LOGS" && "$@" > "$log" 2>&1 < /dev/null
+    { mkdir -p "$LOGS" && "$@" > "$log" 2>&1 < /dev/null; } 2> /dev/null
 }
 
+# Why that failed: its last line that tells.
 cause() {
     log=$LOGS/$1.log
-    # Without BuildKit's numbers and times, and what says only that something failed.
-    said=$(sed 's/^#[0-9]* //; s/^[0-9.]* //' "$log" |
-        grep -v "^Encountered errors\|^Service '\|did not complete successfully")
-    line=$(printf '%s\n' "$said" | grep -i 'error\|failed\|denied' | tail -n 1)
-    if grep -qi 'no space left on device' "$log"; then
+    if no_space_is_left || grep -qi 'no space left on device' "$log" 2> /dev/null; then
         line="No space left on device"
+    else
+        said=$(telling_lines "$log")
+        line=$(printf '%s\n' "$said" | sed -n '/[Ee]rror\|ERROR\|[Ff]ailed\|denied/p' | tail -n 1)
+        line=${line:-$(last_line "$said")}
     fi
-    printf '%s (all of it: %s)' "${line:-$(last_line "$said")}" "$CHECKOUT/$log"
+    printf '%s (all of it: %s)' "${line:-It does not say why}" "$(pwd -P)/$log"
+}
+
+# Without BuildKit's numbers and times, and what says only that something failed.
+telling_lines() {
+    sed 's/^#[0-9]* //
+        s/^[0-9.]* //
+        /^Encountered errors/d
+        /^Service /d
+        /did not complete successfully/d' "$1"
+} 2> /dev/null
+
+no_space_is_left() {
+    [ "$(df -P . | awk 'NR == 2 { print $4 }')" = 0 ]
 }
 
 step_begins() {
@@ -33,4 +47,9 @@ step_begins() {
 
 step_ends() {
     [ ! -t 2 ] || printf '\r✓ %s %s s\n' "$step" "$(($(date +%s) - began))" >&2
+}
+
+step_fails() {
+    [ ! -t 2 ] || printf '\r\033[K' >&2
+    fail "$step failed: $1"
 }

@@ -6,7 +6,7 @@ RECORDED=$(dirname "$CHECKOUT")/shared/data
 
 # Says what it is at, as long as it is: others wait for that.
 run_alone() {
-    at_work="$1 (pid $$)"
+    at_work="$1 (container $PROJECT-$$)"
     shift
     run "$@"
 }
@@ -16,7 +16,7 @@ refuse_beside_another() {
 }
 
 refuse_while_busy() {
-    busy=$(ours tidemark --format '{{.Label "tidemark.command"}}' "$@" | sed '/^$/d' | head -n 1)
+    busy=$(service tidemark --format '{{.Label "tidemark.command"}}' "$@" | sed '/^$/d' | head -n 1)
     [ -z "$busy" ] || fail "Another command is at work here: $busy. Let it finish."
 }
 
@@ -26,9 +26,11 @@ run() {
     TIDEMARK_NETWORK=${network:+container:$network}
     TIDEMARK_NETWORK=${TIDEMARK_NETWORK:-bridge}
     TIDEMARK_CHECKOUT=$CHECKOUT
-    TIDEMARK_USER=$(owner)
-    export TIDEMARK_NETWORK TIDEMARK_CHECKOUT TIDEMARK_USER
-    container=$PROJECT-$$
+    TIDEMARK_USER=$(user)
+    # Compose 5 would say what it makes among what the command says.
+    COMPOSE_PROGRESS=quiet
+    export TIDEMARK_NETWORK TIDEMARK_CHECKOUT TIDEMARK_USER COMPOSE_PROGRESS
+    mounts=$(mounts "$@")
     if [ "$1" = --python ]; then
         shift
         set -- --entrypoint python tidemark "$@"
@@ -40,38 +42,67 @@ run() {
     done
     IFS='
 '
-    for mount in $(mounts "$@"); do
+    for mount in $mounts; do
         set -- -v "$mount" "$@"
     done
     unset IFS
     [ -z "${at_work:-}" ] || set -- --label "tidemark.command=$at_work" "$@"
-    # Compose may end without its container.
-    trap 'docker kill "$container" > /dev/null 2>&1; exit 143' TERM HUP
+    container=$PROJECT-$$
+    trap 'stop 130' INT
+    trap 'stop 143' TERM HUP
     if [ -t 0 ] && [ -t 1 ]; then
         on_a_terminal compose run --rm --name "$container" "$@"
     else
-        without_announcement compose run --rm --name "$container" -T "$@"
+        # In the background, since a signal is only heard by a shell that waits.
+        elsewhere compose run --rm --name "$container" -T "$@" <&0 &
+        wait $!
     fi
 }
 
-# In rootless Docker, and only there, root inside is who runs it outside.
-owner() {
+stop() {
+    trap '' INT TERM HUP
+    docker stop "$container" > /dev/null 2>&1 || true
+    exit "$1"
+}
+
+# Whom the files belong to. In rootless Docker, and only there, that is root inside.
+user() {
     case $(docker info --format '{{.SecurityOptions}}') in
         *name=rootless*) echo 0:0 ;;
-        *) echo "$(id -u):$(id -g)" ;;
+        *) if [ "$(id -u)" = 0 ]; then owner; else echo "$(id -u):$(id -g)"; fi ;;
     esac
+}
+
+# Of the checkout: root itself has no more rights in a container than that.
+owner() {
+    # shellcheck disable=SC2012  # there is no stat that all systems have
+    ls -nd . | awk '{ print $3 ":" $4 }'
 }
 
 # What a command reads outside the checkout lies where it lies on the machine.
 mounts() {
-    [ ! -d "${HOME:-}/.aws" ] || echo "$HOME/.aws:/tmp/.aws"
-    for path in "$(setting TERRAFORM_PLUGIN_DIR '')" "$(given_file "$@")" "$RECORDED" \
-        "${AWS_CONFIG_FILE:-}" "${AWS_SHARED_CREDENTIALS_FILE:-}" "${AWS_CA_BUNDLE:-}"; do
+    [ ! -d "${HOME:-}/.aws" ] || ! is_for_aws "$1" || echo "$HOME/.aws:/tmp/.aws"
+    {
+        given_file "$@"
+        setting TERRAFORM_PLUGIN_DIR ''
+        case $1 in --python) echo "$RECORDED" ;; esac
+        env | sed -n 's/^AWS_[A-Z0-9_]*=//p'
+    } | while read -r path; do
         case $path in
             "$CHECKOUT"/*) ;;
             /*) [ ! -e "$path" ] || echo "$path:$path:ro" ;;
         esac
     done
+}
+
+is_for_aws() {
+    case $1 in deploy | plan | destroy) return 0 ;; esac
+    [ "$(setting TARGET local)" = aws ]
+}
+
+# Whether `--file` names what is not there, which the tool says best.
+lacks_its_file() {
+    [ "${2:-}" = --file ] && [ "${3:-}" != - ] && [ ! -f "${3:-}" ]
 }
 
 # The absolute path of what follows `--file`.
@@ -87,31 +118,39 @@ given_file() {
 # The settings, and what else a command may read of the user's environment.
 passed_on() {
     names=$(sed -n 's/^\([A-Z_]*\)=.*/\1/p' .env.example | tr '\n' ' ')
-    env | sed -n 's/^\([A-Za-z_]*\)=.*/\1/p' | while read -r name; do
+    env | sed -n 's/^\([A-Za-z_][A-Za-z0-9_]*\)=.*/\1/p' | while read -r name; do
         case " $names" in *" $name "*) echo "$name" ;; esac
         case $name in
-            AUTO_APPROVE | COLUMNS | NO_COLOR | UV_DEFAULT_INDEX | *_PROXY | *_proxy) echo "$name" ;;
-            AWS_*) echo "$name" ;;
+            AUTO_APPROVE | AWS_* | COLUMNS | E2E_TRADES | NO_COLOR) echo "$name" ;;
+            UV_DEFAULT_INDEX | *_PROXY | *_proxy) echo "$name" ;;
         esac
-    done
+    done | sort -u
 }
 
-# There the command has both streams on standard output, and Compose alone the other.
+# Compose 1.29 says what it makes, and the exit status, among what the command says. On a
+# terminal that has both streams on standard output, and Compose alone the other.
 on_a_terminal() {
+    if [ "$COMPOSE" != docker-compose ]; then
+        "$@"
+        return
+    fi
+    own_words=$LOGS/run-$$.log
     mkdir -p "$LOGS"
-    "$@" 2> "$LOGS/run.log" && return
-    status=$?
-    drop_announcement < "$LOGS/run.log" >&2
+    "$@" 2> "$own_words" && status=0 || status=$?
+    drop_announcement < "$own_words" >&2
+    rm -f "$own_words"
     return "$status"
 }
 
-# Elsewhere Compose 1.29 says what it makes among what the command says.
-without_announcement() {
-    { { { "$@" 2>&1 >&3 3>&- || echo $? >&4; } | drop_announcement >&2; } 4>&1 |
+elsewhere() {
+    if [ "$COMPOSE" != docker-compose ]; then
+        "$@"
+        return
+    fi
+    { { { "$@" 2>&1 >&3 3>&- 4>&- || echo $? >&4; } | drop_announcement >&2 4>&-; } 4>&1 |
         { read -r status || status=0; return "$status"; }; } 3>&1
 }
 
-# Nor its last word, which is the exit status.
 drop_announcement() {
     number=
     while IFS= read -r line || [ -n "$line" ]; do

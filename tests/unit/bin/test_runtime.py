@@ -20,6 +20,9 @@ esac
 NEAR = "unix:///var/run/docker.sock"
 HOST = "the tool on the host: "
 CONTAINERS = "in containers: "
+PYTHON = f"""#!/bin/sh
+[ "$1" = -c ] || echo "{HOST}$*"
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +57,14 @@ class Checkout:
 def checkout(tmp_path: Path) -> Checkout:
     (tmp_path / "bin" / "lib").mkdir(parents=True)
     (tmp_path / "path").mkdir()
-    for name in ("tidemark", "lib/settings.sh"):
+    for name in ("tidemark", "lib/common.sh"):
         shutil.copy(BIN / name, tmp_path / "bin" / name)
     taken = f'echo "{CONTAINERS}$*"'
     (tmp_path / "bin" / "containers").write_text(taken)
-    for tool in ("dirname", "sed", "tail", "tr", "sh"):
+    for tool in ("dirname", "id", "sed", "tail", "tr", "sh"):
         os.symlink(str(shutil.which(tool)), tmp_path / "path" / tool)
     made = Checkout(tmp_path)
-    made.program("python3", f'#!/bin/sh\necho "{HOST}$*"')
+    made.program("python3", PYTHON)
     return made
 
 
@@ -89,6 +92,21 @@ def test_one_that_will_not_do_is_left_alone(
     checkout.docker(**lacking)
 
     assert checkout.run("up").startswith(HOST)
+
+
+def test_another_python_is_none_unless_it_is_asked_for(checkout: Checkout) -> None:
+    checkout.docker(engine="echo no daemon >&2; exit 1")
+    checkout.program("python3", PYTHON.replace("||", "&& exit 1 ||"))
+
+    assert checkout.run("up").startswith(
+        "Tidemark needs Docker or Python 3.13, and finds neither: no engine answers "
+        "(no daemon). Start it, or install"
+    )
+    assert checkout.run("up", TIDEMARK_RUNTIME="host").startswith(HOST)
+
+
+def test_without_a_command_it_lists_them(checkout: Checkout) -> None:
+    assert checkout.run().endswith("tool --help")
 
 
 def test_one_on_another_machine_can_be_asked_for(checkout: Checkout) -> None:
@@ -119,6 +137,7 @@ def test_settings_come_from_a_file_too_but_the_environment_wins(
     [
         ("echo no daemon >&2; exit 1", "true", r"no engine answers \(no daemon\)"),
         ("true", "exit 1", "Docker has no Compose"),
+        ("echo permission denied >&2; exit 1", "true", "usermod -aG docker"),
     ],
 )
 def test_docker_that_does_not_do_is_one_line(
@@ -141,6 +160,19 @@ def test_a_checkout_behind_a_link_is_the_same(
     link.symlink_to(checkout.root)
 
     assert Checkout(link).run("up", PWD=str(link)) == str(checkout.root)
+
+
+@pytest.mark.parametrize("command", ["down", "clean"])
+def test_what_may_run_in_a_container_is_not_forgotten(
+    checkout: Checkout, command: str
+) -> None:
+    (checkout.root / ".tidemark").mkdir()
+    (checkout.root / ".tidemark" / "in-a-container").touch()
+
+    said = checkout.run(command)
+
+    assert said.startswith(f"{HOST}-m tidemark.teardown {command}")
+    assert "`TIDEMARK_RUNTIME=docker make down` ends it." in said
 
 
 def test_docker_that_is_not_there_is_one_line(checkout: Checkout) -> None:

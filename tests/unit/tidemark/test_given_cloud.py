@@ -76,6 +76,6 @@ def test_one_that_does_not_answer_is_one_line(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_container_is_given_its_cloud(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paths, "IMAGE", "/opt/tidemark")
+    monkeypatch.setattr(paths, "IMAGE", "/image")
 
     assert isinstance(clouds.at(4801), GivenCloud)
