@@ -7,7 +7,6 @@ SOURCES := infra services emulator tidemark
 REPLAY = $(if $(FILE),--file '$(FILE)') $(if $(SYMBOL),--symbol '$(SYMBOL)') $(if $(EXCHANGE),--exchange '$(EXCHANGE)')
 
 .DEFAULT_GOAL := help
-.NOTPARALLEL:
 .PHONY: help up demo deploy plan destroy status logs outputs down clean test lint unit audit moto e2e toolchain lock
 
 help:  ## list the commands
