@@ -18,6 +18,7 @@ PORT = os.environ.get("LOCALSTACK_PORT", "4566")
 ID = ["docker", "ps", "--quiet", f"--filter=label=tidemark.port={PORT}"]
 START_ON_THE_HOST = f"from tidemark import clouds; clouds.at({PORT}).start()"
 IMAGES = ("tidemark-localstack", "tidemark-tool")
+DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def main() -> None:
@@ -70,6 +71,7 @@ def start_on_the_host() -> None:
 def start_in_a_container() -> None:
     new = subprocess.run(["docker", "compose", "version"], capture_output=True)
     compose = ["docker-compose"] if new.returncode else ["docker", "compose"]
+    os.environ["TIDEMARK_SOURCES"] = tag()
     run([*compose, "up", "--detach", "localstack"])
     while not answers():
         time.sleep(0.1)
@@ -77,7 +79,7 @@ def start_in_a_container() -> None:
 
 def answers() -> bool:
     try:
-        urllib.request.urlopen(f"http://127.0.0.1:{PORT}/_localstack/info", timeout=5)
+        DIRECT.open(f"http://127.0.0.1:{PORT}/_localstack/info", timeout=5)
     except OSError:
         return False
     return True
@@ -105,7 +107,13 @@ def held_mb(pid: int) -> float:
 
 
 def image_size(image: str) -> float:
-    return int(run(["docker", "image", "inspect", "--format={{.Size}}", image])) / 1e6
+    tagged = f"{image}:{tag()}"
+    return int(run(["docker", "image", "inspect", "--format={{.Size}}", tagged])) / 1e6
+
+
+def tag() -> str:
+    ours = f"--filter=label=tidemark.checkout={ROOT}"
+    return run(["docker", "image", "ls", ours, "--format={{.Tag}}", IMAGES[0]])
 
 
 STARTS = {"host": start_on_the_host, "docker": start_in_a_container}
