@@ -29,6 +29,7 @@ PATCHES = (
     "overhead",
     "queue_bodies",
     "service_loading",
+    "store_attributes",
     "stream_reading",
 )
 

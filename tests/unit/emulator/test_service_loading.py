@@ -1,8 +1,6 @@
-"""LocalStack's loader of services, in LocalStack's own Python."""
+"""LocalStack's loader of services."""
 
-import subprocess
-
-from tidemark import paths
+from tests.unit.emulator.localstack import said_by
 
 PROGRAM = """
 from threading import Event, Thread
@@ -56,12 +54,4 @@ print(log[0], sorted(log[1:]))
 
 
 def test_a_request_waits_until_its_service_has_its_operations() -> None:
-    done = subprocess.run(
-        [paths.LOCALSTACK / "bin" / "python", "-c", PROGRAM],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=120,
-    )
-
-    assert done.stdout.splitlines()[-2:] == ["[]", "routed ['first', 'second']"]
+    assert said_by(PROGRAM)[-2:] == ["[]", "routed ['first', 'second']"]

@@ -1,0 +1,28 @@
+"""LocalStack makes what a store holds when it is first read. Two requests that are both
+the first each make their own, and what one of them keeps is lost: a topic, say.
+
+localstack/services/stores.py
+"""
+
+import threading
+from typing import Any
+
+from localstack.services.stores import (
+    CrossAccountAttribute,
+    CrossRegionAttribute,
+    LocalAttribute,
+)
+
+from tidemark_localstack.patches.patching import wrap
+
+LOCK = threading.RLock()
+
+
+def apply() -> None:
+    for kind in (LocalAttribute, CrossRegionAttribute, CrossAccountAttribute):
+        wrap(kind, "__get__", one_at_a_time)
+
+
+def one_at_a_time(original: Any, *given: Any) -> Any:
+    with LOCK:
+        return original(*given)
