@@ -33,14 +33,14 @@ project() {
 start_cloud() {
     running=$(cloud --quiet)
     # What the tool would refuse before it starts anything.
-    [ -n "$running" ] || run_alone "$1" check
+    [ -n "$running" ] || run_alone "$1" check < /dev/null
     anew=
     if [ -n "$running" ] && is_ill "$running"; then
         anew=--force-recreate
     fi
     # shellcheck disable=SC2086  # one option or none
     if logged start compose up --detach $anew localstack; then
-        touch "$IN_A_CONTAINER"
+        touch "$IN_A_CONTAINER" && as_owner "$IN_A_CONTAINER"
         return
     fi
     remove_unstarted
@@ -71,6 +71,8 @@ with_a_cloud_of_their_own() {
     end_those_of_the_killed
     PROJECT=$(own_project)-e2e-$$
     trap 'remove_project "$PROJECT" > /dev/null' EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM HUP
     export LOCALSTACK_PORT="${E2E_PORTS% *}"
     until logged start compose up --detach localstack; do
         port_is_taken || fail "The local cloud did not start: $(cause start)"

@@ -2,6 +2,7 @@
 # The images: tagged with a digest of what they are made of, built where that is new.
 
 build() {
+    make_folders
     TIDEMARK_SOURCES=$(sources)
     TIDEMARK_CHECKOUT=$CHECKOUT
     export TIDEMARK_SOURCES TIDEMARK_CHECKOUT
@@ -30,7 +31,7 @@ images() {
 
 # What a build must know of the way to the package registries.
 build_arguments() {
-    env | sed -n 's/^\(\([A-Za-z]*_PROXY\|[a-z]*_proxy\|UV_DEFAULT_INDEX\|PIP_INDEX_URL\)=.*\)/--build-arg \1/p'
+    env | sed -n 's/^\([A-Z]*_PROXY\|[a-z]*_proxy\|UV_DEFAULT_INDEX\|PIP_INDEX_URL\)=.*/--build-arg \1/p'
 }
 
 # All of this checkout's but the present ones, but for those that are in use.

@@ -7,7 +7,14 @@ LOGS=.tidemark/logs
 logged() {
     log=$LOGS/$1.log
     shift
-    { mkdir -p "$LOGS" && "$@" > "$log" 2>&1 < /dev/null; } 2> /dev/null
+    make_folders
+    { rm -f "$log" && touch "$log" && as_owner "$log" &&
+        "$@" > "$log" 2>&1 < /dev/null; } 2> /dev/null
+}
+
+make_folders() {
+    { mkdir -p "$LOGS" && as_owner .tidemark "$LOGS"; } 2> /dev/null ||
+        fail "$(pwd -P)/$LOGS cannot be written."
 }
 
 # Why that failed: its last line that tells.
@@ -16,7 +23,7 @@ cause() {
     if no_space_is_left || grep -qi 'no space left on device' "$log" 2> /dev/null; then
         line="No space left on device"
     else
-        said=$(telling_lines "$log")
+        said=$(telling_lines "$log") || said=
         line=$(printf '%s\n' "$said" | sed -n '/[Ee]rror\|ERROR\|[Ff]ailed\|denied/p' | tail -n 1)
         line=${line:-$(last_line "$said")}
     fi

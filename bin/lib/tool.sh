@@ -48,20 +48,30 @@ run() {
     unset IFS
     [ -z "${at_work:-}" ] || set -- --label "tidemark.command=$at_work" "$@"
     container=$PROJECT-$$
-    trap 'stop 130' INT
-    trap 'stop 143' TERM HUP
     if [ -t 0 ] && [ -t 1 ]; then
+        stop_on_signals "1"
         on_a_terminal compose run --rm --name "$container" "$@"
     else
         # In the background, since a signal is only heard by a shell that waits.
-        elsewhere compose run --rm --name "$container" -T "$@" <&0 &
+        stop_on_signals "1 2 3"
+        { elsewhere compose run --rm --name "$container" -T "$@" <&3 3<&- & } 3<&0
         wait $!
     fi
 }
 
+# So many tries, since Compose may be about to start the container.
+stop_on_signals() {
+    tries=$1
+    trap 'stop 130' INT
+    trap 'stop 143' TERM HUP
+}
+
 stop() {
     trap '' INT TERM HUP
-    docker stop "$container" > /dev/null 2>&1 || true
+    for try in $tries; do
+        [ "$try" = 1 ] || sleep 1
+        ! docker stop "$container" > /dev/null 2>&1 || break
+    done
     exit "$1"
 }
 
@@ -77,6 +87,11 @@ user() {
 owner() {
     # shellcheck disable=SC2012  # there is no stat that all systems have
     ls -nd . | awk '{ print $3 ":" $4 }'
+}
+
+# Makes that the owner of what a script has made where root runs it.
+as_owner() {
+    [ "$(id -u)" != 0 ] || chown "$(owner)" "$@"
 }
 
 # What a command reads outside the checkout lies where it lies on the machine.
