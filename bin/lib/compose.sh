@@ -2,6 +2,7 @@
 # Compose, version 2 or Debian's, and which of Docker's containers are this checkout's.
 
 CHECKOUT=$(pwd -P)
+export TIDEMARK_CHECKOUT="$CHECKOUT"
 
 if docker compose version > /dev/null 2>&1; then
     COMPOSE="docker compose"

@@ -4,8 +4,7 @@
 build() {
     make_folders
     TIDEMARK_SOURCES=$(sources)
-    TIDEMARK_CHECKOUT=$CHECKOUT
-    export TIDEMARK_SOURCES TIDEMARK_CHECKOUT
+    export TIDEMARK_SOURCES
     # shellcheck disable=SC2046  # two names
     ! docker image inspect $(images) > /dev/null 2>&1 || return 0
     step_begins "Building the containers"

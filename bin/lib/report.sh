@@ -3,11 +3,10 @@
 
 LOGS=.tidemark/logs
 
-# Run a command that is only worth reading where it fails.
+# After `make_folders`, run a command that is only worth reading where it fails.
 logged() {
     log=$LOGS/$1.log
     shift
-    make_folders
     { rm -f "$log" && touch "$log" && as_owner "$log" &&
         "$@" > "$log" 2>&1 < /dev/null; } 2> /dev/null
 }

@@ -25,11 +25,10 @@ run() {
     network=$(cloud --quiet | head -n 1)
     TIDEMARK_NETWORK=${network:+container:$network}
     TIDEMARK_NETWORK=${TIDEMARK_NETWORK:-bridge}
-    TIDEMARK_CHECKOUT=$CHECKOUT
     TIDEMARK_USER=$(user)
     # Compose 5 would say what it makes among what the command says.
     COMPOSE_PROGRESS=quiet
-    export TIDEMARK_NETWORK TIDEMARK_CHECKOUT TIDEMARK_USER COMPOSE_PROGRESS
+    export TIDEMARK_NETWORK TIDEMARK_USER COMPOSE_PROGRESS
     mounts=$(mounts "$@")
     if [ "$1" = --python ]; then
         shift
@@ -150,7 +149,6 @@ on_a_terminal() {
         return
     fi
     own_words=$LOGS/run-$$.log
-    mkdir -p "$LOGS"
     "$@" 2> "$own_words" && status=0 || status=$?
     drop_announcement < "$own_words" >&2
     rm -f "$own_words"

@@ -35,13 +35,10 @@ class CallRecord:
 
     def note(self, call: Call) -> bool:
         """Whether the call was new."""
-        if call in self._known:
-            return False
         with self._lock:
-            if call in self._known:
-                return False
+            new = call not in self._known
             self._known[call] = None
-        return True
+        return new
 
     def calls(self) -> Sequence[Call]:
         """What was noted so far, in that order."""

@@ -81,14 +81,7 @@ WHAT_FOR = {
         "kms:RetireGrant",
         "kms:RevokeGrant",
     },
-    "be used, by roles of the account and to move a table to another key": {
-        "kms:Decrypt",
-        "kms:Encrypt",
-        "kms:GenerateDataKey",
-        "kms:GenerateDataKeyWithoutPlaintext",
-        "kms:ReEncryptFrom",
-        "kms:ReEncryptTo",
-    },
+    "be used, by roles of the account and to move a table to another key": CRYPTOGRAPHY,
     "stop a leak, look into it, and take back a deletion, by hand": {
         "kms:CancelKeyDeletion",
         "kms:DisableKey",

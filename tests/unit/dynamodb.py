@@ -7,15 +7,18 @@ import os
 import secrets
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.exceptions import ReadTimeoutError
 
 from tidemark import paths
+from tidemark_localstack import dynamodb_local
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -157,21 +160,8 @@ def _command(port: int) -> list[str]:
             f"no DynamoDB Local in {JARS}: run `make test`, or in {paths.LOCALSTACK} "
             "`bin/python -m tidemark_localstack.dynamodb_local install`"
         )
-    return [
-        str(java),
-        "-Xmx512m",
-        "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1",  # starts in a second
-        f"-Djava.library.path={JARS}",
-        f"-Dsqlite4java.library.path={JARS}",
-        "-cp",
-        f"{JARS}/*",
-        "com.amazonaws.services.dynamodbv2.local.main.ServerRunner",
-        "-port",
-        str(port),
-        "-inMemory",
-        "-sharedDb",
-    ]
+    scratch = Path(tempfile.gettempdir())
+    return dynamodb_local.command(port=port, java=java, library=JARS, scratch=scratch)
 
 
 def _client(port: int) -> DynamoDBClient:

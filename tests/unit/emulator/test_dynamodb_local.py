@@ -44,7 +44,9 @@ def test_a_machine_without_a_native_library_is_told_so() -> None:
 
 
 def test_it_keeps_everything_in_memory() -> None:
-    arguments = command(port=8000, java=Path("java"), scratch=Path("/state/tmp"))
+    arguments = command(
+        port=8000, java=Path("java"), library=home(), scratch=Path("/state/tmp")
+    )
 
     assert arguments[0] == "java"
     assert arguments[arguments.index("-port") + 1] == "8000"
