@@ -7,7 +7,7 @@ since it only spares invocations through the API. So here a function does nothin
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import pytest
@@ -36,37 +36,32 @@ def _run_nothing(function: object, *event: object) -> bytes:
     return b"null"
 
 
-@contextmanager
-def refusing_code_for(function: str) -> Iterator[list[str]]:
+def refusing_code_for(function: str) -> AbstractContextManager[list[str]]:
     """Refuse new code for that function once; what was refused is in the list."""
-    update = LambdaBackend.update_function_code
-    refused: list[str] = []
+    error = InvalidParameterValueException("Refused by the test.")
+    return _refusing_once(LambdaBackend, "update_function_code", error, function)
 
-    def refuse_once(
-        backend: Any, function_name: str, *args: Any, **options: Any
-    ) -> Any:
-        if function_name == function and not refused:
-            refused.append(function_name)
-            raise InvalidParameterValueException("Refused by the test.")
-        return update(backend, function_name, *args, **options)
 
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(LambdaBackend, "update_function_code", refuse_once)
-        yield refused
+def refusing_an_api() -> AbstractContextManager[list[str]]:
+    """Refuse to import a document once; the API's id is in the list."""
+    error = BadRequestException("Refused by the test.")
+    return _refusing_once(APIGatewayBackend, "put_rest_api", error)
 
 
 @contextmanager
-def refusing_an_api() -> Iterator[list[str]]:
-    """Refuse to import a document once; the API's id is in the list."""
-    put = APIGatewayBackend.put_rest_api
+def _refusing_once(
+    backend: type, operation: str, error: Exception, only: str | None = None
+) -> Iterator[list[str]]:
+    """Refuse an operation of a backend once: the first, or the first on `only`."""
+    carry_out = getattr(backend, operation)
     refused: list[str] = []
 
-    def refuse_once(backend: Any, api_id: str, *args: Any, **options: Any) -> Any:
-        if not refused:
-            refused.append(api_id)
-            raise BadRequestException("Refused by the test.")
-        return put(backend, api_id, *args, **options)
+    def refuse_once(self: Any, name: str, *args: Any, **options: Any) -> Any:
+        if only in (None, name) and not refused:
+            refused.append(name)
+            raise error
+        return carry_out(self, name, *args, **options)
 
     with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(APIGatewayBackend, "put_rest_api", refuse_once)
+        monkeypatch.setattr(backend, operation, refuse_once)
         yield refused
