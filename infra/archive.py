@@ -25,8 +25,8 @@ def build_archive(root: Path = ROOT) -> Path:
     """Write `.tidemark/build/functions.zip` below `root` and say where it is."""
     archive = root / ".tidemark" / "build" / "functions.zip"
     archive.parent.mkdir(parents=True, exist_ok=True)
-    sources = (_packages(root), root / "services")
-    entries = dict(entry for source in sources for entry in _files(source))
+    packages, services = _packages(root), root / "services"
+    entries = {**dict(_files(packages, packages)), **dict(_files(services, root))}
     with TemporaryDirectory(dir=archive.parent) as folder:
         draft = Path(folder, archive.name)
         with zipfile.ZipFile(draft, "w") as bundle:
@@ -44,11 +44,11 @@ def _entry(name: str) -> zipfile.ZipInfo:
     return entry
 
 
-def _files(source: Path) -> Iterator[tuple[str, Path]]:
+def _files(source: Path, root: Path) -> Iterator[tuple[str, Path]]:
     for folder, folders, names in os.walk(source):
         folders[:] = [name for name in folders if _belongs(name)]
         paths = (Path(folder, name) for name in names if _belongs(name))
-        yield from ((path.relative_to(source).as_posix(), path) for path in paths)
+        yield from ((path.relative_to(root).as_posix(), path) for path in paths)
 
 
 def _belongs(name: str) -> bool:

@@ -101,7 +101,7 @@ class Function(Construct):
             "Default",
             function_name=self.name,
             role=role.arn,
-            handler=f"{name.replace('-', '_')}.handler.lambda_handler",
+            handler=f"services.{name.replace('-', '_')}.handler.lambda_handler",
             runtime="python3.13",
             architectures=["arm64"],
             memory_size=memory_mb,

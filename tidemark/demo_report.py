@@ -5,7 +5,7 @@ import os
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from data_processor.marks import Marks
+from services.market.marks import Marks
 from tidemark import bitcoin, chart, demo, outcomes, views
 from tidemark.demo import Replayed
 from tidemark.outcomes import Outcome

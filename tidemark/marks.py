@@ -1,7 +1,7 @@
 """The marks that data-processor is deployed with, read as it reads them."""
 
-from data_processor.marks import Marks, read_marks
 from infra.settings import Settings
+from services.market.marks import Marks, read_marks
 
 
 def of(settings: Settings) -> Marks:

@@ -7,8 +7,8 @@ from decimal import Decimal
 from statistics import median, quantiles
 from typing import TYPE_CHECKING
 
-from data_processor.marks import Marks
-from market.tick import Tick
+from services.market.marks import Marks
+from services.market.tick import Tick
 from tidemark import tables, waiting
 from tidemark.progress import Progress
 from tidemark.tables import Item

@@ -17,15 +17,15 @@ from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
-from market import exact_json
-from market.errors import InvalidValue
-from market.exact_json import Json
-from market.quarantine import Rejection
-from market.tick import Tick
+from services.exchanges.canonical import read_ticks
+from services.exchanges.delivery import Delivery
+from services.market import exact_json
+from services.market.errors import InvalidValue
+from services.market.exact_json import Json
+from services.market.quarantine import Rejection
+from services.market.tick import Tick
 from tidemark import trade_csv
 from tidemark.errors import ToolError
-from webhook_processor.canonical import read_ticks
-from webhook_processor.request import Request
 
 NAMED_BY_FILE = re.compile(r"([A-Z0-9]{2,10}-[A-Z]{3,5}|[A-Z0-9]{5,20})(?=[-_.]|$)")
 
@@ -101,7 +101,7 @@ def _judge(fields: dict[str, Json], number: int, *, now_ms: int) -> Trade | BadL
         return BadLine(number, "symbol: it has none (SYMBOL=BTC-USD would name one)")
     body = exact_json.dumps(fields)
     exchange = fields["exchange"]
-    request = Request(
+    request = Delivery(
         body.encode(), exchange if isinstance(exchange, str) else None, now_ms, ""
     )
     [judged] = read_ticks(request)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from infra.settings import Settings
-from market.money import plain
+from services.market.money import plain
 from tidemark import clouds, deployment, locks, marks, synthesis, terraform, toolchain
 from tidemark.errors import ToolError
 from tidemark.progress import Progress

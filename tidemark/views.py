@@ -12,7 +12,7 @@ from typing import Any
 
 from rich.table import Table
 
-from market.money import plain
+from services.market.money import plain
 from tidemark.tables import Item
 
 TICKS = ("time", "price", "exchange", "ma_10", "ma_20", "volatility", "chg %")

@@ -4,9 +4,9 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from aws import backoff
-from aws.clients import AWS_ERRORS
-from aws.telemetry import logger
+from services.aws import backoff
+from services.aws.clients import AWS_ERRORS
+from services.aws.telemetry import logger
 
 MOST_ENTRIES, MOST_BYTES = 10, 256 * 1024
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 from itertools import batched
 from typing import TYPE_CHECKING
 
-from aws import backoff
-from market.errors import Unavailable
+from services.aws import backoff
+from services.market.errors import Unavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -11,15 +11,15 @@ from dataclasses import dataclass, field
 from itertools import batched
 from typing import TYPE_CHECKING, Self
 
-from aws import backoff
-from aws.clients import AWS_ERRORS
-from aws.telemetry import logger
+from services.aws import backoff
+from services.aws.clients import AWS_ERRORS
+from services.aws.telemetry import logger
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
-    from aws.items import Item
+    from services.aws.items import Item
 
 BATCH = 25
 DUPLICATE, CONDITION_FAILED = "DuplicateItem", "ConditionalCheckFailed"

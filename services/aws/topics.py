@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from aws.batches import Entry, send_in_batches
+from services.aws.batches import Entry, send_in_batches
 
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient

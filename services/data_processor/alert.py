@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import sha256
 
-from data_processor.marks import AlertType, Marks
-from data_processor.message import Quote
-from market.money import plain
+from services.data_processor.message import Quote
+from services.market.marks import AlertType, Marks
+from services.market.money import plain
 
 LONGEST_SUBJECT = 99  # SNS: fewer than 100 characters
 

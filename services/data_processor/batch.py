@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from aws.telemetry import logger
-from data_processor.alert import Alert, detect
-from data_processor.marks import Marks
-from data_processor.message import read_message
-from market.errors import InvalidValue
+from services.aws.telemetry import logger
+from services.data_processor.alert import Alert, detect
+from services.data_processor.message import read_message
+from services.market.errors import InvalidValue
+from services.market.marks import Marks
 
 type Record = Mapping[str, Any]
 

@@ -12,17 +12,17 @@ from decimal import Decimal
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from aws.items import get_items, item_key, key_of
-from aws.statements import CONDITION_FAILED, DUPLICATE, Statement, execute
-from data_processor.alert import Alert
-from market.event_time import iso
-from market.money import plain
+from services.aws.items import get_items, item_key, key_of
+from services.aws.statements import CONDITION_FAILED, DUPLICATE, Statement, execute
+from services.data_processor.alert import Alert
+from services.market.event_time import iso
+from services.market.money import plain
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
-    from aws.items import Item
+    from services.aws.items import Item
 
     type Condition = tuple[str, Sequence[AttributeValueTypeDef]]
 

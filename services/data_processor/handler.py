@@ -10,15 +10,15 @@ import time
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from aws.clients import AWS_ERRORS, client
-from aws.queues import Queue
-from aws.telemetry import count, logger, metrics
-from aws.topics import Notification, Topic
-from data_processor.alert import Alert
-from data_processor.batch import Record, read_batch
-from data_processor.claims import Claim, Claims, State
-from data_processor.marks import read_marks
-from market.errors import Unavailable
+from services.aws.clients import AWS_ERRORS, client
+from services.aws.queues import Queue
+from services.aws.telemetry import count, logger, metrics
+from services.aws.topics import Notification, Topic
+from services.data_processor.alert import Alert
+from services.data_processor.batch import Record, read_batch
+from services.data_processor.claims import Claim, Claims, State
+from services.market.errors import Unavailable
+from services.market.marks import read_marks
 
 DONE = (State.WON, State.NOTIFIED)
 FIRST_DELAY_S, LONGEST_DELAY_S = 5, 300

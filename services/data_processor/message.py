@@ -10,12 +10,12 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
-from market import exact_json
-from market.errors import InvalidValue
-from market.event_time import parse_key
-from market.exact_json import Json
-from market.money import parse_amount
-from market.symbol import parse_exchange, parse_symbol
+from services.market import exact_json
+from services.market.errors import InvalidValue
+from services.market.event_time import parse_key
+from services.market.exact_json import Json
+from services.market.money import parse_amount
+from services.market.symbol import parse_exchange, parse_symbol
 
 
 @dataclass(frozen=True, slots=True)

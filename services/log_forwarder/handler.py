@@ -6,11 +6,11 @@ Its own log group has no subscription: a failure here shows in its alarm instead
 import os
 from typing import Any
 
-from aws.clients import client
-from aws.telemetry import count, logger, metrics
-from aws.topics import Topic
-from log_forwarder.lines import notifications, read_lines
-from market.errors import Unavailable
+from services.aws.clients import client
+from services.aws.telemetry import count, logger, metrics
+from services.aws.topics import Topic
+from services.log_forwarder.lines import notifications, read_lines
+from services.market.errors import Unavailable
 
 pipeline_errors = Topic(client("sns"), os.environ["PIPELINE_ERRORS_TOPIC_ARN"])
 

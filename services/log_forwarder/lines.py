@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from aws.batches import portions
-from aws.topics import Notification
-from market.event_time import iso
-from market.quarantine import cut
+from services.aws.batches import portions
+from services.aws.topics import Notification
+from services.market.event_time import iso
+from services.market.quarantine import cut
 
 MOST_BYTES = 200 * 1024  # a notification has 256 KiB, its JSON quoting included
 LONGEST_LINE = 32 * 1024

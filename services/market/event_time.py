@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from decimal import ROUND_DOWN, Context, Decimal
 
-from market.errors import InvalidValue
+from services.market.errors import InvalidValue
 
 NS_PER_MS = 1_000_000
 # From 2009 to the year 5138 only one unit fits: below each limit, 10^n ns are one.

@@ -4,7 +4,7 @@ import json
 from decimal import Decimal
 from typing import NoReturn
 
-from market.errors import InvalidValue
+from services.market.errors import InvalidValue
 
 type Json = dict[str, Json] | list[Json] | str | Decimal | bool | None
 

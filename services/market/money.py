@@ -3,7 +3,7 @@
 import re
 from decimal import Context, Decimal, Inexact
 
-from market.errors import InvalidValue
+from services.market.errors import InvalidValue
 
 SMALLEST, LARGEST = Decimal("1e-24"), Decimal("1e24")
 MOST_DIGITS = 38  # DynamoDB stores no more

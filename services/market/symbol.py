@@ -2,7 +2,7 @@
 
 import re
 
-from market.errors import InvalidValue
+from services.market.errors import InvalidValue
 
 _SYMBOL = re.compile(r"[A-Z0-9.:/_-]{1,64}", re.ASCII)
 _EXCHANGE = re.compile(r"[a-z0-9_.-]{1,64}", re.ASCII)

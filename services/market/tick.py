@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from market.event_time import NS_PER_MS
-from market.money import plain
+from services.market.event_time import NS_PER_MS
+from services.market.money import plain
 
 type Kind = Literal["trade", "ticker"]
 

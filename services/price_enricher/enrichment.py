@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from price_enricher.history import History, Row
-from price_enricher.windows import Enrichment, Windows
+from services.price_enricher.history import History, Row
+from services.price_enricher.windows import Enrichment, Windows
 
 
 @dataclass(frozen=True, slots=True)

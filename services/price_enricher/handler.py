@@ -9,15 +9,20 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from aws.clients import AWS_ERRORS, client
-from aws.queues import Queue
-from aws.telemetry import count, logger, metrics
-from market.errors import InvalidValue
-from price_enricher.enrichment import Enriched, enrich
-from price_enricher.history import History
-from price_enricher.message import market_data
-from price_enricher.records import Insert, poison_record, price_of, read_insert
-from price_enricher.rows import Rows
+from services.aws.clients import AWS_ERRORS, client
+from services.aws.queues import Queue
+from services.aws.telemetry import count, logger, metrics
+from services.market.errors import InvalidValue
+from services.price_enricher.enrichment import Enriched, enrich
+from services.price_enricher.history import History
+from services.price_enricher.message import market_data
+from services.price_enricher.rows import Rows
+from services.price_enricher.stream_record import (
+    Insert,
+    poison_record,
+    price_of,
+    read_insert,
+)
 
 VOLATILITY_WINDOW = int(os.environ["VOLATILITY_WINDOW"])
 

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from market.errors import InvalidValue
-from price_enricher.records import price_of
-from price_enricher.windows import Point
+from services.market.errors import InvalidValue
+from services.price_enricher.stream_record import price_of
+from services.price_enricher.windows import Point
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from aws.items import Item
+    from services.aws.items import Item
 
 _ATTRIBUTES = ("symbol", "timestamp", "price", "window_n", "window_from")
 

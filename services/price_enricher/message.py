@@ -2,9 +2,9 @@
 
 import json
 
-from market.money import plain
-from price_enricher.enrichment import Enriched
-from price_enricher.records import Insert
+from services.market.money import plain
+from services.price_enricher.enrichment import Enriched
+from services.price_enricher.stream_record import Insert
 
 
 def market_data(insert: Insert, enriched: Enriched) -> str:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from aws.statements import CONDITION_FAILED, Statement, execute
-from price_enricher.enrichment import Enriched
+from services.aws.statements import CONDITION_FAILED, Statement, execute
+from services.price_enricher.enrichment import Enriched
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -8,16 +8,17 @@ import os
 import time
 from typing import Any
 
-from aws.clients import client
-from aws.queues import Queue
-from aws.telemetry import count, logger, metrics
-from market.errors import Unavailable
-from market.quarantine import Rejection
-from market.tick import Tick
-from webhook_processor.answer import Answer
-from webhook_processor.canonical import read_ticks
-from webhook_processor.prices import Prices
-from webhook_processor.request import Request, read_request
+from services.aws.clients import client
+from services.aws.queues import Queue
+from services.aws.telemetry import count, logger, metrics
+from services.exchanges.canonical import read_ticks
+from services.exchanges.delivery import Delivery
+from services.market.errors import Unavailable
+from services.market.quarantine import Rejection
+from services.market.tick import Tick
+from services.webhook_processor.prices import Prices
+from services.webhook_processor.request import read_request
+from services.webhook_processor.response import Response
 
 prices = Prices(
     client("dynamodb"), os.environ["PRICES_TABLE"], int(os.environ["RAW_DATA_MAX"])
@@ -29,41 +30,41 @@ quarantine = Queue(client("sqs"), os.environ["QUARANTINE_QUEUE_URL"])
 @metrics.log_metrics
 def lambda_handler(event: Any, context: Any) -> dict[str, Any]:
     now_ms = time.time_ns() // 1_000_000
-    request = read_request(event, invocation_id=context.aws_request_id, now_ms=now_ms)
-    logger.append_keys(request_id=request.request_id)
+    delivery = read_request(event, invocation_id=context.aws_request_id, now_ms=now_ms)
+    logger.append_keys(request_id=delivery.request_id)
 
-    answer = process(request, now_ms)
+    response = process(delivery, now_ms)
 
-    logger.info("ticks stored", extra=answer.counts)
-    return answer.response()
+    logger.info("ticks stored", extra=response.counts)
+    return response.payload()
 
 
-def process(request: Request, now_ms: int) -> Answer:
-    read = list(read_ticks(request))
+def process(delivery: Delivery, now_ms: int) -> Response:
+    read = list(read_ticks(delivery))
     rejections = [entry for entry in read if isinstance(entry, Rejection)]
     ticks = [entry for entry in read if isinstance(entry, Tick)]
 
-    inserted = prices.insert(ticks, request, now_ms=now_ms)
+    inserted = prices.insert(ticks, delivery, now_ms=now_ms)
     rejections += [Rejection("conflict", tick.raw) for tick in inserted.conflicts]
-    put_aside(rejections, request)
+    put_aside(rejections, delivery)
 
     count("TicksReceived", len(read))
     count("TicksAccepted", len(inserted.accepted))
     count("TicksDuplicate", len(inserted.duplicates))
     count("TicksRejected", len(rejections))
-    return Answer(
+    return Response(
         accepted=len(inserted.accepted),
         duplicates=len(inserted.duplicates),
         rejections=rejections,
-        request_id=request.request_id,
+        request_id=delivery.request_id,
     )
 
 
-def put_aside(rejections: list[Rejection], request: Request) -> None:
+def put_aside(rejections: list[Rejection], delivery: Delivery) -> None:
     context = {
-        "exchange": request.exchange,
-        "request_id": request.request_id,
-        "received_at": str(request.received_at_ms),
+        "exchange": delivery.exchange,
+        "request_id": delivery.request_id,
+        "received_at": str(delivery.received_at_ms),
     }
     refused = quarantine.send([bad.record(**context) for bad in rejections])
     if refused:

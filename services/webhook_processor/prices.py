@@ -11,19 +11,19 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from aws.items import Key, get_items, item_key, key_of
-from aws.statements import DUPLICATE, Statement, execute
-from market.errors import Unavailable
-from market.event_time import iso
-from market.money import plain
-from market.tick import Tick
+from services.aws.items import Key, get_items, item_key, key_of
+from services.aws.statements import DUPLICATE, Statement, execute
+from services.market.errors import Unavailable
+from services.market.event_time import iso
+from services.market.money import plain
+from services.market.tick import Tick
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
-    from aws.items import Item
-    from webhook_processor.request import Request
+    from services.aws.items import Item
+    from services.exchanges.delivery import Delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Prices:
     raw_data_max: int
 
     def insert(
-        self, ticks: Iterable[Tick], request: Request, *, now_ms: int
+        self, ticks: Iterable[Tick], delivery: Delivery, *, now_ms: int
     ) -> Inserted:
         """Inserts each tick whose key is absent.
 
@@ -54,7 +54,7 @@ class Prices:
         result = Inserted()
         rows = _one_per_key(ticks, result)
         statements = {
-            key: self._insertion(key, tick, request, now_ms)
+            key: self._insertion(key, tick, delivery, now_ms)
             for key, tick in rows.items()
         }
         execute(self.dynamodb, list(statements.values()))
@@ -67,9 +67,9 @@ class Prices:
         return result
 
     def _insertion(
-        self, key: Key, tick: Tick, request: Request, now_ms: int
+        self, key: Key, tick: Tick, delivery: Delivery, now_ms: int
     ) -> Statement:
-        row = _row(key, tick, request, now_ms)
+        row = _row(key, tick, delivery, now_ms)
         if len(tick.raw) > self.raw_data_max:
             del row["raw_data"]
         return Statement.insert(self.table, row)
@@ -99,7 +99,7 @@ def _compare(tick: Tick, content: object, result: Inserted) -> None:
     (result.duplicates if same else result.conflicts).append(tick)
 
 
-def _row(key: Key, tick: Tick, request: Request, now_ms: int) -> Item:
+def _row(key: Key, tick: Tick, delivery: Delivery, now_ms: int) -> Item:
     optional = {
         "trade_id": _text(tick.trade_id),
         "volume": None if tick.volume is None else _number(tick.volume),
@@ -110,9 +110,9 @@ def _row(key: Key, tick: Tick, request: Request, now_ms: int) -> Item:
         "price": _number(tick.price),
         "exchange": {"S": tick.exchange},
         "kind": {"S": tick.kind},
-        "received_at": {"N": str(request.received_at_ms)},
+        "received_at": {"N": str(delivery.received_at_ms)},
         "processed_at": {"S": iso(now_ms)},
-        "request_id": {"S": request.request_id},
+        "request_id": {"S": delivery.request_id},
         "raw_data": {"S": tick.raw},
         **{name: value for name, value in optional.items() if value is not None},
     }

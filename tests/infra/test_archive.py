@@ -55,14 +55,14 @@ def test_it_holds_the_services_and_their_packages_and_nothing_else(
     assert built == project / ".tidemark" / "build" / "functions.zip"
     assert names(built) == [
         "plank/__init__.py",
-        "webhook_processor/__init__.py",
-        "webhook_processor/handler.py",
+        "services/webhook_processor/__init__.py",
+        "services/webhook_processor/handler.py",
     ]
 
 
 def test_its_files_can_be_read_by_whoever_runs_them(project: Path) -> None:
     with zipfile.ZipFile(build_archive(project)) as bundle:
-        entry = bundle.getinfo("webhook_processor/handler.py")
+        entry = bundle.getinfo("services/webhook_processor/handler.py")
 
         assert entry.external_attr >> 16 == 0o644
         assert bundle.read(entry) == b"answer = 42\n"

@@ -79,7 +79,9 @@ def test_all_functions_have_the_same_platform_and_an_encrypted_environment(
     assert function["architectures"] == ["arm64"]
     assert function["timeout"] == 60
     assert function["kms_key_arn"] == KEY
-    assert function["handler"] == f"{name.replace('-', '_')}.handler.lambda_handler"
+    assert function["handler"] == (
+        f"services.{name.replace('-', '_')}.handler.lambda_handler"
+    )
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

@@ -149,7 +149,9 @@ def edited(
 ) -> Edited:
     """A change of code, for `blue`; one of the API for `green`, by a colleague."""
     colleagues = blue.checkout.cloned(tmp_path_factory.mktemp("colleague"))
-    blue.checkout.edit("services/webhook_processor/answer.py", "= 10, 128", "= 9, 128")
+    blue.checkout.edit(
+        "services/webhook_processor/response.py", "= 10, 128", "= 9, 128"
+    )
     colleagues.edit("infra/openapi.py", '"version": "1"', '"version": "2"')
     code = pool.submit(blue.planned)
     api = pool.submit(green.seen_from(colleagues).planned)

@@ -55,7 +55,10 @@ def test_a_function_runs_python_on_arm_for_at_most_a_minute(
     assert function["Architectures"] == ["arm64"]
     assert function["Timeout"] == 60
     assert function["PackageType"] == "Zip"
-    assert function["Handler"] == f"{name.replace('-', '_')}.handler.lambda_handler"
+    assert (
+        function["Handler"]
+        == f"services.{name.replace('-', '_')}.handler.lambda_handler"
+    )
 
 
 @every_function

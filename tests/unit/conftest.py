@@ -57,7 +57,7 @@ class CurrentStdout:
 @pytest.fixture(scope="session", autouse=True)
 def log_lines_go_to_stdout() -> None:
     """`capsys` sees what a function writes: log lines and metrics."""
-    from aws.telemetry import logger  # reads the environment above
+    from services.aws.telemetry import logger  # reads the environment above
 
     handler = logger.registered_handler
     assert isinstance(handler, logging.StreamHandler)
@@ -96,4 +96,4 @@ def context() -> FakeContext:
 @pytest.fixture
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Retries follow each other at once."""
-    monkeypatch.setattr("aws.backoff.FIRST_DELAY_S", 0.0)
+    monkeypatch.setattr("services.aws.backoff.FIRST_DELAY_S", 0.0)

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from market.tick import Tick
+from services.market.tick import Tick
 
 FROM_2009, UNTIL_2286 = 1_230_768_000 * 10**9, 10**19
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aws.backoff import LONGEST_DELAY_S, MOST_ATTEMPTS, delay_s, drain
+from services.aws.backoff import LONGEST_DELAY_S, MOST_ATTEMPTS, delay_s, drain
 
 
 class Sender:

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aws.backoff import MOST_ATTEMPTS
-from aws.batches import Entry, portions, send_in_batches
+from services.aws.backoff import MOST_ATTEMPTS
+from services.aws.batches import Entry, portions, send_in_batches
 from tests.unit.fakes import refusal
 
 pytestmark = pytest.mark.usefixtures("no_pauses")

@@ -1,4 +1,4 @@
-from aws.clients import client
+from services.aws.clients import client
 
 
 def test_a_client_retries_with_jitter_and_gives_up_before_its_function_does() -> None:

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aws.items import BATCH, get_items, item_key, key_of
-from aws.statements import Statement, execute
-from market.errors import Unavailable
+from services.aws.items import BATCH, get_items, item_key, key_of
+from services.aws.statements import Statement, execute
+from services.market.errors import Unavailable
 from tests.unit.dynamodb import Wrapped, rows, throttled
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from aws.items import Key
+    from services.aws.items import Key
 
 pytestmark = pytest.mark.usefixtures("no_pauses")
 

@@ -1,6 +1,6 @@
 import pytest
 
-from aws.queues import Queue
+from services.aws.queues import Queue
 from tests.unit.fakes import Entry, FakeQueueService, everything, refusal
 
 URL = "http://localhost/000000000000/queue"

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from aws.items import item_key
-from aws.statements import CONDITION_FAILED, DUPLICATE, Statement, execute
+from services.aws.items import item_key
+from services.aws.statements import CONDITION_FAILED, DUPLICATE, Statement, execute
 from tests.unit.dynamodb import Wrapped, losing_answers, rows, throttled
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from aws.items import Item
+    from services.aws.items import Item
 
 pytestmark = pytest.mark.usefixtures("no_pauses")
 

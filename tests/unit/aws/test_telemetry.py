@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from aws.telemetry import count, metrics
+from services.aws.telemetry import count, metrics
 
 
 def test_a_count_is_a_metric_of_this_function(

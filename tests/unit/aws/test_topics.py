@@ -1,6 +1,6 @@
 import pytest
 
-from aws.topics import Notification, Topic
+from services.aws.topics import Notification, Topic
 from tests.unit.fakes import Entry, FakeTopicService, refusal
 
 ARN = "arn:aws:sns:us-east-1:000000000000:topic"

@@ -4,9 +4,9 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from data_processor.alert import Alert
-from data_processor.marks import AlertType
-from data_processor.message import Quote
+from services.data_processor.alert import Alert
+from services.data_processor.message import Quote
+from services.market.marks import AlertType
 
 SYMBOL = "BTC-USDT"
 KEY = "1709294400123.4567890000341234598690281"

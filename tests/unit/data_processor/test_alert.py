@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from data_processor.alert import Alert, detect
-from data_processor.marks import read_marks
+from services.data_processor.alert import Alert, detect
+from services.market.marks import read_marks
 from tests.unit.data_processor.builders import KEY, SYMBOL, alert, quote
 
 MARKS = read_marks("150", "50", "")

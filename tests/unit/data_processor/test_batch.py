@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from data_processor.batch import Batch, read_batch
-from data_processor.marks import read_marks
+from services.data_processor.batch import Batch, read_batch
+from services.market.marks import read_marks
 from tests.unit.data_processor.builders import alert, body, record
 
 MARKS = read_marks("150", "50", "")

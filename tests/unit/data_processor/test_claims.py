@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data_processor.alert import Alert
-from data_processor.claims import Claim, Claims, State
-from market.errors import Unavailable
-from market.event_time import iso
+from services.data_processor.alert import Alert
+from services.data_processor.claims import Claim, Claims, State
+from services.market.errors import Unavailable
+from services.market.event_time import iso
 from tests.unit.data_processor.builders import KEY, SYMBOL, alert
 from tests.unit.data_processor.clients import is_of_ether, is_update, refusing
 from tests.unit.dynamodb import Wrapped, rows

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aws.queues import Queue
-from aws.topics import Topic
-from data_processor import handler
-from data_processor.claims import Claims, State
-from market.event_time import iso
+from services.aws.queues import Queue
+from services.aws.topics import Topic
+from services.data_processor import handler
+from services.data_processor.claims import Claims, State
+from services.market.event_time import iso
 from tests.unit.data_processor.builders import (
     KEY,
     SYMBOL,

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data_processor.message import Quote, read_message
-from market.errors import InvalidValue
-from market.tick import Tick
+from services.data_processor.message import Quote, read_message
+from services.market.errors import InvalidValue
+from services.market.tick import Tick
 from tests.unit.data_processor.builders import (
     KEY,
     SENT_MS,

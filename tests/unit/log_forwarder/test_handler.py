@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from aws.topics import Topic
-from log_forwarder import handler
-from market.errors import Unavailable
+from services.aws.topics import Topic
+from services.log_forwarder import handler
+from services.market.errors import Unavailable
 from tests.unit.fakes import FakeContext, FakeTopicService, everything, refusal
 from tests.unit.log_forwarder.builders import delivery
 from tests.unit.written import metrics_written

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from log_forwarder.lines import Lines, notifications, read_lines
+from services.log_forwarder.lines import Lines, notifications, read_lines
 from tests.unit.log_forwarder.builders import GROUP, STREAM, delivery
 
 CONTROL = "CWL CONTROL MESSAGE: Checking health of destination Lambda function."

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from market.errors import InvalidValue
-from market.event_time import iso, parse_event_time, parse_key
-from market.tick import Tick
+from services.market.errors import InvalidValue
+from services.market.event_time import iso, parse_event_time, parse_key
+from services.market.tick import Tick
 from tests.unit.strategies import ticks, times_ns
 
 NOON = 1_709_294_400  # 2024-03-01T12:00:00Z

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from market.errors import InvalidValue
-from market.exact_json import Json, dumps, loads
+from services.market.errors import InvalidValue
+from services.market.exact_json import Json, dumps, loads
 
 numbers = st.from_regex(
     r"-?(0|[1-9][0-9]{0,60})(\.[0-9]{1,60})?([eE][+-]?[0-9]{1,4})?", fullmatch=True

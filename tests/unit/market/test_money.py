@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from market.errors import InvalidValue
-from market.money import parse_amount, plain
+from services.market.errors import InvalidValue
+from services.market.money import parse_amount, plain
 
 THIRTY_EIGHT_DIGITS = "1234567890123.4567890123456789012345678"
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from market.quarantine import LARGEST_PAYLOAD, Rejection, cut
+from services.market.quarantine import LARGEST_PAYLOAD, Rejection, cut
 
 LARGEST_MESSAGE = 256 * 1024
 

@@ -1,7 +1,7 @@
 import pytest
 
-from market.errors import InvalidValue
-from market.symbol import parse_exchange, parse_symbol
+from services.market.errors import InvalidValue
+from services.market.symbol import parse_exchange, parse_symbol
 
 
 @pytest.mark.parametrize(

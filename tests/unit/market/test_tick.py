@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from market.money import parse_amount
-from market.tick import Tick
+from services.market.money import parse_amount
+from services.market.tick import Tick
 from tests.unit.strategies import amounts, ticks, times_ns, trade_numbers
 
 TRADE = Tick(

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from price_enricher.enrichment import Enriched
-from price_enricher.history import Row
-from price_enricher.windows import Enrichment, Point
+from services.price_enricher.enrichment import Enriched
+from services.price_enricher.history import Row
+from services.price_enricher.windows import Enrichment, Point
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from aws.items import Item
+    from services.aws.items import Item
 
 SYMBOL = "BTC-USDT"
 MIDNIGHT_MS = 1_709_251_200_000

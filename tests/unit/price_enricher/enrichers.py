@@ -6,8 +6,8 @@ from itertools import islice
 from random import Random
 from typing import Any
 
-from price_enricher.enrichment import enrich
-from price_enricher.windows import Point
+from services.price_enricher.enrichment import enrich
+from services.price_enricher.windows import Point
 from tests.unit.price_enricher.builders import SYMBOL
 from tests.unit.price_enricher.memory import MemoryTable
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from price_enricher.enrichment import Enriched
-from price_enricher.history import Row
-from price_enricher.windows import Enrichment, Point, Windows
+from services.price_enricher.enrichment import Enriched
+from services.price_enricher.history import Row
+from services.price_enricher.windows import Enrichment, Point, Windows
 
 type Stored = dict[str, Enrichment]
 

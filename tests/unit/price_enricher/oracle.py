@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import isqrt
 from typing import NamedTuple
 
-from price_enricher.windows import Enrichment
+from services.price_enricher.windows import Enrichment
 
 DIGITS = 16
 

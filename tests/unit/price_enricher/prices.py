@@ -4,7 +4,7 @@ from decimal import Context, Decimal
 
 from hypothesis import strategies as st
 
-from market.money import LARGEST, MOST_DIGITS
+from services.market.money import LARGEST, MOST_DIGITS
 
 _EXACT = Context(prec=128)
 

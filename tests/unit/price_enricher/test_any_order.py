@@ -8,7 +8,7 @@ import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
-from price_enricher.windows import Point
+from services.price_enricher.windows import Point
 from tests.unit.price_enricher.builders import point
 from tests.unit.price_enricher.enrichers import Batch, Enrichers
 from tests.unit.price_enricher.memory import MemoryTable, in_order
@@ -54,8 +54,8 @@ deliveries = st.builds(
 def short_windows() -> Iterator[None]:
     """So that a few ticks fill them and push others out."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("price_enricher.windows.SHORT", 2)
-        patch.setattr("price_enricher.windows.LONG", 3)
+        patch.setattr("services.price_enricher.windows.SHORT", 2)
+        patch.setattr("services.price_enricher.windows.LONG", 3)
         yield
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from price_enricher.enrichment import Enriched, enrich
-from price_enricher.windows import Point
+from services.price_enricher.enrichment import Enriched, enrich
+from services.price_enricher.windows import Point
 from tests.unit.price_enricher.builders import SYMBOL, key, point
 from tests.unit.price_enricher.memory import MemoryTable, Stored, in_order
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aws.queues import Queue
-from price_enricher import handler
-from price_enricher.history import History
-from price_enricher.rows import Rows
+from services.aws.queues import Queue
+from services.price_enricher import handler
+from services.price_enricher.history import History
+from services.price_enricher.rows import Rows
 from tests.unit.dynamodb import Wrapped, rows, throttled
 from tests.unit.fakes import FakeContext, FakeQueueService, everything, refusal
 from tests.unit.price_enricher.builders import (
@@ -30,7 +30,7 @@ from tests.unit.written import lines_written, metrics_written
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from aws.items import Item
+    from services.aws.items import Item
 
 type Handle = Callable[..., list[str]]
 

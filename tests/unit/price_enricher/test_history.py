@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from price_enricher.history import History, Row
+from services.price_enricher.history import History, Row
 from tests.unit.price_enricher.builders import (
     SYMBOL,
     item,

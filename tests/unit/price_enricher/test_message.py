@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from price_enricher.enrichment import Enriched
-from price_enricher.history import Row
-from price_enricher.message import market_data
-from price_enricher.records import Insert
+from services.price_enricher.enrichment import Enriched
+from services.price_enricher.history import Row
+from services.price_enricher.message import market_data
+from services.price_enricher.stream_record import Insert
 from tests.unit.price_enricher.builders import SYMBOL, enrichment, item, key, point
 
 OPTIONAL = ("exchange", "request_id")

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from price_enricher.rows import Rows
-from price_enricher.windows import Enrichment
+from services.price_enricher.rows import Rows
+from services.price_enricher.windows import Enrichment
 from tests.unit.dynamodb import rows, throttled
 from tests.unit.price_enricher.builders import (
     enriched,

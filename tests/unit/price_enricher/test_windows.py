@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from price_enricher.windows import Enrichment, Point, Windows
+from services.price_enricher.windows import Enrichment, Point, Windows
 from tests.unit.price_enricher.oracle import Values, computed, expected
 from tests.unit.price_enricher.prices import histories
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from rich.console import Console
 
-from data_processor.marks import Marks, read_marks
 from infra.settings import load_settings
+from services.market.marks import Marks, read_marks
 from tests.unit.dynamodb import fresh_table
 from tidemark import demo, demo_report, outcomes, recordings
 from tidemark.demo import Replayed

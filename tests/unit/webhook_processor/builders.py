@@ -4,8 +4,8 @@ import base64
 import json
 from typing import Any
 
-from webhook_processor.canonical import read_ticks
-from webhook_processor.request import Request
+from services.exchanges.canonical import read_ticks
+from services.exchanges.delivery import Delivery
 
 RECEIVED_AT_MS = 1_709_294_400_500
 JUST_BEFORE_NS = 1_709_294_400_123_456_789
@@ -35,8 +35,8 @@ def posted(
     exchange: str | None = "binance",
     request_id: str = "request-1",
     received_at_ms: int = RECEIVED_AT_MS,
-) -> Request:
-    return Request(json.dumps(body).encode(), exchange, received_at_ms, request_id)
+) -> Delivery:
+    return Delivery(json.dumps(body).encode(), exchange, received_at_ms, request_id)
 
 
 def read(body: Any, **request: Any) -> list[Any]:

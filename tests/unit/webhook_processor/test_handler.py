@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aws.queues import Queue
-from market.errors import Unavailable
+from services.aws.queues import Queue
+from services.market.errors import Unavailable
+from services.webhook_processor import handler
+from services.webhook_processor.prices import Prices
+from services.webhook_processor.request import BadEnvelope
 from tests.unit.dynamodb import Wrapped, losing_answers, rows
 from tests.unit.fakes import FakeContext, FakeQueueService, everything, refusal
 from tests.unit.webhook_processor.builders import (
@@ -19,9 +22,6 @@ from tests.unit.webhook_processor.builders import (
     without,
 )
 from tests.unit.written import lines_written, metrics_written
-from webhook_processor import handler
-from webhook_processor.prices import Prices
-from webhook_processor.request import BadEnvelope
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

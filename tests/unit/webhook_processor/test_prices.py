@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from market.errors import Unavailable
-from market.event_time import iso
-from market.tick import Tick
+from services.market.errors import Unavailable
+from services.market.event_time import iso
+from services.market.tick import Tick
+from services.webhook_processor.prices import Inserted, Prices
 from tests.unit.dynamodb import Wrapped, fresh_table, losing_answers, rows, throttled
 from tests.unit.strategies import ticks
 from tests.unit.webhook_processor.builders import (
@@ -19,7 +20,6 @@ from tests.unit.webhook_processor.builders import (
     trade,
     without,
 )
-from webhook_processor.prices import Inserted, Prices
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

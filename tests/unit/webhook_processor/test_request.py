@@ -3,21 +3,22 @@ from typing import Any
 
 import pytest
 
+from services.exchanges.canonical import read_ticks
+from services.exchanges.delivery import Delivery
+from services.webhook_processor.request import BadEnvelope, read_request
 from tests.unit.webhook_processor.builders import RECEIVED_AT_MS, TRADE, api_event
-from webhook_processor.canonical import read_ticks
-from webhook_processor.request import BadEnvelope, Request, read_request
 
 NOW_MS = RECEIVED_AT_MS + 60_000
 
 
-def read(event: Any) -> Request:
+def read(event: Any) -> Delivery:
     return read_request(event, invocation_id="invocation-1", now_ms=NOW_MS)
 
 
 def test_a_posts_body_arrives_byte_by_byte_with_its_time_of_receipt() -> None:
     event = {**api_event([]), "body_b64": "/w0KAA=="}
 
-    assert read(event) == Request(
+    assert read(event) == Delivery(
         body=b"\xff\r\n\0",
         exchange="binance",
         received_at_ms=RECEIVED_AT_MS,

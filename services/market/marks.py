@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from market import exact_json
-from market.errors import InvalidValue
-from market.money import parse_amount
-from market.symbol import parse_symbol
+from services.market import exact_json
+from services.market.errors import InvalidValue
+from services.market.money import parse_amount
+from services.market.symbol import parse_symbol
 
 type AlertType = Literal["HIGH", "LOW"]
 

@@ -4,8 +4,13 @@ from typing import Any
 
 import pytest
 
-from market.errors import InvalidValue
-from price_enricher.records import Insert, poison_record, price_of, read_insert
+from services.market.errors import InvalidValue
+from services.price_enricher.stream_record import (
+    Insert,
+    poison_record,
+    price_of,
+    read_insert,
+)
 from tests.unit.price_enricher.builders import SYMBOL, item, key, poison, record
 
 

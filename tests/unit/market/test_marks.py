@@ -3,8 +3,8 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 
-from data_processor.marks import Band, Marks, read_marks
-from market.errors import InvalidValue
+from services.market.errors import InvalidValue
+from services.market.marks import Band, Marks, read_marks
 from tests.unit.strategies import amounts
 
 BITCOIN = '{"BTC-USD": {"high": 100000, "low": "50000.50"}}'

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from market.quarantine import Rejection, cut
+from services.market.quarantine import Rejection, cut
 
 # A notification has 256 KiB: the request in base64 takes 240, and each quote in a
 # payload becomes four characters.
@@ -16,7 +16,7 @@ MOST_ERRORS, LARGEST_PAYLOAD = 10, 128
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     accepted: int
     duplicates: int
     rejections: Sequence[Rejection]
@@ -30,7 +30,7 @@ class Answer:
             "rejected": len(self.rejections),
         }
 
-    def response(self) -> dict[str, Any]:
+    def payload(self) -> dict[str, Any]:
         """400 where nothing was stored because all of it was bad data, else 200."""
         stored = self.accepted + self.duplicates
         body: dict[str, Any] = {**self.counts, "request_id": self.request_id}

@@ -9,15 +9,15 @@ Each tick stands for itself: a bad one becomes a `Rejection`, its neighbours go 
 from collections.abc import Iterator
 from decimal import Decimal
 
-from market import exact_json
-from market.errors import InvalidValue
-from market.event_time import NS_PER_MS, parse_event_time
-from market.exact_json import Json
-from market.money import parse_amount
-from market.quarantine import Rejection
-from market.symbol import parse_exchange, parse_symbol
-from market.tick import Tick
-from webhook_processor.request import Request
+from services.exchanges.delivery import Delivery
+from services.market import exact_json
+from services.market.errors import InvalidValue
+from services.market.event_time import NS_PER_MS, parse_event_time
+from services.market.exact_json import Json
+from services.market.money import parse_amount
+from services.market.quarantine import Rejection
+from services.market.symbol import parse_exchange, parse_symbol
+from services.market.tick import Tick
 
 FIELDS = frozenset(
     ("symbol", "price", "exchange", "timestamp", "trade_id", "volume", "side")
@@ -27,27 +27,27 @@ EARLIEST_NS = 1_230_768_000 * 10**9  # 2009: before it, there was no Bitcoin
 MOST_AHEAD_NS = 300 * 10**9
 
 
-def read_ticks(request: Request) -> Iterator[Tick | Rejection]:
+def read_ticks(delivery: Delivery) -> Iterator[Tick | Rejection]:
     """The ticks of the body in order, each good one parsed, each bad one explained."""
     try:
-        elements = _elements(request.body)
+        elements = _elements(delivery.body)
     except InvalidValue as error:
-        yield Rejection(error.reason, _text(request))
+        yield Rejection(error.reason, _text(delivery))
         return
     for element in elements:
         try:
             raw = exact_json.dumps(element)
         except RecursionError:
-            yield Rejection("tick: is nested too deep", _text(request))
+            yield Rejection("tick: is nested too deep", _text(delivery))
             continue
         try:
-            yield _tick(element, raw, request)
+            yield _tick(element, raw, delivery)
         except InvalidValue as error:
             yield Rejection(error.reason, raw)
 
 
-def _text(request: Request) -> str:
-    return request.body.decode(errors="replace")
+def _text(delivery: Delivery) -> str:
+    return delivery.body.decode(errors="replace")
 
 
 def _elements(body: bytes) -> list[Json]:
@@ -69,7 +69,7 @@ def _elements(body: bytes) -> list[Json]:
     raise InvalidValue("body", "is neither an object nor a list")
 
 
-def _tick(element: Json, raw: str, request: Request) -> Tick:
+def _tick(element: Json, raw: str, delivery: Delivery) -> Tick:
     if not isinstance(element, dict):
         raise InvalidValue("tick", "is not an object")
     if unknown := sorted(element.keys() - FIELDS):
@@ -79,13 +79,13 @@ def _tick(element: Json, raw: str, request: Request) -> Tick:
     return Tick(
         symbol=parse_symbol(given.get("symbol")),
         price=parse_amount("price", given.get("price")),
-        exchange=_exchange(given.get("exchange"), request.exchange),
-        time_ns=_time_ns(given.get("timestamp"), request.received_at_ms),
+        exchange=_exchange(given.get("exchange"), delivery.exchange),
+        time_ns=_time_ns(given.get("timestamp"), delivery.received_at_ms),
         raw=raw,
         trade_id=_trade_id(given.get("trade_id")),
         volume=_volume(given.get("volume")),
         side=_side(given.get("side")),
-        receipt="" if timed else request.request_id,
+        receipt="" if timed else delivery.request_id,
     )
 
 

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from market.quarantine import Rejection
-from market.tick import Tick
+from services.exchanges.canonical import LARGEST_BODY, read_ticks
+from services.exchanges.delivery import Delivery
+from services.market.quarantine import Rejection
+from services.market.tick import Tick
 from tests.unit.webhook_processor.builders import (
     JUST_BEFORE_NS,
     RECEIVED_AT_MS,
@@ -18,8 +20,6 @@ from tests.unit.webhook_processor.builders import (
     trade,
     without,
 )
-from webhook_processor.canonical import LARGEST_BODY, read_ticks
-from webhook_processor.request import Request
 
 PAYLOADS = Path(__file__).parents[2] / "payloads"
 REFUSED = json.loads((PAYLOADS / "refused_ticks.json").read_text())
@@ -93,7 +93,7 @@ def test_an_empty_list_holds_nothing(body: Any) -> None:
     ],
 )
 def test_a_body_of_no_known_form_is_one_rejection(body: bytes, reason: str) -> None:
-    (rejection,) = read_ticks(Request(body, "binance", RECEIVED_AT_MS, "request-1"))
+    (rejection,) = read_ticks(Delivery(body, "binance", RECEIVED_AT_MS, "request-1"))
 
     assert rejection.reason.startswith(reason)
     assert rejection.payload == body.decode(errors="replace")
@@ -104,7 +104,7 @@ def test_a_body_has_at_most_180_kib(size: int, kind: type) -> None:
     body = json.dumps(TRADE).encode()
     body += b" " * (LARGEST_BODY + size - len(body))
 
-    (entry,) = read_ticks(Request(body, "binance", RECEIVED_AT_MS, "request-1"))
+    (entry,) = read_ticks(Delivery(body, "binance", RECEIVED_AT_MS, "request-1"))
 
     assert LARGEST_BODY == 184_320
     assert isinstance(entry, kind)
@@ -160,7 +160,7 @@ def test_an_unknown_field_does_not_fill_the_reason(field: str) -> None:
 def test_a_tick_nested_too_deep_is_explained_and_its_neighbours_go_on() -> None:
     body = b'[{"symbol":"BTC","price":1},%s%s]' % (b"[" * 5000, b"]" * 5000)
 
-    tick, rejection = read_ticks(Request(body, "binance", RECEIVED_AT_MS, "request-1"))
+    tick, rejection = read_ticks(Delivery(body, "binance", RECEIVED_AT_MS, "request-1"))
 
     assert tick.symbol == "BTC"
     assert rejection == Rejection("tick: is nested too deep", body.decode())
@@ -175,7 +175,7 @@ def test_a_number_of_any_size_is_explained_and_its_neighbours_go_on(
     ticks = (f'{{"symbol":"BTC","price":1,"timestamp":{n}}}' for n in (number, "null"))
     body = f"[{','.join(ticks)}]".encode()
 
-    rejection, tick = read_ticks(Request(body, "binance", RECEIVED_AT_MS, "request-1"))
+    rejection, tick = read_ticks(Delivery(body, "binance", RECEIVED_AT_MS, "request-1"))
 
     assert rejection.reason.startswith("timestamp: ")
     assert tick.symbol == "BTC"
@@ -186,7 +186,7 @@ def test_a_price_is_exact_as_a_number_and_as_text(price: str) -> None:
     body = f'[{{"symbol":"B","price":{price}}},{{"symbol":"B","price":"{price}"}}]'
 
     as_number, as_text = read_ticks(
-        Request(body.encode(), "binance", RECEIVED_AT_MS, "request-1")
+        Delivery(body.encode(), "binance", RECEIVED_AT_MS, "request-1")
     )
 
     assert as_number.price.compare(Decimal(price)) == 0

@@ -2,17 +2,17 @@ import json
 
 import pytest
 
-from market.quarantine import Rejection
-from webhook_processor.answer import LARGEST_PAYLOAD, MOST_ERRORS, Answer
+from services.market.quarantine import Rejection
+from services.webhook_processor.response import LARGEST_PAYLOAD, MOST_ERRORS, Response
 
 BAD = Rejection("price: is missing", '{"symbol":"BTC"}')
 LARGEST_NOTIFICATION = 256 * 1024
 
 
 def test_an_answer_counts_what_came() -> None:
-    answer = Answer(3, 2, [], "request-1")
+    answer = Response(3, 2, [], "request-1")
 
-    assert answer.response() == {
+    assert answer.payload() == {
         "statusCode": 200,
         "body": '{"accepted": 3, "duplicates": 2, "rejected": 0, '
         '"request_id": "request-1"}',
@@ -32,13 +32,13 @@ def test_an_answer_counts_what_came() -> None:
 def test_400_is_for_nothing_but_bad_data(
     accepted: int, duplicates: int, rejections: list[Rejection], status: int
 ) -> None:
-    answer = Answer(accepted, duplicates, rejections, "request-1")
+    answer = Response(accepted, duplicates, rejections, "request-1")
 
-    assert answer.response()["statusCode"] == status
+    assert answer.payload()["statusCode"] == status
 
 
 def test_bad_data_is_shown_with_its_reason() -> None:
-    body = json.loads(Answer(0, 0, [BAD], "request-1").response()["body"])
+    body = json.loads(Response(0, 0, [BAD], "request-1").payload()["body"])
 
     assert body == {
         "accepted": 0,
@@ -52,7 +52,7 @@ def test_bad_data_is_shown_with_its_reason() -> None:
 def test_much_bad_data_is_counted_in_full_and_shown_in_part() -> None:
     rejections = [Rejection("price: is missing", "\0" * 100_000)] * 1000
 
-    response = Answer(0, 0, rejections, "request-1").response()
+    response = Response(0, 0, rejections, "request-1").payload()
 
     body = json.loads(response["body"])
     assert body["rejected"] == 1000

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from market.errors import InvalidValue
-from market.money import parse_amount
-from market.quarantine import Rejection
+from services.market.errors import InvalidValue
+from services.market.money import parse_amount
+from services.market.quarantine import Rejection
 
 
 @dataclass(frozen=True, slots=True)

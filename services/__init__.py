@@ -1,0 +1,1 @@
+"""What runs in Lambda: one package per function, and the packages they share."""
