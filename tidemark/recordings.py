@@ -17,12 +17,11 @@ from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
-from services.exchanges.canonical import read_ticks
+from services.exchanges import canonical
 from services.exchanges.delivery import Delivery
 from services.market import exact_json
 from services.market.errors import InvalidValue
 from services.market.exact_json import Json
-from services.market.quarantine import Rejection
 from services.market.tick import Tick
 from tidemark import trade_csv
 from tidemark.errors import ToolError
@@ -104,8 +103,8 @@ def _judge(fields: dict[str, Json], number: int, *, now_ms: int) -> Trade | BadL
     request = Delivery(
         body.encode(), exchange if isinstance(exchange, str) else None, now_ms, ""
     )
-    [judged] = read_ticks(request)
-    if isinstance(judged, Rejection):
+    [judged] = canonical.read(request.message(), request)
+    if not isinstance(judged, Tick):
         return BadLine(number, judged.reason)
     return Trade(body, judged)
 

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from services.exchanges.delivery import Delivery
+from services.exchanges.venue import Reading, one
 from services.market import exact_json
 from services.market.errors import InvalidValue
-from services.market.event_time import NS_PER_MS, parse_event_time
+from services.market.event_time import NS_PER_MS, check_plausible, parse_event_time
 from services.market.exact_json import Json
 from services.market.money import parse_amount
 from services.market.quarantine import Rejection
@@ -22,56 +23,47 @@ from services.market.tick import Tick
 FIELDS = frozenset(
     ("symbol", "price", "exchange", "timestamp", "trade_id", "volume", "side")
 )
-LARGEST_BODY = 180 * 1024
-EARLIEST_NS = 1_230_768_000 * 10**9  # 2009: before it, there was no Bitcoin
-MOST_AHEAD_NS = 300 * 10**9
 
 
-def read_ticks(delivery: Delivery) -> Iterator[Tick | Rejection]:
-    """The ticks of the body in order, each good one parsed, each bad one explained."""
+def read(message: Json, delivery: Delivery) -> Iterator[Reading]:
+    """The ticks of a body in order, each good one parsed, each bad one explained."""
     try:
-        elements = _elements(delivery.body)
+        elements = _elements(message)
     except InvalidValue as error:
-        yield Rejection(error.reason, _text(delivery))
+        yield Rejection(error.reason, delivery.text)
         return
     for element in elements:
-        try:
-            raw = exact_json.dumps(element)
-        except RecursionError:
-            yield Rejection("tick: is nested too deep", _text(delivery))
-            continue
-        try:
-            yield _tick(element, raw, delivery)
-        except InvalidValue as error:
-            yield Rejection(error.reason, raw)
+        yield read_tick(element, delivery)
 
 
-def _text(delivery: Delivery) -> str:
-    return delivery.body.decode(errors="replace")
+def read_tick(element: Json, delivery: Delivery) -> Reading:
+    """One tick, or why it is rejected."""
+    return one(element, lambda fields: _tick(fields, delivery))
 
 
-def _elements(body: bytes) -> list[Json]:
-    if len(body) > LARGEST_BODY:
-        raise InvalidValue("body", f"has {len(body)} bytes, at most {LARGEST_BODY}")
-    try:
-        parsed = exact_json.loads(body.decode())
-    except UnicodeDecodeError as error:
-        raise InvalidValue("body", "is not UTF-8") from error
-    match parsed:
+def is_canonical(message: Json) -> bool:
+    """Return True if an object has the shape of a tick or of a list of ticks."""
+    return isinstance(message, dict) and (
+        "prices" in message or {"symbol", "price"} <= message.keys()
+    )
+
+
+def _elements(message: Json) -> list[Json]:
+    match message:
         case list():
-            return parsed
+            return message
         case {"prices": list(ticks), **others} if not others:
             return ticks
         case {"prices": _}:
             raise InvalidValue("prices", "must be a list and the only field")
         case dict():
-            return [parsed]
+            return [message]
+        case exact_json.Ambiguous():
+            raise InvalidValue("body", f"is {message!r}")
     raise InvalidValue("body", "is neither an object nor a list")
 
 
-def _tick(element: Json, raw: str, delivery: Delivery) -> Tick:
-    if not isinstance(element, dict):
-        raise InvalidValue("tick", "is not an object")
+def _tick(element: dict[str, Json], delivery: Delivery) -> Tick:
     if unknown := sorted(element.keys() - FIELDS):
         raise InvalidValue("tick", f"has unknown field {unknown[0]!r:.80}")
     given = {field: value for field, value in element.items() if value is not None}
@@ -81,7 +73,7 @@ def _tick(element: Json, raw: str, delivery: Delivery) -> Tick:
         price=parse_amount("price", given.get("price")),
         exchange=_exchange(given.get("exchange"), delivery.exchange),
         time_ns=_time_ns(given.get("timestamp"), delivery.received_at_ms),
-        raw=raw,
+        raw=exact_json.dumps(element),
         trade_id=_trade_id(given.get("trade_id")),
         volume=_volume(given.get("volume")),
         side=_side(given.get("side")),
@@ -102,11 +94,7 @@ def _time_ns(given: Json, received_at_ms: int) -> int:
     if given is None:
         return received_at_ms * NS_PER_MS
     time_ns = parse_event_time(given)
-    if time_ns < EARLIEST_NS:
-        raise InvalidValue("timestamp", f"{given!s:.60} is before 2009")
-    if time_ns > received_at_ms * NS_PER_MS + MOST_AHEAD_NS:
-        problem = f"{given!s:.60} is more than 5 minutes after its receipt"
-        raise InvalidValue("timestamp", problem)
+    check_plausible(time_ns, received_at_ms, given)
     return time_ns
 
 

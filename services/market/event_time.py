@@ -7,6 +7,8 @@ from decimal import ROUND_DOWN, Context, Decimal
 from services.market.errors import InvalidValue
 
 NS_PER_MS = 1_000_000
+EARLIEST_NS = 1_230_768_000 * 10**9  # 2009: before it, there was no Bitcoin
+MOST_AHEAD_NS = 300 * 10**9
 # From 2009 to the year 5138 only one unit fits: below each limit, 10^n ns are one.
 _UNITS = ((10**11, 9), (10**14, 6), (10**17, 3), (10**20, 0))
 _KEY_DECIMALS = Decimal("1e-25")
@@ -24,6 +26,17 @@ def parse_event_time(value: object) -> int:
     offset). Raises `InvalidValue` on anything else.
     """
     return int(_parse_ns(value))
+
+
+def check_plausible(time_ns: int, received_at_ms: int, given: object) -> None:
+    """Raise `InvalidValue`, quoting the time as `given`, unless a tick of this time can
+    have been received then: after 2009, and at most 5 minutes ahead.
+    """
+    if time_ns < EARLIEST_NS:
+        raise InvalidValue("timestamp", f"{given!s:.60} is before 2009")
+    if time_ns > received_at_ms * NS_PER_MS + MOST_AHEAD_NS:
+        problem = f"{given!s:.60} is more than 5 minutes after its receipt"
+        raise InvalidValue("timestamp", problem)
 
 
 def parse_key(value: object) -> str:

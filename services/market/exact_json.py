@@ -1,22 +1,56 @@
-"""JSON whose numbers stay what was written: `Decimal` on the way in and out."""
+"""JSON whose numbers stay what was written: `Decimal` on the way in and out.
+
+What JSON leaves open is never decided silently: an object that has a key twice is read
+as `Ambiguous`, and `NaN` as a `Constant`, so that the one tick with it is rejected and
+its neighbours are not.
+"""
 
 import json
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import NoReturn
 
 from services.market.errors import InvalidValue
 
-type Json = dict[str, Json] | list[Json] | str | Decimal | bool | None
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """`NaN`, `Infinity` or `-Infinity`: in many programs' output, but not in JSON."""
+
+    text: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """An object that has `key` more than once; `pairs` has all of it as written."""
+
+    key: str
+    pairs: "tuple[tuple[str, Json], ...]"
+
+    def __repr__(self) -> str:
+        return f"an object that has the key {self.key!r:.80} more than once"
+
+    def __getitem__(self, key: object) -> NoReturn:
+        raise InvalidValue("tick", f"is {self!r}")
+
+
+type Json = (
+    dict[str, Json] | list[Json] | str | Decimal | bool | Constant | Ambiguous | None
+)
 
 
 def loads(text: str) -> Json:
-    """Parses strictly: no NaN, no infinity. Raises `InvalidValue`."""
+    """Parse JSON. Raises `InvalidValue`, also where it is nested thousands deep."""
     try:
         parsed: Json = json.loads(
             text,
             parse_float=_number,
             parse_int=Decimal,
-            parse_constant=_refuse,
+            parse_constant=Constant,
+            object_pairs_hook=_object,
         )
     except (ValueError, RecursionError) as error:
         raise InvalidValue("body", f"is not JSON ({error})") from error
@@ -24,20 +58,71 @@ def loads(text: str) -> Json:
 
 
 def dumps(value: Json) -> str:
-    """Compact JSON in ASCII, every number with the digits it was written with.
+    """Compact JSON in ASCII, every number with the digits it was written with."""
+    try:
+        return _dumps(value)
+    except RecursionError:
+        return _dumps_deep(value)
 
-    Raises `RecursionError` where the value is nested hundreds of levels deep.
-    """
+
+def _dumps(value: Json) -> str:
     match value:
         case dict():
-            pairs = (f"{json.dumps(k)}:{dumps(v)}" for k, v in value.items())
+            pairs = (f"{json.dumps(k)}:{_dumps(v)}" for k, v in value.items())
             return f"{{{','.join(pairs)}}}"
         case list():
-            return f"[{','.join(map(dumps, value))}]"
+            return f"[{','.join(map(_dumps, value))}]"
         case Decimal():
             return str(value)
+        case Constant():
+            return value.text
+        case Ambiguous():
+            pairs = (f"{json.dumps(k)}:{_dumps(v)}" for k, v in value.pairs)
+            return f"{{{','.join(pairs)}}}"
         case _:
             return json.dumps(value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    text: str
+
+
+def _dumps_deep(value: Json) -> str:
+    written: list[str] = []
+    left: list[Json | _Text] = [value]
+    while left:
+        match left.pop():
+            case _Text(text):
+                written.append(text)
+            case dict() as given:
+                left += _reversed_object(list(given.items()))
+            case Ambiguous() as given:
+                left += _reversed_object(list(given.pairs))
+            case list() as given:
+                left.append(_Text("]"))
+                for position, element in reversed(list(enumerate(given))):
+                    left += [element, _Text("," if position else "")]
+                left.append(_Text("["))
+            case other:
+                written.append(_dumps(other))
+    return "".join(written)
+
+
+def _reversed_object(pairs: list[tuple[str, Json]]) -> list[Json | _Text]:
+    parts: list[Json | _Text] = [_Text("}")]
+    for position, (key, value) in reversed(list(enumerate(pairs))):
+        parts += [value, _Text(f"{',' if position else ''}{json.dumps(key)}:")]
+    return [*parts, _Text("{")]
+
+
+def _object(pairs: list[tuple[str, Json]]) -> Json:
+    made = dict(pairs)
+    if len(made) == len(pairs):
+        return made
+    keys = [key for key, _ in pairs]
+    twice = next(key for key in keys if keys.count(key) > 1)
+    return Ambiguous(twice, tuple(pairs))
 
 
 def _number(text: str) -> Decimal | str:
@@ -48,7 +133,3 @@ def _number(text: str) -> Decimal | str:
         return Decimal(text)
     except ArithmeticError:
         return text
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no JSON number")

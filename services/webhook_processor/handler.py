@@ -11,7 +11,7 @@ from typing import Any
 from services.aws.clients import client
 from services.aws.queues import Queue
 from services.aws.telemetry import count, logger, metrics
-from services.exchanges.canonical import read_ticks
+from services.exchanges import registry
 from services.exchanges.delivery import Delivery
 from services.market.errors import Unavailable
 from services.market.quarantine import Rejection
@@ -40,7 +40,7 @@ def lambda_handler(event: Any, context: Any) -> dict[str, Any]:
 
 
 def process(delivery: Delivery, now_ms: int) -> Response:
-    read = list(read_ticks(delivery))
+    read = list(registry.read(delivery))
     rejections = [entry for entry in read if isinstance(entry, Rejection)]
     ticks = [entry for entry in read if isinstance(entry, Tick)]
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.exchanges.canonical import LARGEST_BODY, read_ticks
-from services.exchanges.delivery import Delivery
+from services.exchanges import registry
+from services.exchanges.delivery import LARGEST_BODY, Delivery
 from services.market.quarantine import Rejection
 from services.market.tick import Tick
 from tests.unit.webhook_processor.builders import (
@@ -81,8 +81,9 @@ def test_an_empty_list_holds_nothing(body: Any) -> None:
     [
         (b"", "body: is not JSON"),
         (b"{", "body: is not JSON"),
-        (b"NaN", "body: is not JSON"),
-        (b'{"symbol":"BTC","price":NaN}', "body: is not JSON"),
+        (b"NaN", "body: is neither an object nor a list"),
+        (b'{"symbol":"BTC","price":NaN}', "price: NaN is no decimal number"),
+        (b'{"prices":[],"prices":[]}', "body: is an object that has the key 'prices'"),
         (b'"\xff"', "body: is not UTF-8"),
         (b"42", "body: is neither an object nor a list"),
         (b'"BTC"', "body: is neither an object nor a list"),
@@ -93,7 +94,7 @@ def test_an_empty_list_holds_nothing(body: Any) -> None:
     ],
 )
 def test_a_body_of_no_known_form_is_one_rejection(body: bytes, reason: str) -> None:
-    (rejection,) = read_ticks(Delivery(body, "binance", RECEIVED_AT_MS, "request-1"))
+    (rejection,) = registry.read(Delivery(body, "binance", RECEIVED_AT_MS, "request-1"))
 
     assert rejection.reason.startswith(reason)
     assert rejection.payload == body.decode(errors="replace")
@@ -104,7 +105,7 @@ def test_a_body_has_at_most_180_kib(size: int, kind: type) -> None:
     body = json.dumps(TRADE).encode()
     body += b" " * (LARGEST_BODY + size - len(body))
 
-    (entry,) = read_ticks(Delivery(body, "binance", RECEIVED_AT_MS, "request-1"))
+    (entry,) = registry.read(Delivery(body, "binance", RECEIVED_AT_MS, "request-1"))
 
     assert LARGEST_BODY == 184_320
     assert isinstance(entry, kind)
@@ -158,12 +159,39 @@ def test_an_unknown_field_does_not_fill_the_reason(field: str) -> None:
 
 
 def test_a_tick_nested_too_deep_is_explained_and_its_neighbours_go_on() -> None:
-    body = b'[{"symbol":"BTC","price":1},%s%s]' % (b"[" * 5000, b"]" * 5000)
+    deep = f'{{"symbol":"BTC","price":{"[" * 5000}{"]" * 5000}}}'
+    body = f'[{{"symbol":"BTC","price":1}},{deep}]'.encode()
 
-    tick, rejection = read_ticks(Delivery(body, "binance", RECEIVED_AT_MS, "request-1"))
+    tick, rejection = registry.read(
+        Delivery(body, "binance", RECEIVED_AT_MS, "request-1")
+    )
 
     assert tick.symbol == "BTC"
-    assert rejection == Rejection("tick: is nested too deep", body.decode())
+    assert rejection.reason.startswith("price: [[[[")
+    assert rejection.payload == deep
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        ('{"symbol":"B","price":NaN}', "price: NaN is no decimal number"),
+        (
+            '{"symbol":"B","price":100,"price":101}',
+            "tick: is an object that has the key 'price' more than once",
+        ),
+    ],
+)
+def test_what_json_leaves_open_rejects_one_tick_and_its_payload_is_kept(
+    bad: str, reason: str
+) -> None:
+    body = f'[{bad},{{"symbol":"B","price":1}}]'.encode()
+
+    rejection, tick = registry.read(
+        Delivery(body, "binance", RECEIVED_AT_MS, "request-1")
+    )
+
+    assert rejection == Rejection(reason, bad)
+    assert tick.price == 1
 
 
 @pytest.mark.parametrize(
@@ -175,7 +203,9 @@ def test_a_number_of_any_size_is_explained_and_its_neighbours_go_on(
     ticks = (f'{{"symbol":"BTC","price":1,"timestamp":{n}}}' for n in (number, "null"))
     body = f"[{','.join(ticks)}]".encode()
 
-    rejection, tick = read_ticks(Delivery(body, "binance", RECEIVED_AT_MS, "request-1"))
+    rejection, tick = registry.read(
+        Delivery(body, "binance", RECEIVED_AT_MS, "request-1")
+    )
 
     assert rejection.reason.startswith("timestamp: ")
     assert tick.symbol == "BTC"
@@ -185,7 +215,7 @@ def test_a_number_of_any_size_is_explained_and_its_neighbours_go_on(
 def test_a_price_is_exact_as_a_number_and_as_text(price: str) -> None:
     body = f'[{{"symbol":"B","price":{price}}},{{"symbol":"B","price":"{price}"}}]'
 
-    as_number, as_text = read_ticks(
+    as_number, as_text = registry.read(
         Delivery(body.encode(), "binance", RECEIVED_AT_MS, "request-1")
     )
 
@@ -334,6 +364,6 @@ class TestWithoutATime:
     )
 )
 def test_any_json_is_ticks_and_rejections_and_never_a_crash(body: Any) -> None:
-    entries = list(read_ticks(posted(body)))
+    entries = list(registry.read(posted(body)))
 
     assert all(isinstance(entry, Tick | Rejection) for entry in entries)

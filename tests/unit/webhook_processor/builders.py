@@ -4,7 +4,7 @@ import base64
 import json
 from typing import Any
 
-from services.exchanges.canonical import read_ticks
+from services.exchanges import registry
 from services.exchanges.delivery import Delivery
 
 RECEIVED_AT_MS = 1_709_294_400_500
@@ -41,7 +41,7 @@ def posted(
 
 def read(body: Any, **request: Any) -> list[Any]:
     """The ticks and rejections of a body."""
-    return list(read_ticks(posted(body, **request)))
+    return list(registry.read(posted(body, **request)))
 
 
 def api_event(

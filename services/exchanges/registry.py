@@ -1,0 +1,72 @@
+"""The venues whose own messages Tidemark reads, and how a delivery is read.
+
+A venue's own parser is tried first; whatever it does not recognise is read as
+Tidemark's canonical form, which every `{exchange}` accepts.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from services.exchanges import canonical
+from services.exchanges.delivery import Delivery
+from services.exchanges.venue import Reading, Unrecognised, Venue
+from services.market import exact_json
+from services.market.errors import InvalidValue
+from services.market.exact_json import Json
+from services.market.quarantine import Rejection
+
+# Each venue file's `VENUES`: binance.VENUES, bitfinex.VENUES, …
+_FILES: tuple[tuple[Venue, ...], ...] = ()
+
+VENUES: dict[str, Venue] = {venue.exchange: venue for file in _FILES for venue in file}
+
+
+def read(delivery: Delivery) -> Iterator[Reading]:
+    """Read a body: in order, each tick, each rejection, and what was ignored."""
+    try:
+        message = delivery.message()
+    except InvalidValue as error:
+        yield Rejection(error.reason, delivery.text)
+        return
+    venue = VENUES.get((delivery.exchange or "").lower())
+    if venue is None:
+        yield from canonical.read(message, delivery)
+    else:
+        yield from _read_venue(venue, message, delivery)
+
+
+def _read_venue(venue: Venue, message: Json, delivery: Delivery) -> Iterator[Reading]:
+    try:
+        yield from _own(venue, message, delivery)
+    except Unrecognised:
+        if isinstance(message, list):
+            for element in message:
+                yield from _read_element(venue, element, delivery)
+        elif canonical.is_canonical(message):
+            yield from canonical.read(message, delivery)
+        else:
+            yield _unknown(venue, message)
+
+
+def _read_element(venue: Venue, element: Json, delivery: Delivery) -> Iterable[Reading]:
+    try:
+        return _own(venue, element, delivery)
+    except Unrecognised:
+        if canonical.is_canonical(element):
+            return [canonical.read_tick(element, delivery)]
+        return [_unknown(venue, element)]
+
+
+def _own(venue: Venue, message: Json, delivery: Delivery) -> list[Reading]:
+    try:
+        return list(venue.read(message, delivery))
+    except InvalidValue as error:  # of the message as a whole
+        return [Rejection(error.reason, exact_json.dumps(message))]
+
+
+def _unknown(venue: Venue, message: Json) -> Rejection:
+    if isinstance(message, exact_json.Ambiguous):
+        return Rejection(f"body: is {message!r}", exact_json.dumps(message))
+    return Rejection(
+        f"body: is no message of {venue.exchange} that Tidemark reads",
+        exact_json.dumps(message),
+    )
