@@ -1,9 +1,9 @@
 """`python -m tidemark`: the commands behind the Make targets."""
 
-from tidemark import shield
+from tidemark.machine import exits
 
 if __name__ == "__main__":
-    with shield.one_line():
+    with exits.one_line():
         from tidemark.cli import main
 
         main()

@@ -15,10 +15,10 @@ def main(kind, *command):  # type: ignore[no-untyped-def]  # older Pythons get h
             "`pyenv install 3.13`, from your package manager or from "
             "https://www.python.org/downloads/".format(*sys.version_info)
         )
-    from tidemark import environments, progress, shield
+    from tidemark.machine import exits, progress, virtualenvs
 
-    with shield.one_line():
-        environment = environments.own(kind)
+    with exits.one_line():
+        environment = virtualenvs.own(kind)
         environment.sync(progress.Plain())
     if command:
         python = str(environment.python)

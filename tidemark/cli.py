@@ -15,26 +15,19 @@ from botocore.exceptions import (
 from botocore.parsers import ResponseParserError
 
 from infra.settings import Settings, SettingsError, load_settings
-from tidemark import (
-    approval,
-    clouds,
-    console,
-    deployment,
-    function_logs,
-    marks,
-    spans,
-    status,
-    teardown,
-    toolchain,
-    views,
-)
 from tidemark import demo as demonstrations
 from tidemark import demo_report as demo_reports
+from tidemark import deployment, marks, status, teardown
+from tidemark import logs as function_logs
 from tidemark import up as ups
-from tidemark.aws import change
-from tidemark.cloud import NotRunning
-from tidemark.errors import ToolError
-from tidemark.questions import Question
+from tidemark.aws import deploy as aws_deploy
+from tidemark.local_cloud import choice
+from tidemark.local_cloud.cloud import NotRunning
+from tidemark.machine import toolchain
+from tidemark.machine.errors import ToolError
+from tidemark.queries import Question
+from tidemark.stored import spans
+from tidemark.terminal import approval, console, row_tables
 
 app = typer.Typer(
     add_completion=False,
@@ -90,7 +83,7 @@ def deploy(approved: Approved = False) -> None:
     """Show what would change on AWS, ask, and do it."""
     settings = _for_aws()
     if settings.target == "aws":
-        change.deploy(settings, console.progress(), approved=approved)
+        aws_deploy.deploy(settings, console.progress(), approved=approved)
         outputs = deployment.outputs(settings)
         typer.echo(f"{ups.listed(outputs)}\n")
     else:
@@ -103,7 +96,7 @@ def plan() -> None:
     """Show what `deploy` would change on AWS."""
     settings = _for_aws()
     if settings.target == "aws":
-        change.plan(settings, console.progress())
+        aws_deploy.plan(settings, console.progress())
     else:
         changes = deployment.planned(settings, progress=console.progress())
         typer.echo("\n".join(changes.lines()))
@@ -114,7 +107,7 @@ def destroy(approved: Approved = False) -> None:
     """Show what would go from AWS, ask, and remove it."""
     settings = _for_aws()
     if settings.target == "aws":
-        kept = change.destroy(settings, console.progress(), approved=approved)
+        kept = aws_deploy.destroy(settings, console.progress(), approved=approved)
         typer.echo("\n".join(kept))
     else:
         suffix = settings.environment_suffix
@@ -158,7 +151,7 @@ def show_status() -> None:
     settings = load_settings()
     if settings.target == "local":
         typer.echo("\n".join(status.local(settings.localstack_port)))
-        if clouds.at(settings.localstack_port).session_id is None:
+        if choice.at(settings.localstack_port).session_id is None:
             return
     console.out.print(status.contents(settings, deployment.outputs(settings)))
 
@@ -176,7 +169,7 @@ def logs(
     since_ms = spans.since(since, now_ms=_now_ms())
     read = function_logs.follow if follow else function_logs.recent
     for line in read(settings, since_ms=since_ms, everything=everything):
-        moment = views.time_of(line.timestamp_ms)[11:]
+        moment = row_tables.time_of(line.timestamp_ms)[11:]
         text = function_logs.readable(line)
         typer.echo(f"{moment:12} {line.function:17} {text}")
 
@@ -187,7 +180,7 @@ def ticks(
 ) -> None:
     """Show a symbol's stored ticks, by event time, oldest first."""
     question = Question("crypto-prices", symbol, since, limit)
-    question.answer(load_settings(), as_json=as_json, view=views.ticks)
+    question.answer(load_settings(), as_json=as_json, view=row_tables.ticks)
 
 
 @app.command()
@@ -199,7 +192,7 @@ def alerts(
 ) -> None:
     """Show the alerts of a symbol, or of all of them, by event time, oldest first."""
     question = Question("market-alerts", symbol, since, limit)
-    question.answer(load_settings(), as_json=as_json, view=views.alerts)
+    question.answer(load_settings(), as_json=as_json, view=row_tables.alerts)
 
 
 @app.command()

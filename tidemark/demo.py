@@ -8,13 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 from infra.settings import Settings, load_settings
-from tidemark import bitcoin, marks, recordings, replay
-from tidemark.clients import Clients
-from tidemark.errors import ToolError
-from tidemark.outcomes import Expected, Outcome, Reader
-from tidemark.progress import Progress
-from tidemark.recordings import BadLine, Defaults, Trade
-from tidemark.replay import Webhook
+from tidemark import marks
+from tidemark.machine.errors import ToolError
+from tidemark.machine.progress import Progress
+from tidemark.replay import bitcoin, recordings
+from tidemark.replay.recordings import BadLine, Defaults, Trade
+from tidemark.replay.results import Expected, Outcome, Reader
+from tidemark.replay.webhook import Webhook, send
+from tidemark.stored.clients import Clients
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def _send(trades: list[Trade], webhook: Webhook, progress: Progress) -> frozense
         step.update(done, total)
 
     with progress.step(f"Sending {total:,} trades") as step:
-        return replay.send(trades, webhook, sent=count)
+        return send(trades, webhook, sent=count)
 
 
 def _sort(judged: Iterable[Trade | BadLine]) -> Recording:

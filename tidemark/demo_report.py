@@ -6,9 +6,11 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from services.market.marks import Marks
-from tidemark import bitcoin, chart, demo, outcomes, views
+from tidemark import demo
 from tidemark.demo import Replayed
-from tidemark.outcomes import Outcome
+from tidemark.replay import bitcoin, results
+from tidemark.replay.results import Outcome
+from tidemark.terminal import chart, row_tables
 from tidemark.up import command_line
 
 SHOWN_ALERTS = 8
@@ -21,7 +23,7 @@ def report(replayed: Replayed, marks: Marks, *, width: int) -> RenderableType:
     if outcome.alerts:
         last = sorted(outcome.alerts.items(), key=lambda item: item[0][1])
         rows = [row for _, row in last[-SHOWN_ALERTS:]]
-        parts += ["", "The last alerts:", "", views.alerts(rows)]
+        parts += ["", "The last alerts:", "", row_tables.alerts(rows)]
     if outcome.ticks:
         parts += ["", _chart(outcome, marks, width=width)]
     return Group(*parts)
@@ -44,7 +46,7 @@ def next_steps(outcome: Outcome, *, builtin: bool) -> str:
     """How to look further, and what the demo's own marks are for."""
     symbol = demo.busiest(outcome) if outcome.ticks else bitcoin.SYMBOL
     first = outcome.expected.spans[symbol].first
-    since = views.time_of(first)[:10]
+    since = row_tables.time_of(first)[:10]
     command = command_line(os.environ)
     lines = [
         "",
@@ -84,7 +86,7 @@ def _latency(outcome: Outcome) -> str:
     if not outcome.new:
         return "not measured: every tick was there before"
     latencies = outcome.latencies_ms()
-    measured = outcomes.summary(latencies)
+    measured = results.summary(latencies)
     if measured is None:
         return "not measured: there is no new alert"
     middle, high = (ms / 1000 for ms in measured)

@@ -1,6 +1,6 @@
 """One environment of the stack on its cloud: deploy, look, destroy.
 
-`aws/change.py` deploys to AWS; what both clouds share is here.
+`aws/deploy.py` deploys to AWS; what both clouds share is here.
 """
 
 import os
@@ -8,14 +8,22 @@ from pathlib import Path
 from typing import Any
 
 from infra.settings import Settings
-from tidemark import clouds, healing, locks, plugins, queues, synthesis, terraform
-from tidemark.clients import Clients
-from tidemark.cloud import NotRunning
-from tidemark.errors import ToolError
-from tidemark.plan import Plan
-from tidemark.progress import Plain, Progress
-from tidemark.terraform import Terraform
-from tidemark.workspace import Session, Workspace
+from tidemark.local_cloud import choice
+from tidemark.local_cloud.cloud import NotRunning
+from tidemark.machine import locks
+from tidemark.machine.errors import ToolError
+from tidemark.machine.progress import Plain, Progress
+from tidemark.stored.clients import Clients
+from tidemark.terraform import (
+    premade_queues,
+    provider_folder,
+    runner,
+    state_repair,
+    synthesis,
+)
+from tidemark.terraform.plan import Plan
+from tidemark.terraform.runner import Terraform
+from tidemark.terraform.workspace import Session, Workspace
 
 QUIET: Progress = Plain()
 PATIENCE = 300
@@ -48,7 +56,7 @@ def deploy(
             "The last deployment was cut off and does not mend: starting over with an "
             "empty local cloud."
         )
-        clouds.at(settings.localstack_port).restart()
+        choice.at(settings.localstack_port).restart()
         workspace.set_state_aside()
         session = Session(_session_id(settings), complete=False)
         _apply(settings, tool, session, stack, progress)
@@ -74,7 +82,7 @@ def planned(settings: Settings, *, progress: Progress = QUIET) -> Plan:
     with locks.held(workspace.folder / "lock", "a plan", timeout=PATIENCE):
         tool = prepared(settings, workspace, synthesised(settings, progress))
         with progress.step(f"Planning {settings.environment_suffix}"):
-            healing.heal(tool)
+            state_repair.heal(tool)
             try:
                 return tool.plan()
             finally:
@@ -98,8 +106,8 @@ def prepared(settings: Settings, workspace: Workspace, stack: Path) -> Terraform
     """Terraform on this stack in this folder, with its provider and state at hand."""
     workspace.fill(stack)
     tool = _terraform(settings, workspace)
-    platform = terraform.check(
-        terraform.OLDEST_WITH_A_BUCKET if in_a_bucket(settings) else terraform.OLDEST
+    platform = runner.check(
+        runner.OLDEST_WITH_A_BUCKET if in_a_bucket(settings) else runner.OLDEST
     )
     _initialise(settings, tool, platform)
     return tool
@@ -119,7 +127,7 @@ def _outputs_from_the_bucket(settings: Settings) -> dict[str, Any]:
 
 
 def _initialise(settings: Settings, tool: Terraform, platform: str) -> None:
-    plugin_dir = plugins.find(
+    plugin_dir = provider_folder.find(
         tool.provider(platform),
         setting=settings.terraform_plugin_dir,
         environment=os.environ,
@@ -136,10 +144,10 @@ def _apply(
 ) -> None:
     workspace = Workspace.of(settings)
     with progress.step(f"Deploying {settings.environment_suffix}") as step:
-        queues.make(stack, Clients(settings).sqs)
+        premade_queues.make(stack, Clients(settings).sqs)
         workspace.mark(session)
-        healing.heal(tool)
-        with healing.change_of(tool):
+        state_repair.heal(tool)
+        with state_repair.change_of(tool):
             tool.apply(step)
         workspace.mark(Session(session.id))
 
@@ -169,13 +177,13 @@ def not_deployed(settings: Settings) -> ToolError:
 
 def _terraform(settings: Settings, workspace: Workspace) -> Terraform:
     if settings.target == "aws":
-        environment = terraform.variables(os.environ)
+        environment = runner.variables(os.environ)
         return Terraform(workspace.folder, environment, patient=True)
-    return Terraform(workspace.folder, terraform.local_variables(os.environ))
+    return Terraform(workspace.folder, runner.local_variables(os.environ))
 
 
 def _session_id(settings: Settings) -> str:
-    session = clouds.at(settings.localstack_port).session_id
+    session = choice.at(settings.localstack_port).session_id
     if session is None:
         raise NotRunning(settings.localstack_port)
     return session

@@ -6,16 +6,17 @@ from typing import Any
 from rich.table import Table
 
 from infra.settings import Settings
-from tidemark import clouds, paths
-from tidemark.clients import Clients
-from tidemark.workspace import STATE, Workspace
+from tidemark.local_cloud import choice
+from tidemark.machine import paths
+from tidemark.stored.clients import Clients
+from tidemark.terraform.workspace import STATE, Workspace
 
 MISSING = "missing"
 
 
 def local(port: int) -> list[str]:
     """The local cloud in a line, and one for each environment deployed to it."""
-    cloud = clouds.at(port)
+    cloud = choice.at(port)
     runs_as, session = cloud.runs_as(), cloud.session_id
     if runs_as is None:
         first = f"Local cloud  not running on port {port}: `make up` starts it"

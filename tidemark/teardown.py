@@ -9,9 +9,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tidemark import clouds, files, locks, paths, shield
-from tidemark.cloud import Cloud
-from tidemark.errors import ToolError
+from tidemark.local_cloud import choice
+from tidemark.local_cloud.cloud import Cloud
+from tidemark.machine import exits, files, locks, paths
+from tidemark.machine.errors import ToolError
 
 # Where a state may be: `mended.tfstate` and the like only where a command was killed.
 STATES = (
@@ -77,7 +78,7 @@ def _end(cloud: Cloud, command: str) -> str:
 
 def _clouds() -> list[Cloud]:
     folders = paths.STATE.joinpath("local").glob("[0-9]*")
-    return [clouds.at(int(folder.name)) for folder in sorted(folders)]
+    return [choice.at(int(folder.name)) for folder in sorted(folders)]
 
 
 def _made_here() -> Iterator[Path]:
@@ -92,7 +93,7 @@ def _made_here() -> Iterator[Path]:
 
 
 if __name__ == "__main__":
-    with shield.one_line():
+    with exits.one_line():
         commands = {"check": check, "down": down, "clean": clean}
         for line in commands[sys.argv[1]]():
             print(line)

@@ -9,9 +9,12 @@ from typing import Any
 
 from infra.settings import Settings
 from services.market.money import plain
-from tidemark import clouds, deployment, locks, marks, synthesis, terraform, toolchain
-from tidemark.errors import ToolError
-from tidemark.progress import Progress
+from tidemark import deployment, marks
+from tidemark.local_cloud import choice
+from tidemark.machine import locks, toolchain
+from tidemark.machine.errors import ToolError
+from tidemark.machine.progress import Progress
+from tidemark.terraform import runner, synthesis
 
 WHERE = ("TARGET", "ENVIRONMENT_SUFFIX", "AWS_REGION", "LOCALSTACK_PORT")
 WHERE_ON_AWS = (
@@ -27,7 +30,7 @@ def up(settings: Settings, progress: Progress, *, command: str) -> dict[str, Any
     check(settings)
     with working(settings, command), synthesis.started(settings) as stack:
         version = toolchain.install(progress)
-        cloud = clouds.at(settings.localstack_port)
+        cloud = choice.at(settings.localstack_port)
         with progress.step(f"Local cloud on port {cloud.port}"):
             cloud.start(version=version)
         return deployment.deploy(
@@ -41,13 +44,13 @@ def check(settings: Settings) -> None:
         raise ToolError(
             "TARGET=aws: `make up` is for the local cloud; `make deploy` is for AWS."
         )
-    terraform.check()
+    runner.check()
 
 
 @contextmanager
 def working(settings: Settings, command: str) -> Iterator[None]:
     """Keep other commands off this local cloud; raises Busy where one is at it."""
-    cloud = clouds.at(settings.localstack_port)
+    cloud = choice.at(settings.localstack_port)
     with locks.held(cloud.state_dir / "lock", command):
         yield
 

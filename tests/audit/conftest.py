@@ -12,9 +12,9 @@ from tests.infra.conftest import (  # noqa: F401 (fixtures)
     archive,
     no_settings_from_outside,
 )
-from tidemark import paths
-from tidemark.environments import Environment
-from tidemark.progress import Plain
+from tidemark.machine import paths
+from tidemark.machine.progress import Plain
+from tidemark.machine.virtualenvs import Environment
 
 LOCK = paths.ROOT / "requirements-audit.txt"
 AUDIT = Environment("checkov and parliament", paths.STATE / "audit", LOCK)

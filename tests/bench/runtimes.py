@@ -16,7 +16,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PORT = os.environ.get("LOCALSTACK_PORT", "4566")
 ID = ["docker", "ps", "--quiet", f"--filter=label=tidemark.port={PORT}"]
-START_ON_THE_HOST = f"from tidemark import clouds; clouds.at({PORT}).start()"
+START_ON_THE_HOST = (
+    f"from tidemark.local_cloud import choice; choice.at({PORT}).start()"
+)
 IMAGES = ("tidemark-localstack", "tidemark-tool")
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 

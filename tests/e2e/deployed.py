@@ -16,7 +16,7 @@ from infra.settings import Settings, SettingsError, load_settings
 from tests.e2e.clients import Clients
 from tests.e2e.environment import Environment
 from tidemark import deployment
-from tidemark.errors import ToolError
+from tidemark.machine.errors import ToolError
 
 
 @contextmanager

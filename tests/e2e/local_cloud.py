@@ -18,9 +18,10 @@ from tests.e2e.environment import Environment
 from tests.e2e.eventually import eventually
 from tests.e2e.leftovers import check_nothing_is_left
 from tests.e2e.recordings import HISTORY, RECORDED
-from tidemark import clouds, locks, paths, toolchain
 from tidemark.deployment import deploy, destroy
-from tidemark.progress import Plain
+from tidemark.local_cloud import choice
+from tidemark.machine import locks, paths, toolchain
+from tidemark.machine.progress import Plain
 
 PORTS = range(4900, 5000)
 OF_THE_MACHINE = {"terraform_plugin_dir"}
@@ -61,7 +62,7 @@ def _settings(port: int) -> Settings:
 @contextmanager
 def _running_cloud(settings: Settings) -> Iterator[None]:
     version = toolchain.install(Plain())
-    cloud = clouds.at(settings.localstack_port)
+    cloud = choice.at(settings.localstack_port)
     atexit.register(cloud.stop)
     cloud.start(version=version)
     try:
@@ -87,7 +88,7 @@ def _claimed_port() -> Iterator[int]:
 
 def _claim_port(stack: ExitStack) -> int:
     for port in PORTS:
-        cloud = clouds.at(port)
+        cloud = choice.at(port)
         with suppress(locks.Busy):
             lock = locks.held(cloud.state_dir / "lock", "the end-to-end tests")
             stack.enter_context(lock)

@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 
 from tests.e2e.oracle import Trade
-from tidemark import bitcoin
+from tidemark.replay import bitcoin
 
 FOLDER = Path(__file__).parents[3] / "shared/data/replay"
 TICKS_PER_WEBHOOK = 1_700

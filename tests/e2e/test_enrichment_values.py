@@ -10,7 +10,7 @@ from tests.e2e import oracle
 from tests.e2e.eventually import eventually
 from tests.e2e.pipeline import Pipeline
 from tests.e2e.recordings import FOLDER, HISTORY, RECORDED, Recording, deliveries
-from tidemark import bitcoin
+from tidemark.replay import bitcoin
 
 # Thousands of ticks, beyond marks of their own, would ring every subscriber's bell.
 pytestmark = pytest.mark.local

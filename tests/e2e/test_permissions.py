@@ -13,7 +13,7 @@ from tests.e2e import run
 from tests.e2e.environment import Environment
 from tests.e2e.grants import Grants
 from tests.e2e.pipeline import Pipeline
-from tidemark.workspace import Workspace
+from tidemark.terraform.workspace import Workspace
 from tidemark_localstack import call_record
 from tidemark_localstack.call_record import Call
 

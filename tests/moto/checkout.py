@@ -15,8 +15,8 @@ from pathlib import Path
 
 from infra.archive import build_archive
 from infra.settings import Settings, load_settings
-from tidemark import paths
-from tidemark.terraform import NO_ACCOUNT
+from tidemark.machine import paths
+from tidemark.terraform.runner import NO_ACCOUNT
 
 PARTS = ("infra", "services", "tidemark")
 LOCKS = ("requirements.txt", "requirements-lambda.txt")

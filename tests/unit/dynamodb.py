@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.exceptions import ReadTimeoutError
 
-from tidemark import paths
+from tidemark.machine import paths
 from tidemark_localstack import dynamodb_local
 
 if TYPE_CHECKING:

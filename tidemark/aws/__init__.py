@@ -1,1 +1,1 @@
-"""What it takes to change an environment on AWS: say where, check, show, ask, do."""
+"""Deploy to AWS: identify the account, plan, check, show, ask, apply."""

@@ -8,8 +8,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
 from infra.settings import Settings
-from tidemark.clients import Clients
-from tidemark.errors import ToolError
+from tidemark.machine.errors import ToolError
+from tidemark.stored.clients import Clients
 
 LONGEST_REASON = 200
 # What boto3 raises where a service does not answer the question.

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tidemark.plan import Plan
+from tidemark.terraform.plan import Plan
 
 NEEDED = {"ConcurrentExecutions", "UnreservedConcurrentExecutions"}
 FUNCTION = "aws_lambda_function"

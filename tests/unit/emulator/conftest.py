@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tidemark import paths
+from tidemark.machine import paths
 from tidemark_localstack import guardian
 from tidemark_localstack.functions.model import Function
 

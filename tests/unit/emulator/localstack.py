@@ -2,7 +2,7 @@
 
 import subprocess
 
-from tidemark import paths
+from tidemark.machine import paths
 
 
 def said_by(program: str) -> list[str]:

@@ -5,8 +5,9 @@ import pytest
 
 from infra.settings import Settings
 from tests.unit.tidemark.terraforms import FakeTerraform, stack
-from tidemark import paths, terraform
-from tidemark.terraform import Terraform
+from tidemark.machine import paths
+from tidemark.terraform import runner
+from tidemark.terraform.runner import Terraform
 
 
 @pytest.fixture(autouse=True)
@@ -38,4 +39,4 @@ def fake_terraform(
 @pytest.fixture
 def tool(checkout: Path, fake_terraform: FakeTerraform) -> Terraform:
     """In a folder with a synthesised stack."""
-    return Terraform(stack(checkout / "dev"), terraform.variables(os.environ))
+    return Terraform(stack(checkout / "dev"), runner.variables(os.environ))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tidemark.plan import Plan
+from tidemark.terraform.plan import Plan
 
 
 def change(

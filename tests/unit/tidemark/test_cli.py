@@ -7,8 +7,8 @@ from botocore.exceptions import EndpointConnectionError, NoCredentialsError
 
 from infra.settings import Settings, load_settings
 from tidemark import cli, deployment, up
-from tidemark.aws import change
-from tidemark.errors import ToolError
+from tidemark.aws import deploy as aws_deploy
+from tidemark.machine.errors import ToolError
 
 OUTPUTS = {"webhook_url": "https://x/v1/webhooks", "webhook_api_key": "key"}
 
@@ -46,7 +46,7 @@ def test_a_deployment_goes_to_aws_unless_told(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     deploy = Recorder()
-    monkeypatch.setattr(change, "deploy", deploy)
+    monkeypatch.setattr(aws_deploy, "deploy", deploy)
     monkeypatch.setattr(deployment, "outputs", Recorder(OUTPUTS))
 
     tidemark(monkeypatch, "deploy")
@@ -85,7 +85,7 @@ def test_a_change_can_be_approved_beforehand(
 ) -> None:
     changed = Recorder(["gone"])
     monkeypatch.setenv("AUTO_APPROVE", "1")
-    monkeypatch.setattr(change, command, changed)
+    monkeypatch.setattr(aws_deploy, command, changed)
     monkeypatch.setattr(deployment, "outputs", Recorder(OUTPUTS))
 
     tidemark(monkeypatch, command)
@@ -94,7 +94,7 @@ def test_a_change_can_be_approved_beforehand(
 
 
 def test_missing_credentials_are_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(change, "plan", Recorder(error=NoCredentialsError()))
+    monkeypatch.setattr(aws_deploy, "plan", Recorder(error=NoCredentialsError()))
 
     with pytest.raises(ToolError, match=r"^There are no AWS credentials: set AWS_PROF"):
         tidemark(monkeypatch, "plan")
@@ -111,7 +111,7 @@ def test_a_cloud_that_does_not_answer_is_one_line(
     monkeypatch: pytest.MonkeyPatch, address: str, line: str
 ) -> None:
     unreachable = EndpointConnectionError(endpoint_url=address)
-    monkeypatch.setattr(change, "plan", Recorder(error=unreachable))
+    monkeypatch.setattr(aws_deploy, "plan", Recorder(error=unreachable))
 
     with pytest.raises(ToolError, match=line):
         tidemark(monkeypatch, "plan")

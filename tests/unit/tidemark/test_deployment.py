@@ -6,9 +6,10 @@ import pytest
 from infra.settings import Settings, load_settings
 from tests.unit.tidemark.plans import document
 from tests.unit.tidemark.terraforms import STACK, FakeTerraform, stack
-from tidemark import deployment, plugins, queues
-from tidemark.errors import ToolError
-from tidemark.workspace import Session, Workspace
+from tidemark import deployment
+from tidemark.machine.errors import ToolError
+from tidemark.terraform import premade_queues, provider_folder
+from tidemark.terraform.workspace import Session, Workspace
 
 FAILED = ["Error: already exists", 1]
 DONE = ["", 0]
@@ -35,9 +36,9 @@ class FakeCloud:
 @pytest.fixture(autouse=True)
 def cloud(monkeypatch: pytest.MonkeyPatch) -> type[FakeCloud]:
     monkeypatch.setattr(FakeCloud, "now", 1)
-    monkeypatch.setattr(deployment, "clouds", FakeCloud)
-    monkeypatch.setattr(queues, "make", lambda stack, sqs: None)
-    monkeypatch.setattr(plugins, "ROOTS", ())
+    monkeypatch.setattr(deployment, "choice", FakeCloud)
+    monkeypatch.setattr(premade_queues, "make", lambda stack, sqs: None)
+    monkeypatch.setattr(provider_folder, "ROOTS", ())
     return FakeCloud
 
 

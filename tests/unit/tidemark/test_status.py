@@ -4,8 +4,9 @@ import pytest
 from botocore.stub import Stubber
 
 from infra.settings import load_settings
-from tidemark import console, status
-from tidemark.clients import Clients
+from tidemark import status
+from tidemark.stored.clients import Clients
+from tidemark.terminal import console
 
 OUTPUTS = {
     "prices_table_name": "crypto-prices-qa",

@@ -2,9 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from tidemark import files, locks, paths, teardown
-from tidemark.errors import ToolError
-from tidemark.locks import Busy
+from tidemark import teardown
+from tidemark.machine import files, locks, paths
+from tidemark.machine.errors import ToolError
+from tidemark.machine.locks import Busy
 
 
 def test_down_without_a_cloud_says_so(checkout: Path) -> None:

@@ -6,9 +6,9 @@ import pytest
 
 from infra.settings import load_settings
 from tidemark import marks, up
-from tidemark.console import Moving
-from tidemark.errors import ToolError
-from tidemark.progress import Plain
+from tidemark.machine.errors import ToolError
+from tidemark.machine.progress import Plain
+from tidemark.terminal.console import Moving
 
 OUTPUTS = {"webhook_url": "http://localhost:4566/webhooks", "webhook_api_key": "key"}
 

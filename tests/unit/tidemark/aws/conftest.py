@@ -4,7 +4,7 @@ import pytest
 from moto import mock_aws
 
 from infra.settings import load_settings
-from tidemark.clients import Clients
+from tidemark.stored.clients import Clients
 
 
 @pytest.fixture

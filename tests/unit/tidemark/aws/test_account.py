@@ -4,8 +4,8 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from tidemark.aws.account import Account, reason
-from tidemark.clients import Clients
-from tidemark.errors import ToolError
+from tidemark.machine.errors import ToolError
+from tidemark.stored.clients import Clients
 
 
 def test_the_line_says_where_and_as_whom(aws: Clients) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from tests.unit.tidemark.plans import change, created, plan
 from tidemark.aws import quotas
-from tidemark.plan import Plan
+from tidemark.terraform.plan import Plan
 
 
 def limits(total: int, unreserved: int) -> dict[str, int]:

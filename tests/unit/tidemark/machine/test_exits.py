@@ -1,0 +1,53 @@
+import errno
+import os
+import signal
+
+import pytest
+
+from tidemark.machine import exits
+from tidemark.machine.errors import ToolError
+
+
+@pytest.mark.parametrize(
+    ("error", "line", "status"),
+    [
+        (ToolError("One clear line."), "One clear line.", 1),
+        (KeyboardInterrupt(), "Interrupted.", 130),
+        (SystemExit(130), "Interrupted.", 130),
+        (
+            OSError(errno.ENOSPC, "No space left on device", "/x"),
+            "No space left on device: /x",
+            1,
+        ),
+    ],
+)
+def test_what_a_user_can_mend_is_one_line(
+    error: BaseException, line: str, status: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as end, exits.one_line():
+        raise error
+
+    said = capsys.readouterr().err
+    assert said.startswith(line)
+    assert said.count("\n") == 1
+    assert end.value.code == status
+
+
+def test_a_termination_is_an_interruption() -> None:
+    with pytest.raises(SystemExit) as end, exits.one_line():
+        os.kill(os.getpid(), signal.SIGTERM)
+        signal.pause()
+
+    assert end.value.code == 130
+
+
+def test_our_own_errors_are_not_hidden() -> None:
+    with pytest.raises(OSError, match="bad descriptor"), exits.one_line():
+        raise OSError(errno.EBADF, "bad descriptor")
+
+
+def test_other_statuses_pass() -> None:
+    with pytest.raises(SystemExit) as end, exits.one_line():
+        raise SystemExit(2)
+
+    assert end.value.code == 2

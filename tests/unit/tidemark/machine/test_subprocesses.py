@@ -1,0 +1,127 @@
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from tidemark.machine import subprocesses
+from tidemark.machine.subprocesses import CommandFailed
+
+
+def test_lines_are_handed_over_as_they_come(tmp_path: Path) -> None:
+    lines: list[str] = []
+
+    subprocesses.run(
+        [sys.executable, "-c", "print('one'); print('two')"],
+        what="Counting",
+        log=tmp_path / "logs" / "log",
+        follow=lines.append,
+    )
+
+    assert lines == ["one\n", "two\n"]
+
+
+def test_a_failure_names_its_cause_and_the_log(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+
+    with pytest.raises(CommandFailed, match=rf"Counting failed: three \(.*{log}\)"):
+        subprocesses.run(
+            [sys.executable, "-c", "import sys; sys.exit('two\\nthree')"],
+            what="Counting",
+            log=log,
+        )
+
+
+def test_a_child_is_interrupted_and_awaited_when_its_block_is_left(
+    tmp_path: Path,
+) -> None:
+    log = tmp_path / "log"
+    program = (
+        "import signal, sys\n"
+        "def end(*_): print('wound up'); sys.exit()\n"
+        "signal.signal(signal.SIGINT, end)\n"
+        "print('ready', flush=True)\n"
+        "signal.pause()"
+    )
+
+    with (
+        pytest.raises(KeyboardInterrupt),
+        subprocesses.started(
+            [sys.executable, "-c", program], what="", log=log
+        ) as child,
+    ):
+        child.wait(interrupt)
+
+    assert log.read_text() == "ready\nwound up\n"
+
+
+def interrupt(line: str) -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_patient_one_is_never_killed_however_often_it_is_interrupted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = tmp_path / "log"
+    monkeypatch.setattr(subprocesses, "PATIENCE", 0)
+    program = (
+        "import os, signal, sys\n"
+        "signal.signal(signal.SIGINT, lambda *_: print('not yet', flush=True))\n"
+        "print('ready', flush=True)\n"
+        "signal.pause()\n"
+        "os.kill(os.getppid(), signal.SIGINT)\n"
+        "signal.pause()\n"
+        "print('wound up')"
+    )
+
+    with (
+        pytest.raises(KeyboardInterrupt),
+        subprocesses.started(
+            [sys.executable, "-c", program], what="", log=log, patient=True
+        ) as child,
+    ):
+        child.wait(interrupt)
+
+    assert log.read_text() == "ready\nnot yet\nnot yet\nwound up\n"
+
+
+def test_a_child_that_does_not_wind_up_is_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subprocesses, "PATIENCE", 0.1)
+    program = (
+        "import signal\n"
+        "signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+        "print('ready', flush=True)\n"
+        "signal.pause()"
+    )
+
+    with (
+        pytest.raises(KeyboardInterrupt),
+        subprocesses.started(
+            [sys.executable, "-c", program], what="", log=tmp_path / "log"
+        ) as child,
+    ):
+        child.wait(interrupt)
+
+    assert child.returncode == -signal.SIGKILL
+
+
+@pytest.mark.parametrize(
+    ("output", "cause"),
+    [
+        ("", "it said nothing"),
+        ("fine\n\nworse\n", "worse"),
+        ("error: one\n  help: try two\n", "error: one"),
+        ("│ Error: in a frame\n╵\n", "Error: in a frame"),
+        ("a: No space left on device\nerror: b", "No space left on device"),
+    ],
+)
+def test_the_cause_is_the_line_that_says_most(output: str, cause: str) -> None:
+    assert subprocesses.cause(output) == cause
+
+
+def test_the_cause_is_told_without_colours() -> None:
+    assert subprocesses.cause("\x1b[31mFailed to write state\x1b[0m\x1b[0m") == (
+        "Failed to write state"
+    )

@@ -1,0 +1,82 @@
+from pathlib import Path
+
+import pytest
+
+from tidemark.machine.errors import ToolError
+from tidemark.terraform import provider_folder
+from tidemark.terraform.provider_folder import PROVIDER, Provider
+
+AWS = Provider("5.100.0", "linux_amd64")
+
+
+def mirror(folder: Path, version: str = "5.100.0") -> Path:
+    folder.joinpath(PROVIDER, version, "linux_amd64").mkdir(parents=True)
+    return folder
+
+
+def find(tmp_path: Path, setting: Path | None = None, **variables: str) -> Path | None:
+    environment = {"HOME": str(tmp_path / "home"), **variables}
+    return provider_folder.find(
+        AWS, setting=setting, environment=environment, roots=[tmp_path / "roots"]
+    )
+
+
+def test_the_setting_comes_first(tmp_path: Path) -> None:
+    mirror(tmp_path / "home/.terraform.d/plugins")
+    chosen = mirror(tmp_path / "chosen")
+
+    assert find(tmp_path, chosen) == chosen
+
+
+def test_a_setting_without_the_provider_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ToolError, match=r"TERRAFORM_PLUGIN_DIR=.*5\.100\.0/linux"):
+        find(tmp_path, mirror(tmp_path / "chosen", "5.99.0"))
+
+
+def test_the_users_own_configuration_is_left_alone(tmp_path: Path) -> None:
+    mirror(tmp_path / "roots/some-plugins")
+    config = tmp_path / "config"
+    config.write_text("provider_installation {}")
+
+    assert find(tmp_path, TF_CLI_CONFIG_FILE=str(config)) is None
+
+
+def test_a_configuration_that_is_not_there_says_nothing(tmp_path: Path) -> None:
+    found = mirror(tmp_path / "roots/some-plugins")
+
+    assert find(tmp_path, TF_CLI_CONFIG_FILE=str(tmp_path / "absent")) == found
+
+
+def test_terraforms_own_folders_come_before_the_usual_roots(tmp_path: Path) -> None:
+    mirror(tmp_path / "roots/some-plugins")
+    implied = mirror(tmp_path / "home/.local/share/terraform/plugins")
+
+    assert find(tmp_path) == implied
+
+
+def test_one_level_below_the_usual_roots_is_searched(tmp_path: Path) -> None:
+    mirror(tmp_path / "roots/another", "4.0.0")
+    mirror(tmp_path / "roots/deep/deeper")
+    found = mirror(tmp_path / "roots/some-plugins")
+
+    assert find(tmp_path) == found
+
+
+def test_a_packed_provider_serves_too(tmp_path: Path) -> None:
+    home = tmp_path / "roots/packed" / PROVIDER
+    home.mkdir(parents=True)
+    home.joinpath("terraform-provider-aws_5.100.0_linux_amd64.zip").touch()
+
+    assert find(tmp_path) == tmp_path / "roots/packed"
+
+
+def test_without_any_the_registry_is_left_to_terraform(tmp_path: Path) -> None:
+    assert find(tmp_path) is None
+
+
+def test_a_folder_that_may_not_be_read_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+
+    assert provider_folder._below([tmp_path]) == []

@@ -1,0 +1,20 @@
+"""The bucket that keeps the state."""
+
+from botocore.exceptions import ClientError
+
+from tidemark.aws.account import reason
+from tidemark.machine.errors import ToolError
+from tidemark.stored.clients import Clients
+
+
+def check(clients: Clients) -> None:
+    """Raise ToolError where STATE_BUCKET is not there, or not for us."""
+    name = clients.settings.state_bucket
+    try:
+        clients.of("s3").head_bucket(Bucket=name)
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "404":
+            raise ToolError(
+                f"STATE_BUCKET={name}: there is no such bucket. Make it, with versions."
+            ) from error
+        raise ToolError(f"STATE_BUCKET={name}: {reason(error)}") from error

@@ -1,0 +1,154 @@
+"""Names that a plan would make and that something holds already.
+
+AWS refuses most of them half-way through an apply; a queue or a topic it hands over
+without a word, though it is somebody else's.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from tidemark.aws.account import NoAnswer, reason
+from tidemark.stored.clients import Clients
+from tidemark.terraform.plan import Plan
+
+type Find = Callable[[Clients, str], Any]
+
+ABSENT = {
+    "AWS.SimpleQueueService.NonExistentQueue",
+    "NoSuchEntity",
+    "NotFound",
+    "NotFoundException",
+    "QueueDoesNotExist",
+    "ResourceNotFoundException",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A type of resource whose names are unique in an account and region."""
+
+    word: str
+    attribute: str
+    find: Find
+    """The resource of that name, or something false; may raise what says it is not."""
+    until: Callable[[Any], datetime | None] = lambda found: None
+    """When it will be deleted, where that has been asked for."""
+
+
+def _log_group(clients: Clients, name: str) -> list[Any]:
+    groups = clients.of("logs").describe_log_groups(logGroupNamePrefix=name)
+    return [e for e in groups.get("logGroups", []) if e["logGroupName"] == name]
+
+
+def _topic(clients: Clients, name: str) -> Any:
+    account = clients.of("sts").get_caller_identity()["Account"]
+    arn = f"arn:aws:sns:{clients.settings.aws_region}:{account}:{name}"
+    return clients.sns.get_topic_attributes(TopicArn=arn)
+
+
+KINDS = {
+    "aws_cloudwatch_log_group": Kind("log group", "name", _log_group),
+    "aws_dynamodb_table": Kind(
+        "table",
+        "name",
+        lambda clients, name: clients.dynamodb.describe_table(TableName=name),
+    ),
+    "aws_iam_role": Kind(
+        "role",
+        "name",
+        lambda clients, name: clients.of("iam").get_role(RoleName=name),
+    ),
+    "aws_kms_alias": Kind(
+        "key",
+        "name",
+        lambda clients, name: clients.of("kms").describe_key(KeyId=name)["KeyMetadata"],
+        until=lambda key: key.get("DeletionDate"),
+    ),
+    "aws_lambda_function": Kind(
+        "function",
+        "function_name",
+        lambda clients, name: clients.of("lambda").get_function(FunctionName=name),
+    ),
+    "aws_secretsmanager_secret": Kind(
+        "secret",
+        "name",
+        lambda clients, name: clients.of("secretsmanager").describe_secret(
+            SecretId=name
+        ),
+        until=lambda secret: secret.get("DeletedDate"),
+    ),
+    "aws_sns_topic": Kind("topic", "name", _topic),
+    "aws_sqs_queue": Kind(
+        "queue", "name", lambda clients, name: clients.sqs.get_queue_url(QueueName=name)
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A name that is taken, in a word and with the moment that it comes free."""
+
+    word: str
+    name: str
+    until: datetime | None
+
+
+def held(plan: Plan, clients: Clients) -> Iterator[Held | str]:
+    """Each name that the plan would make and cannot; or why one is not known."""
+    for change in plan.changes:
+        kind = KINDS.get(change.kind)
+        if kind and change.actions == ("create",):
+            yield from _look(kind, change.after[kind.attribute], clients)
+
+
+def _look(kind: Kind, name: str, clients: Clients) -> Iterator[Held | str]:
+    try:
+        found = kind.find(clients, name)
+    except NoAnswer as error:
+        if not _says_absent(error):
+            yield f"Whether there is a {kind.word} {name} is not known: {reason(error)}"
+        return
+    if found:
+        yield Held(kind.word, name, kind.until(found))
+
+
+def _says_absent(error: Exception) -> bool:
+    return isinstance(error, ClientError) and error.response["Error"]["Code"] in ABSENT
+
+
+def problems(taken: list[Held], *, cut_off: bool = False) -> Iterator[str]:
+    """What to do about them, in a line for each way out.
+
+    `cut_off`: whether the last change from here was killed, and may have made them.
+    """
+    living = ", ".join(f"{held.word} {held.name}" for held in taken if not held.until)
+    if living and cut_off:
+        yield (
+            f"There already, and not in this state: {living}. The last command here "
+            "was killed while it made them: remove them by hand, or choose another "
+            "ENVIRONMENT_SUFFIX."
+        )
+    elif living:
+        yield (
+            f"There already, and not in this state: {living}. Another checkout "
+            "deployed them, or their state was lost: use its state, or choose another "
+            "ENVIRONMENT_SUFFIX."
+        )
+    for each in taken:
+        if each.until:
+            release = RELEASE[each.word].format(each.name)
+            yield (
+                f"The name {each.name} is held by a {each.word} that awaits deletion "
+                f"until {each.until:%Y-%m-%d}: {release}, or choose another "
+                "ENVIRONMENT_SUFFIX."
+            )
+
+
+RELEASE = {
+    "key": "`aws kms delete-alias --alias-name {}` releases it",
+    "secret": "`aws secretsmanager restore-secret --secret-id {}` brings it back",
+}

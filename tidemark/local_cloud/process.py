@@ -1,0 +1,146 @@
+"""The local cloud on the host: a process, started detached, ended by its pid.
+
+`cloud.json` in its folder says which process it is. Where a killed `start` did not get
+to write that, the process is found by its arguments.
+"""
+
+import json
+import os
+import socket
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from tidemark.local_cloud.cloud import START_TIMEOUT, Cloud, CloudError
+from tidemark.machine import files, paths, processes, subprocesses, waiting
+from tidemark.machine.processes import Process
+
+
+@dataclass(frozen=True, slots=True)
+class HostCloud(Cloud):
+    """LocalStack with the emulator, in the tool's own environment for it."""
+
+    @property
+    def log(self) -> Path:
+        """What it prints."""
+        return self.state_dir / "cloud.log"
+
+    def process(self) -> Process | None:
+        """Its process, if it runs."""
+        known = self._recorded()
+        if known and known.alive():
+            return known
+        return processes.find(self._argv()[1:])
+
+    def runs_as(self) -> str | None:
+        """Its process."""
+        process = self.process()
+        return f"process {process.pid}" if process else None
+
+    def ready(self) -> bool:
+        """Whether its process runs and it answers."""
+        return self.process() is not None and self._ask("health") != {}
+
+    def start(self, *, version: str = "") -> bool:
+        if self._version() == version and self.ready():
+            return False
+        self.stop()
+        self._refuse_taken_port()
+        self.state_dir.mkdir(parents=True, exist_ok=True)
+        pid = self._spawn()
+        process = processes.identify(pid)
+        record = asdict(process) if process else {}
+        files.write(self._record, json.dumps({**record, "version": version}))
+        self._await(pid)
+        return True
+
+    def restart(self) -> None:
+        version = self._version() or ""
+        self.stop()
+        self.start(version=version)
+
+    def stop(self) -> list[Process]:
+        leader = self.process() or self._recorded()
+        family = processes.family(leader) if leader else []
+        processes.end(family)
+        left = [process for process in family if process.alive()]
+        if left:
+            pids = ", ".join(str(process.pid) for process in left)
+            raise CloudError(f"These processes do not end: {pids}.")
+        self._record.unlink(missing_ok=True)
+        return family
+
+    @property
+    def _record(self) -> Path:
+        return self.state_dir / "cloud.json"
+
+    def _recorded(self) -> Process | None:
+        record = self._read()
+        if "pid" not in record:
+            return None
+        return Process(record["pid"], record["started"])
+
+    def _version(self) -> str | None:
+        return self._read().get("version")
+
+    def _read(self) -> dict[str, Any]:
+        record: dict[str, Any] = json.loads(files.read(self._record) or "{}")
+        return record
+
+    def _argv(self) -> list[str]:
+        return [
+            str(paths.LOCALSTACK / "bin" / "python"),
+            *("-m", "tidemark_localstack", "serve", "--port", str(self.port)),
+            *("--runtime-python", str(paths.RUNTIME / "bin" / "python")),
+            # A name that no environment has: they are folders beside it.
+            *("--state-dir", str(self.state_dir / ".localstack")),
+        ]
+
+    def _spawn(self) -> int:
+        argv = self._argv()
+        output = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+        return os.posix_spawn(
+            argv[0],
+            argv,
+            os.environ,
+            file_actions=[
+                (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+                (os.POSIX_SPAWN_OPEN, 1, str(self.log), output, 0o644),
+                (os.POSIX_SPAWN_DUP2, 1, 2),
+            ],
+            setsid=True,
+        )
+
+    def _await(self, pid: int) -> None:
+        waiting.until(lambda: _ended(pid) or self.ready(), timeout=START_TIMEOUT)
+        if self.ready():
+            return
+        self.stop()
+        raise CloudError(
+            "The local cloud did not start: "
+            f"{subprocesses.cause(files.read(self.log))} (all of it: {self.log})"
+        )
+
+    def _refuse_taken_port(self) -> None:
+        with closing(socket.socket()) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", self.port))
+            except PermissionError as error:
+                raise CloudError(
+                    f"Port {self.port} needs privileges: set LOCALSTACK_PORT to one "
+                    "above 1023."
+                ) from error
+            except OSError as error:
+                raise CloudError(
+                    f"Port {self.port} is taken by another program: end that, or set "
+                    "LOCALSTACK_PORT to a free one."
+                ) from error
+
+
+def _ended(pid: int) -> bool:
+    try:
+        return os.waitpid(pid, os.WNOHANG) != (0, 0)
+    except ChildProcessError:
+        return True

@@ -1,0 +1,95 @@
+"""`make logs`: what the functions said, oldest first."""
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from infra.settings import Settings
+from tidemark import deployment
+from tidemark.machine import paths
+from tidemark.stored.clients import Clients
+
+if TYPE_CHECKING:
+    from mypy_boto3_logs import CloudWatchLogsClient
+
+PLATFORM = ("START ", "END ", "REPORT ", "INIT_START ")
+# Said by every line, or said elsewhere in it.
+COMMON = ("level", "location", "message", "timestamp", "service", "xray_trace_id")
+CONTEXT = ("cold_start", "function_")
+OVERLAP_MS = 10_000  # lines may be stored a little after their time
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Line:
+    """One log line."""
+
+    timestamp_ms: int
+    function: str
+    text: str
+
+
+def functions() -> list[str]:
+    """The functions' names: every package of `services/` with a handler."""
+    handlers = paths.ROOT.joinpath("services").glob("*/handler.py")
+    return sorted(handler.parent.name.replace("_", "-") for handler in handlers)
+
+
+def recent(settings: Settings, *, since_ms: int, everything: bool) -> list[Line]:
+    """The functions' lines since then, in order of time; raises ToolError."""
+    logs = Clients(settings).logs
+    try:
+        lines = [
+            line
+            for name in functions()
+            for line in _read(logs, settings.name(name), since_ms)
+        ]
+    except logs.exceptions.ResourceNotFoundException as error:
+        raise deployment.not_deployed(settings) from error
+    return sorted(line for line in lines if everything or not _is_platform(line))
+
+
+def follow(settings: Settings, *, since_ms: int, everything: bool) -> Iterator[Line]:
+    """The same, and then each new line as it comes, for ever."""
+    seen: set[Line] = set()
+    while True:
+        lines = recent(settings, since_ms=since_ms, everything=everything)
+        yield from (line for line in lines if line not in seen)
+        seen = {*lines}
+        newest = max((line.timestamp_ms for line in lines), default=since_ms)
+        since_ms = max(since_ms, newest - OVERLAP_MS)
+        time.sleep(1)
+
+
+def readable(line: Line) -> str:
+    """A structured line as `LEVEL message field=value …`; any other as it is."""
+    try:
+        fields = json.loads(line.text)
+    except ValueError:
+        return line.text
+    if not isinstance(fields, dict) or "message" not in fields:
+        return line.text
+    rest = [
+        f"{name}={_value(value)}"
+        for name, value in fields.items()
+        if name not in COMMON and not name.startswith(CONTEXT)
+    ]
+    return " ".join([fields.get("level", ""), fields["message"], *rest]).strip()
+
+
+def _read(logs: "CloudWatchLogsClient", function: str, since_ms: int) -> Iterator[Line]:
+    pages = logs.get_paginator("filter_log_events").paginate(
+        logGroupName=f"/aws/lambda/{function}", startTime=since_ms
+    )
+    for page in pages:
+        for event in page["events"]:
+            yield Line(event["timestamp"], function, event["message"].rstrip("\n"))
+
+
+def _is_platform(line: Line) -> bool:
+    return line.text.startswith(PLATFORM) or '"_aws"' in line.text
+
+
+def _value(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)

@@ -1,0 +1,1 @@
+"""Files, processes and Python environments of this machine: standard library only."""

@@ -1,0 +1,50 @@
+"""Whatever goes wrong is one clear line and an exit status, never a traceback."""
+
+import errno
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn
+
+from tidemark.machine.errors import ToolError
+
+ENDINGS = (signal.SIGTERM, signal.SIGHUP)
+INTERRUPTED = 130
+AGAIN = "Interrupted. The same command takes up from here."
+
+
+@contextmanager
+def one_line() -> Iterator[None]:
+    """Turn what the user can mend, and an interruption, into a line and a status."""
+    former = {number: signal.signal(number, _interrupt) for number in ENDINGS}
+    try:
+        yield
+    except ToolError as error:
+        _end(str(error), 1)
+    except KeyboardInterrupt:
+        _end(AGAIN, INTERRUPTED)
+    except SystemExit as end:  # typer's own answer to an interruption
+        if end.code == INTERRUPTED:
+            _end(AGAIN, INTERRUPTED)
+        raise
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES):
+            raise
+        _end(f"{error.strerror}: {error.filename or 'writing a file'}", 1)
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _end(line: str, status: int) -> NoReturn:
+    print(line, file=sys.stderr)
+    sys.exit(status)

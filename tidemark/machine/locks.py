@@ -1,0 +1,43 @@
+"""One command at a time where two would spoil each other's work.
+
+The lock is the system's (`flock`), so it ends with its holder, however that ends;
+the file only tells who that is.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tidemark.machine import files, waiting
+from tidemark.machine.errors import ToolError
+
+
+class Busy(ToolError):
+    """Another command holds the lock; `holder` says which."""
+
+    def __init__(self, holder: str) -> None:
+        self.holder = holder
+        super().__init__(f"Another command is at work here: {holder}. Let it finish.")
+
+
+@contextmanager
+def held(path: Path, command: str, *, timeout: float = 0) -> Iterator[None]:
+    """Hold the lock, waiting so many seconds for it; raises Busy."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as file:
+        if not waiting.until(lambda: _lock(file.fileno()), timeout=timeout):
+            raise Busy(files.read(path).strip() or "unknown")
+        file.truncate(0)
+        file.write(f"{command} (pid {os.getpid()})\n")
+        file.flush()
+        yield
+
+
+def _lock(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""What an environment has stored, read the way trading code would read it."""

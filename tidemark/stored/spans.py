@@ -1,0 +1,25 @@
+"""Points in time as people type them: `90s`, `15m`, `1h`, `7d`, `2w`, or ISO 8601."""
+
+import re
+from datetime import UTC, datetime
+
+from tidemark.machine.errors import ToolError
+
+SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+SPAN = re.compile(r"(\d{1,9})([smhdw])", re.ASCII)
+
+
+def since(text: str, *, now_ms: int) -> int:
+    """Milliseconds since 1970 of a time, or of so long ago; raises ToolError."""
+    if span := SPAN.fullmatch(text):
+        return max(0, now_ms - int(span[1]) * SECONDS[span[2]] * 1000)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ToolError(
+            f"--since {text}: expected a span such as 15m, 1h or 7d, or a time such as "
+            "2024-03-01 or 2024-03-01T12:00:00Z"
+        ) from error
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return int(moment.timestamp() * 1000)

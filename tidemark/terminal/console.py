@@ -1,0 +1,55 @@
+"""What the user sees on a terminal: moving progress, then one line per step."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, SpinnerColumn, TaskID, TextColumn
+from rich.progress import Progress as Bars
+
+from tidemark.machine.progress import Plain, Progress, Step
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+def progress() -> Progress:
+    """Moving bars on a terminal, plain lines elsewhere."""
+    return Moving() if sys.stderr.isatty() else Plain()
+
+
+class Moving:
+    """A spinner and a bar while a step runs, a line with its time afterwards."""
+
+    @contextmanager
+    def step(self, text: str) -> Iterator[Step]:
+        """The line appears only where the step succeeds."""
+        begin = time.monotonic()
+        with Bars(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            TextColumn("{task.fields[count]}"),
+            console=err,
+            transient=True,
+        ) as bars:
+            yield _Bar(bars, bars.add_task(text, total=None, count=""))
+        seconds = time.monotonic() - begin
+        err.print(f"[green]✓[/] {text} [dim]{seconds:.1f} s[/]", soft_wrap=True)
+
+    def note(self, text: str) -> None:
+        """A line."""
+        err.print(f"[yellow]·[/] {text}", soft_wrap=True)
+
+
+class _Bar:
+    def __init__(self, bars: Bars, task: TaskID) -> None:
+        self._bars = bars
+        self._task = task
+
+    def update(self, done: int, total: int) -> None:
+        self._bars.update(
+            self._task, completed=done, total=total, count=f"{done} of {total}"
+        )

@@ -1,0 +1,1 @@
+"""Terraform: the synthesised stack, its state, its plans, and the runs on it."""
