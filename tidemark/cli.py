@@ -21,7 +21,7 @@ from tidemark import deployment, marks, status, teardown
 from tidemark import logs as function_logs
 from tidemark import up as ups
 from tidemark.aws import deploy as aws_deploy
-from tidemark.local_cloud import choice
+from tidemark.environment import Environment
 from tidemark.local_cloud.cloud import NotRunning
 from tidemark.machine import toolchain
 from tidemark.machine.errors import ToolError
@@ -73,46 +73,46 @@ def main() -> None:
 @app.command()
 def up() -> None:
     """Install what is missing, start the local cloud, deploy the stack to it."""
-    settings = load_settings()
-    outputs = ups.up(settings, console.progress(), command="make up")
-    typer.echo(ups.next_steps(settings, outputs))
+    environment = Environment(load_settings())
+    outputs = ups.up(environment, console.progress(), command="make up")
+    typer.echo(ups.next_steps(environment.settings, outputs))
 
 
 @app.command()
 def deploy(approved: Approved = False) -> None:
     """Show what would change on AWS, ask, and do it."""
-    settings = _for_aws()
-    if settings.target == "aws":
-        aws_deploy.deploy(settings, console.progress(), approved=approved)
-        outputs = deployment.outputs(settings)
+    environment = Environment(_for_aws())
+    if environment.settings.target == "aws":
+        aws_deploy.deploy(environment, console.progress(), approved=approved)
+        outputs = environment.outputs()
         typer.echo(f"{ups.listed(outputs)}\n")
     else:
-        outputs = ups.up(settings, console.progress(), command="make deploy")
-    typer.echo(ups.next_steps(settings, outputs))
+        outputs = ups.up(environment, console.progress(), command="make deploy")
+    typer.echo(ups.next_steps(environment.settings, outputs))
 
 
 @app.command()
 def plan() -> None:
     """Show what `deploy` would change on AWS."""
-    settings = _for_aws()
-    if settings.target == "aws":
-        aws_deploy.plan(settings, console.progress())
+    environment = Environment(_for_aws())
+    if environment.settings.target == "aws":
+        aws_deploy.plan(environment, console.progress())
     else:
-        changes = deployment.planned(settings, progress=console.progress())
+        changes = deployment.plan(environment, progress=console.progress())
         typer.echo("\n".join(changes.lines()))
 
 
 @app.command()
 def destroy(approved: Approved = False) -> None:
     """Show what would go from AWS, ask, and remove it."""
-    settings = _for_aws()
-    if settings.target == "aws":
-        kept = aws_deploy.destroy(settings, console.progress(), approved=approved)
+    environment = Environment(_for_aws())
+    if environment.settings.target == "aws":
+        kept = aws_deploy.destroy(environment, console.progress(), approved=approved)
         typer.echo("\n".join(kept))
     else:
-        suffix = settings.environment_suffix
-        approval.ask(f"Destroy {suffix} on the local cloud?", approved=approved)
-        deployment.destroy(settings, progress=console.progress())
+        question = f"Destroy {environment.suffix} on the local cloud?"
+        approval.ask(question, approved=approved)
+        deployment.destroy(environment, progress=console.progress())
 
 
 @app.command(hidden=True)
@@ -142,18 +142,18 @@ def clean() -> None:
 @app.command()
 def outputs() -> None:
     """Print the stack's outputs as one JSON object."""
-    typer.echo(json.dumps(deployment.outputs(load_settings()), indent=2))
+    typer.echo(json.dumps(Environment(load_settings()).outputs(), indent=2))
 
 
 @app.command("status")
 def show_status() -> None:
     """Show the local cloud, its environments, and what is in this one."""
-    settings = load_settings()
-    if settings.target == "local":
-        typer.echo("\n".join(status.local(settings.localstack_port)))
-        if choice.at(settings.localstack_port).session_id is None:
+    environment = Environment(load_settings())
+    if environment.settings.target == "local":
+        typer.echo("\n".join(status.local(environment.cloud)))
+        if environment.cloud.session_id is None:
             return
-    console.out.print(status.contents(settings, deployment.outputs(settings)))
+    console.out.print(status.contents(environment, environment.outputs()))
 
 
 @app.command()
@@ -165,10 +165,10 @@ def logs(
     ] = False,
 ) -> None:
     """Show what the functions said lately."""
-    settings = load_settings()
+    environment = Environment(load_settings())
     since_ms = spans.since(since, now_ms=_now_ms())
     read = function_logs.follow if follow else function_logs.recent
-    for line in read(settings, since_ms=since_ms, everything=everything):
+    for line in read(environment, since_ms=since_ms, everything=everything):
         moment = row_tables.time_of(line.timestamp_ms)[11:]
         text = function_logs.readable(line)
         typer.echo(f"{moment:12} {line.function:17} {text}")
@@ -180,7 +180,9 @@ def ticks(
 ) -> None:
     """Show a symbol's stored ticks, by event time, oldest first."""
     question = Question("crypto-prices", symbol, since, limit)
-    question.answer(load_settings(), as_json=as_json, view=row_tables.ticks)
+    question.answer(
+        Environment(load_settings()), as_json=as_json, view=row_tables.ticks
+    )
 
 
 @app.command()
@@ -192,7 +194,9 @@ def alerts(
 ) -> None:
     """Show the alerts of a symbol, or of all of them, by event time, oldest first."""
     question = Question("market-alerts", symbol, since, limit)
-    question.answer(load_settings(), as_json=as_json, view=row_tables.alerts)
+    question.answer(
+        Environment(load_settings()), as_json=as_json, view=row_tables.alerts
+    )
 
 
 @app.command()
@@ -216,8 +220,9 @@ def demo(
         settings = demonstrations.with_marks(settings)
     _name_bad_lines(recording)
     progress = console.progress()
-    outputs = ups.up(settings, progress, command="make demo")
-    replayed = demonstrations.run(recording, settings, outputs, progress)
+    environment = Environment(settings)
+    outputs = ups.up(environment, progress, command="make demo")
+    replayed = demonstrations.run(recording, environment, outputs, progress)
     width = console.out.width
     console.out.print()
     console.out.print(demo_reports.report(replayed, marks.of(settings), width=width))

@@ -9,13 +9,13 @@ from typing import Any
 
 from infra.settings import Settings, load_settings
 from tidemark import marks
+from tidemark.environment import Environment
 from tidemark.machine.errors import ToolError
 from tidemark.machine.progress import Progress
 from tidemark.replay import bitcoin, recordings
 from tidemark.replay.recordings import BadLine, Defaults, Trade
 from tidemark.replay.results import Expected, Outcome, Reader
 from tidemark.replay.webhook import Webhook, send
-from tidemark.stored.clients import Clients
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def with_marks(settings: Settings) -> Settings:
 
 def run(
     recording: Recording,
-    settings: Settings,
+    environment: Environment,
     outputs: dict[str, Any],
     progress: Progress,
 ) -> Replayed:
@@ -69,7 +69,7 @@ def run(
     webhook = Webhook(
         outputs["webhook_url"],
         outputs["webhook_api_key"],
-        proxied=settings.target == "aws",
+        proxied=environment.settings.target == "aws",
     )
     expected = Expected()
     for trade in recording.trades:
@@ -77,12 +77,12 @@ def run(
     begin = time.monotonic()
     requests = _send(recording.trades, webhook, progress)
     reader = Reader(
-        Clients(settings).dynamodb,
+        environment.clients.dynamodb,
         outputs["prices_table_name"],
         outputs["alerts_table_name"],
         expected,
     )
-    outcome = reader.settle(marks.of(settings), requests, progress)
+    outcome = reader.settle(marks.of(environment.settings), requests, progress)
     return Replayed(outcome, len(requests), time.monotonic() - begin)
 
 

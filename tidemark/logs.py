@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from infra.settings import Settings
-from tidemark import deployment
+from tidemark.environment import Environment
 from tidemark.machine import paths
-from tidemark.stored.clients import Clients
 
 if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
@@ -36,25 +34,27 @@ def functions() -> list[str]:
     return sorted(handler.parent.name.replace("_", "-") for handler in handlers)
 
 
-def recent(settings: Settings, *, since_ms: int, everything: bool) -> list[Line]:
+def recent(environment: Environment, *, since_ms: int, everything: bool) -> list[Line]:
     """The functions' lines since then, in order of time; raises ToolError."""
-    logs = Clients(settings).logs
+    logs = environment.clients.logs
     try:
         lines = [
             line
             for name in functions()
-            for line in _read(logs, settings.name(name), since_ms)
+            for line in _read(logs, environment.settings.name(name), since_ms)
         ]
     except logs.exceptions.ResourceNotFoundException as error:
-        raise deployment.not_deployed(settings) from error
+        raise environment.not_deployed() from error
     return sorted(line for line in lines if everything or not _is_platform(line))
 
 
-def follow(settings: Settings, *, since_ms: int, everything: bool) -> Iterator[Line]:
+def follow(
+    environment: Environment, *, since_ms: int, everything: bool
+) -> Iterator[Line]:
     """The same, and then each new line as it comes, for ever."""
     seen: set[Line] = set()
     while True:
-        lines = recent(settings, since_ms=since_ms, everything=everything)
+        lines = recent(environment, since_ms=since_ms, everything=everything)
         yield from (line for line in lines if line not in seen)
         seen = {*lines}
         newest = max((line.timestamp_ms for line in lines), default=since_ms)

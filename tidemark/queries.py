@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from rich.table import Table
 
-from infra.settings import Settings
+from tidemark.environment import Environment
 from tidemark.stored import spans, tables
-from tidemark.stored.clients import Clients
 from tidemark.stored.tables import Item
 from tidemark.terminal import console, row_tables
 
@@ -27,10 +26,10 @@ class Question:
     since: str
     limit: int | None
 
-    def answer(self, settings: Settings, *, as_json: bool, view: View) -> None:
+    def answer(self, environment: Environment, *, as_json: bool, view: View) -> None:
         """Print the rows on standard output."""
         limit = self.limit if as_json else self.limit or SHOWN_ROWS
-        rows = self._read(settings, limit)
+        rows = self._read(environment, limit)
         if as_json:
             print(row_tables.as_json(rows))
         elif rows:
@@ -40,10 +39,10 @@ class Question:
             whose = f" of {self.symbol.upper()}" if self.symbol else ""
             console.err.print(f"Nothing{whose} since {self.since}.")
 
-    def _read(self, settings: Settings, limit: int | None) -> list[Item]:
+    def _read(self, environment: Environment, limit: int | None) -> list[Item]:
         return tables.newest(
-            Clients(settings).dynamodb,
-            settings.name(self.table),
+            environment.clients.dynamodb,
+            environment.settings.name(self.table),
             self.symbol and self.symbol.upper(),
             since_ms=spans.since(self.since, now_ms=time.time_ns() // 1_000_000),
             limit=limit,

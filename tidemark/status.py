@@ -5,8 +5,8 @@ from typing import Any
 
 from rich.table import Table
 
-from infra.settings import Settings
-from tidemark.local_cloud import choice
+from tidemark.environment import Environment
+from tidemark.local_cloud.cloud import Cloud
 from tidemark.machine import paths
 from tidemark.stored.clients import Clients
 from tidemark.terraform.workspace import STATE, Workspace
@@ -14,9 +14,9 @@ from tidemark.terraform.workspace import STATE, Workspace
 MISSING = "missing"
 
 
-def local(port: int) -> list[str]:
-    """The local cloud in a line, and one for each environment deployed to it."""
-    cloud = choice.at(port)
+def local(cloud: Cloud) -> list[str]:
+    """One line for the local cloud, and one for each environment deployed to it."""
+    port = cloud.port
     runs_as, session = cloud.runs_as(), cloud.session_id
     if runs_as is None:
         first = f"Local cloud  not running on port {port}: `make up` starts it"
@@ -33,16 +33,16 @@ def local(port: int) -> list[str]:
     ]
 
 
-def contents(settings: Settings, outputs: dict[str, Any]) -> Table:
-    """What the environment's tables and queues hold, and its alarms that ring."""
-    clients = Clients(settings)
+def contents(environment: Environment, outputs: dict[str, Any]) -> Table:
+    """What the environment's tables and queues hold, and which of its alarms ring."""
+    clients = environment.clients
     table = Table(box=None, pad_edge=False, show_header=False)
     for column in ("left", "left", "right"):
         table.add_column(justify="right" if column == "right" else "left")
     for kind, name, value in (
         *_tables(clients, outputs),
         *_queues(clients, outputs),
-        *_alarms(clients, settings),
+        *_alarms(clients, environment.settings.name("")),
     ):
         table.add_row(kind, name, value)
     return table
@@ -50,8 +50,10 @@ def contents(settings: Settings, outputs: dict[str, Any]) -> Table:
 
 def _state(workspace: Workspace, session: str | None) -> str:
     if session is None or workspace.session.id != session:
-        return "gone with the run of the cloud that it was on"
-    return "deployed" if workspace.session.complete else "half deployed: `make up`"
+        return "gone with an earlier run of the local cloud"
+    return (
+        "deployed" if workspace.session.complete else "partly deployed: run `make up`"
+    )
 
 
 def _tables(
@@ -88,11 +90,14 @@ def _queues(
             continue
         waiting = int(counts["ApproximateNumberOfMessages"])
         flying = int(counts["ApproximateNumberOfMessagesNotVisible"])
-        yield "Queue", url.rsplit("/", 1)[-1], f"{waiting:,} waiting, {flying:,} taken"
+        yield (
+            "Queue",
+            url.rsplit("/", 1)[-1],
+            f"{waiting:,} waiting, {flying:,} received",
+        )
 
 
-def _alarms(clients: Clients, settings: Settings) -> Iterator[tuple[str, str, str]]:
-    ending = settings.name("")
+def _alarms(clients: Clients, ending: str) -> Iterator[tuple[str, str, str]]:
     pages = clients.cloudwatch.get_paginator("describe_alarms").paginate()
     alarms = [
         alarm

@@ -14,12 +14,12 @@ from tidemark.local_cloud.cloud import Cloud
 from tidemark.machine import exits, files, locks, paths
 from tidemark.machine.errors import ToolError
 
-# Where a state may be: `mended.tfstate` and the like only where a command was killed.
+# Where a state may be: `repaired.tfstate` and the like only where a command was killed.
 STATES = (
     "terraform.tfstate",
     "terraform.tfstate.moving",
     "errored.tfstate",
-    "mended.tfstate",
+    "repaired.tfstate",
 )
 
 

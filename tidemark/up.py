@@ -2,15 +2,14 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from infra.settings import Settings
 from services.market.money import plain
 from tidemark import deployment, marks
-from tidemark.local_cloud import choice
+from tidemark.environment import Environment
 from tidemark.machine import locks, toolchain
 from tidemark.machine.errors import ToolError
 from tidemark.machine.progress import Progress
@@ -25,34 +24,29 @@ SYMBOL = "BTC-USD"
 PRICE = Decimal("108364")
 
 
-def up(settings: Settings, progress: Progress, *, command: str) -> dict[str, Any]:
-    """Install, start and deploy what is not there or out of date; the outputs."""
+def up(environment: Environment, progress: Progress, *, command: str) -> dict[str, Any]:
+    """Install, start and deploy what is missing or out of date; return the outputs."""
+    settings, cloud = environment.settings, environment.cloud
     check(settings)
-    with working(settings, command), synthesis.started(settings) as stack:
+    with (
+        locks.held(cloud.state_dir / "lock", command),
+        synthesis.started(settings) as stack,
+    ):
         version = toolchain.install(progress)
-        cloud = choice.at(settings.localstack_port)
         with progress.step(f"Local cloud on port {cloud.port}"):
             cloud.start(version=version)
         return deployment.deploy(
-            settings, stack=stack.stack(progress), progress=progress
+            environment, stack=stack.stack(progress), progress=progress
         )
 
 
 def check(settings: Settings) -> None:
-    """Raises ToolError where there can be no `up`."""
+    """Raise `ToolError` where `make up` cannot work, before anything is started."""
     if settings.target == "aws":
         raise ToolError(
             "TARGET=aws: `make up` is for the local cloud; `make deploy` is for AWS."
         )
     runner.check()
-
-
-@contextmanager
-def working(settings: Settings, command: str) -> Iterator[None]:
-    """Keep other commands off this local cloud; raises Busy where one is at it."""
-    cloud = choice.at(settings.localstack_port)
-    with locks.held(cloud.state_dir / "lock", command):
-        yield
 
 
 def listed(outputs: dict[str, Any]) -> str:

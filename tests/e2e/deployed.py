@@ -12,10 +12,10 @@ import httpx
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
+import tidemark.environment
 from infra.settings import Settings, SettingsError, load_settings
 from tests.e2e.clients import Clients
 from tests.e2e.environment import Environment
-from tidemark import deployment
 from tidemark.machine.errors import ToolError
 
 
@@ -33,7 +33,7 @@ def environment() -> Iterator[Environment]:
 def _found() -> tuple[Settings, dict[str, str]]:
     try:
         settings = load_settings()
-        outputs = deployment.outputs(settings)
+        outputs = tidemark.environment.Environment(settings).outputs()
         _check_that_it_answers(settings, outputs)
     except (SettingsError, ToolError, BotoCoreError, ClientError) as error:
         pytest.exit(str(error), returncode=1)

@@ -12,6 +12,7 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 
 import httpx
 
+import tidemark.environment
 from infra.settings import Settings, load_settings
 from tests.e2e.clients import Clients
 from tests.e2e.environment import Environment
@@ -39,8 +40,9 @@ def environment() -> Iterator[Environment]:
         stack.enter_context(_running_cloud(settings))
         clients = stack.enter_context(closing(Clients(settings)))
         http = stack.enter_context(httpx.Client(timeout=30, trust_env=False))
-        yield Environment(settings, clients, deploy(settings), http)
-        destroy(settings)
+        deployed = tidemark.environment.Environment(settings)
+        yield Environment(settings, clients, deploy(deployed), http)
+        destroy(deployed)
         eventually(lambda: check_nothing_is_left(clients))
 
 

@@ -5,7 +5,8 @@ the environment ends: `local_cloud.py`.)
 from infra.settings import Settings
 from tests.e2e.pipeline import Pipeline
 from tests.e2e.target import ON_AWS
-from tidemark.deployment import planned
+from tidemark.deployment import plan
+from tidemark.environment import Environment
 
 OUTPUTS = {
     "webhook_url",
@@ -40,4 +41,4 @@ def test_the_stack_has_all_of_its_outputs(pipeline: Pipeline) -> None:
 def test_a_plan_after_the_deploy_shows_no_change(
     pipeline: Pipeline, settings: Settings
 ) -> None:
-    assert planned(settings).lines() == ["Nothing to change."]
+    assert plan(Environment(settings)).lines() == ["Nothing to change."]

@@ -13,7 +13,7 @@ from tests.e2e import run
 from tests.e2e.environment import Environment
 from tests.e2e.grants import Grants
 from tests.e2e.pipeline import Pipeline
-from tidemark.terraform.workspace import Workspace
+from tidemark.environment import Environment as DeployedEnvironment
 from tidemark_localstack import call_record
 from tidemark_localstack.call_record import Call
 
@@ -43,7 +43,9 @@ def calls(pipeline: Pipeline, environment: Environment) -> list[Call]:
 @pytest.fixture(scope="module")
 def explained(settings: Settings) -> Explained:
     """Why a role (its name) is given an action that nobody takes here."""
-    stack = json.loads((Workspace.of(settings).folder / "cdk.tf.json").read_text())
+    stack = json.loads(
+        DeployedEnvironment(settings).terraform.configuration.read_text()
+    )
     return {
         (policy["name"], action): reason
         for policy in stack["resource"]["aws_iam_role_policy"].values()

@@ -11,8 +11,9 @@ from tests.moto.checkout import Checkout
 PLAN = """
 import dataclasses, json
 from infra.settings import load_settings
-from tidemark.deployment import planned
-changes = planned(load_settings()).changes
+from tidemark.deployment import plan
+from tidemark.environment import Environment
+changes = plan(Environment(load_settings())).changes
 print(json.dumps([dataclasses.asdict(each) for each in changes]))
 """
 

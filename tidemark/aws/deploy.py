@@ -1,155 +1,150 @@
-"""`make deploy`, `make plan` and `make destroy` on AWS: say where, plan, check, show,
-ask, do.
-"""
+"""Deploy to AWS, plan, and destroy: name the account, plan, check, show, ask, apply."""
 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from infra.settings import Settings
-from tidemark import deployment
 from tidemark.aws import preflight, state_bucket, state_ownership, taken_names
 from tidemark.aws.account import Account
 from tidemark.aws.kept_resources import remains
+from tidemark.environment import Environment
 from tidemark.machine import locks
 from tidemark.machine.errors import ToolError
 from tidemark.machine.progress import Progress
-from tidemark.stored.clients import Clients
 from tidemark.terminal import approval, console
 from tidemark.terraform import state_repair
 from tidemark.terraform.plan import Plan
 from tidemark.terraform.runner import Terraform
 from tidemark.terraform.state import State
-from tidemark.terraform.workspace import Workspace
 
 
 @dataclass(slots=True)
 class Operation:
-    """A change of one environment, under way."""
+    """A running change of one environment."""
 
-    settings: Settings
+    environment: Environment
     progress: Progress
-    clients: Clients
     account: Account
-    tool: Terraform
-    cut_off: bool = False
-    """Whether the last one was, before it came to its end."""
+    terraform: Terraform
+    last_failed: bool = False
+    """Whether the last change of it failed or was killed."""
 
     @classmethod
     @contextmanager
     def begun(
-        cls, settings: Settings, progress: Progress, *, command: str
+        cls, environment: Environment, progress: Progress, *, command: str
     ) -> Iterator["Operation"]:
-        """Alone at the environment, with its state at hand and the right account."""
-        workspace = Workspace.of(settings)
-        clients = Clients(settings)
-        account = Account.of(clients)
-        _tell(account.line(settings))
+        """Lock the environment, check the account, and collect its one state."""
+        workspace = environment.workspace
+        account = Account.of(environment.clients)
+        _tell(account.line(environment.settings))
         with locks.held(workspace.folder / "lock", command):
-            if deployment.in_a_bucket(settings):
-                state_bucket.check(clients)
+            if environment.state_is_in_a_bucket:
+                state_bucket.check(environment.clients)
                 workspace.take_out_of_sight()
-            stack = deployment.synthesised(settings, progress)
-            tool = deployment.prepared(settings, workspace, stack)
-            operation = cls(settings, progress, clients, account, tool)
-            operation._gather(workspace)
+            terraform = environment.prepare(environment.synthesise(progress))
+            operation = cls(environment, progress, account, terraform)
+            operation._collect_states()
             try:
                 yield operation
             finally:
-                tool.forget_plan()
+                terraform.forget_plan()
 
-    def _gather(self, workspace: Workspace) -> None:
-        """Have one state, of the right environment, that says what runs."""
-        state_ownership.check(self.tool.state(), self.account, self.settings)
-        for stray in workspace.strays():
+    def _collect_states(self) -> None:
+        """Push states that Terraform left elsewhere, and repair the result."""
+        settings = self.environment.settings
+        state_ownership.check(self.terraform.state(), self.account, settings)
+        for stray in self.environment.workspace.strays():
             document = json.loads(stray.read_text())
-            state_ownership.check(State(document), self.account, self.settings)
-            self.tool.push_state(stray)
+            state_ownership.check(State(document), self.account, settings)
+            self.terraform.push_state(stray)
             stray.unlink()
-        self.cut_off = state_repair.heal(self.tool)
+        self.last_failed = state_repair.repair_after_failure(self.terraform)
 
-    def planned(self, *, destroy: bool = False) -> Plan:
-        """Plan and show it."""
-        with self.progress.step(f"Planning {self._suffix}"):
-            plan = self.tool.plan(destroy=destroy)
+    def plan(self, *, destroy: bool = False) -> Plan:
+        """Plan and show the plan."""
+        with self.progress.step(f"Planning {self.environment.suffix}"):
+            plan = self.terraform.plan(destroy=destroy)
         for line in plan.lines():
             console.out.print(line, soft_wrap=True, markup=False)
         if plan.changes:
-            _tell(f"All of it: {self.tool.keep_description()}")
+            _tell(f"The whole plan: {self.terraform.keep_description()}")
         return plan
 
     def check(self, plan: Plan) -> None:
-        """Raise ToolError for what AWS would refuse half-way through."""
-        findings = preflight.check(plan, self.clients, cut_off=self.cut_off)
+        """Raise `ToolError` for what AWS would refuse during the apply."""
+        findings = preflight.check(
+            plan, self.environment.clients, last_failed=self.last_failed
+        )
         _tell(*findings.notes)
         if findings.problems:
             raise ToolError("\n".join(findings.problems))
 
     def approve(self, verb: str, *, approved: bool) -> None:
-        """Ask, unless it was said beforehand; raises ToolError but for a yes."""
-        where = f"account {self.account.id}, {self.settings.aws_region}"
-        approval.ask(f"{verb} {self._suffix} in {where}?", approved=approved)
+        """Ask, unless it was `approved` before. Raises `ToolError` but for a yes."""
+        where = f"account {self.account.id}, {self.environment.settings.aws_region}"
+        question = f"{verb} {self.environment.suffix} in {where}?"
+        approval.ask(question, approved=approved)
 
     def apply(self, plan: Plan, doing: str) -> None:
-        """Do what was planned."""
+        """Apply the plan."""
         try:
             with (
-                self.progress.step(f"{doing} {self._suffix}") as step,
-                state_repair.change_of(self.tool),
+                self.progress.step(f"{doing} {self.environment.suffix}") as step,
+                state_repair.change_of(self.terraform),
             ):
-                self.tool.apply_plan(step, total=len(plan.changes))
+                self.terraform.apply_plan(step, total=len(plan.changes))
         except ToolError:
             self.progress.note(
-                "What it had not come to is as before. Mend the cause; the same "
-                "command takes up from here."
+                "What was not applied yet is unchanged. Correct the cause and run the "
+                "same command again: it continues from here."
             )
             raise
 
-    def left(self) -> list[str]:
-        """What answers to the environment's names although its state is empty."""
+    def names_still_taken(self) -> list[str]:
+        """Resources that have the environment's names although its state is empty."""
         with self.progress.step("Looking for what is left"):
-            found = list(taken_names.held(self.tool.plan(), self.clients))
+            plan = self.terraform.plan()
+            found = list(taken_names.held(plan, self.environment.clients))
         there = [f"{e.word} {e.name}" for e in found if isinstance(e, taken_names.Held)]
         if not there:
             return []
         return [
-            f"Still there: {', '.join(there)}. A queue may take a minute to go; "
+            f"Still there: {', '.join(there)}. A queue may take a minute to disappear; "
             "anything else was made by a command that was killed: remove it by hand."
         ]
 
-    @property
-    def _suffix(self) -> str:
-        return self.settings.environment_suffix
 
-
-def plan(settings: Settings, progress: Progress) -> None:
+def plan(environment: Environment, progress: Progress) -> None:
     """Show what a deployment would change."""
-    with Operation.begun(settings, progress, command="make plan") as operation:
-        operation.check(operation.planned())
+    with Operation.begun(environment, progress, command="make plan") as operation:
+        operation.check(operation.plan())
 
 
-def deploy(settings: Settings, progress: Progress, *, approved: bool) -> None:
-    """Make the environment what sources and settings say."""
-    with Operation.begun(settings, progress, command="make deploy") as operation:
-        plan = operation.planned()
+def deploy(environment: Environment, progress: Progress, *, approved: bool) -> None:
+    """Make the environment what sources and settings describe."""
+    with Operation.begun(environment, progress, command="make deploy") as operation:
+        plan = operation.plan()
         operation.check(plan)
         if not plan.empty:
             operation.approve("Deploy", approved=approved)
             operation.apply(plan, "Deploying")
 
 
-def destroy(settings: Settings, progress: Progress, *, approved: bool) -> list[str]:
-    """Remove the environment; what AWS keeps of it, line by line."""
-    with Operation.begun(settings, progress, command="make destroy") as operation:
-        if operation.tool.state().empty:
-            return [f"{settings.environment_suffix} is not deployed."]
-        plan = operation.planned(destroy=True)
+def destroy(
+    environment: Environment, progress: Progress, *, approved: bool
+) -> list[str]:
+    """Remove the environment; return a line for each thing that AWS keeps of it."""
+    with Operation.begun(environment, progress, command="make destroy") as operation:
+        if operation.terraform.state().empty:
+            return [f"{environment.suffix} is not deployed."]
+        plan = operation.plan(destroy=True)
         operation.approve("Destroy", approved=approved)
         operation.apply(plan, "Destroying")
-        left = operation.left()
-        Workspace.of(settings).set_state_aside()
-        return [f"{settings.environment_suffix} is destroyed.", *left, *remains(plan)]
+        left = operation.names_still_taken()
+        environment.workspace.set_state_aside()
+        return [f"{environment.suffix} is destroyed.", *left, *remains(plan)]
 
 
 def _tell(*lines: str) -> None:

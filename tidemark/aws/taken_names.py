@@ -120,13 +120,13 @@ def _says_absent(error: Exception) -> bool:
     return isinstance(error, ClientError) and error.response["Error"]["Code"] in ABSENT
 
 
-def problems(taken: list[Held], *, cut_off: bool = False) -> Iterator[str]:
+def problems(taken: list[Held], *, last_failed: bool = False) -> Iterator[str]:
     """What to do about them, in a line for each way out.
 
-    `cut_off`: whether the last change from here was killed, and may have made them.
+    `last_failed`: whether the last change from here failed, and may have made them.
     """
     living = ", ".join(f"{held.word} {held.name}" for held in taken if not held.until)
-    if living and cut_off:
+    if living and last_failed:
         yield (
             f"There already, and not in this state: {living}. The last command here "
             "was killed while it made them: remove them by hand, or choose another "

@@ -1,12 +1,12 @@
-"""A state that says what runs, also where an update failed.
+"""Repair Terraform's state after a failed apply.
 
-Terraform's AWS provider keeps the digest of new code, and the document of a new API,
-although Lambda or API Gateway has refused it, and never looks again: the next plan
-finds nothing to do, and the old version runs on.
+Where Lambda or API Gateway refuses new code or a new API document, Terraform's AWS
+provider writes it into the state all the same and never compares again: the next plan
+finds nothing to do, and the old version keeps running.
 https://github.com/hashicorp/terraform-provider-aws/issues/42826
 
-While a change is under way, a file beside the state says so. Where it is still there
-afterwards, the state is healed.
+A file beside the state marks a change as running. Where it exists before the next
+change, that one failed or was killed, and the state is repaired.
 """
 
 import json
@@ -21,37 +21,36 @@ from tidemark.terraform.state import State
 
 
 @contextmanager
-def change_of(tool: Terraform) -> Iterator[None]:
-    """Heal what the block leaves half done; if that fails, the next `heal` does it."""
-    files.write(_mark(tool), "")
+def change_of(terraform: Terraform) -> Iterator[None]:
+    """Mark the block as a running change, and repair the state where it fails."""
+    files.write(_mark(terraform), "")
     try:
         yield
     except ToolError:
-        with suppress(ToolError):  # the mark stays
-            heal(tool)
+        with suppress(ToolError):  # the mark stays, so that the next command repairs
+            repair_after_failure(terraform)
         raise
-    _mark(tool).unlink()
+    _mark(terraform).unlink()
 
 
-def heal(tool: Terraform) -> bool:
-    """Mend the state after a change that did not come to its end, if there was one."""
-    if not _mark(tool).exists():
+def repair_after_failure(terraform: Terraform) -> bool:
+    """Repair the state if the last change of it failed; return True if it had."""
+    if not _mark(terraform).exists():
         return False
-    state = tool.state()
-    if mend(state):
-        file = tool.folder / "mended.tfstate"
+    state = terraform.state()
+    if repair(state):
+        file = terraform.folder / "repaired.tfstate"
         serial = state.document["serial"] + 1
         files.write(file, json.dumps({**state.document, "serial": serial}))
-        tool.push_state(file)
+        terraform.push_state(file)
         file.unlink()
-    _mark(tool).unlink()
+    _mark(terraform).unlink()
     return True
 
 
-def mend(state: State) -> bool:
-    """Let it say which code runs, and no longer which API: that is imported again.
-
-    It changes what it is given; whether it did.
+def repair(state: State) -> bool:
+    """Set the digest of the code that runs, and forget the API's document, so that the
+    next plan compares both again. Changes `state`; return True if it did.
     """
     stale = [
         function
@@ -66,5 +65,5 @@ def mend(state: State) -> bool:
     return bool(stale or apis)
 
 
-def _mark(tool: Terraform) -> Path:
-    return tool.folder / "unfinished"
+def _mark(terraform: Terraform) -> Path:
+    return terraform.folder / "unfinished"

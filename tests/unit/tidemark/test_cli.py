@@ -6,8 +6,9 @@ import pytest
 from botocore.exceptions import EndpointConnectionError, NoCredentialsError
 
 from infra.settings import Settings, load_settings
-from tidemark import cli, deployment, up
+from tidemark import cli, up
 from tidemark.aws import deploy as aws_deploy
+from tidemark.environment import Environment
 from tidemark.machine.errors import ToolError
 
 OUTPUTS = {"webhook_url": "https://x/v1/webhooks", "webhook_api_key": "key"}
@@ -22,8 +23,8 @@ class Recorder:
         self.settings: Settings | None = None
         self.options: dict[str, Any] = {}
 
-    def __call__(self, settings: Settings, *given: Any, **options: Any) -> Any:
-        self.settings, self.options = settings, options
+    def __call__(self, environment: Environment, *given: Any, **options: Any) -> Any:
+        self.settings, self.options = environment.settings, options
         if self.error:
             raise self.error
         return self.answer
@@ -47,7 +48,7 @@ def test_a_deployment_goes_to_aws_unless_told(
 ) -> None:
     deploy = Recorder()
     monkeypatch.setattr(aws_deploy, "deploy", deploy)
-    monkeypatch.setattr(deployment, "outputs", Recorder(OUTPUTS))
+    monkeypatch.setattr(Environment, "outputs", lambda self: OUTPUTS)
 
     tidemark(monkeypatch, "deploy")
 
@@ -86,7 +87,7 @@ def test_a_change_can_be_approved_beforehand(
     changed = Recorder(["gone"])
     monkeypatch.setenv("AUTO_APPROVE", "1")
     monkeypatch.setattr(aws_deploy, command, changed)
-    monkeypatch.setattr(deployment, "outputs", Recorder(OUTPUTS))
+    monkeypatch.setattr(Environment, "outputs", lambda self: OUTPUTS)
 
     tidemark(monkeypatch, command)
 

@@ -6,7 +6,8 @@ import pytest
 from infra.settings import Settings, load_settings
 from tests.unit.tidemark.plans import document
 from tests.unit.tidemark.terraforms import STACK, FakeTerraform, stack
-from tidemark import deployment
+from tidemark import deployment, environment
+from tidemark.environment import Environment
 from tidemark.machine.errors import ToolError
 from tidemark.terraform import premade_queues, provider_folder
 from tidemark.terraform.workspace import Session, Workspace
@@ -36,7 +37,7 @@ class FakeCloud:
 @pytest.fixture(autouse=True)
 def cloud(monkeypatch: pytest.MonkeyPatch) -> type[FakeCloud]:
     monkeypatch.setattr(FakeCloud, "now", 1)
-    monkeypatch.setattr(deployment, "choice", FakeCloud)
+    monkeypatch.setattr(environment, "choice", FakeCloud)
     monkeypatch.setattr(premade_queues, "make", lambda stack, sqs: None)
     monkeypatch.setattr(provider_folder, "ROOTS", ())
     return FakeCloud
@@ -51,7 +52,7 @@ def settings(checkout: Path, fake_terraform: FakeTerraform) -> Settings:
 
 @pytest.fixture
 def workspace(settings: Settings) -> Workspace:
-    return Workspace.of(settings)
+    return Environment(settings).workspace
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ def synthesised(checkout: Path) -> Path:
 def test_a_deployment_answers_with_its_outputs(
     settings: Settings, workspace: Workspace, synthesised: Path
 ) -> None:
-    outputs = deployment.deploy(settings, stack=synthesised)
+    outputs = deployment.deploy(Environment(settings), stack=synthesised)
 
     assert outputs == {"region": "us-east-1"}
     assert workspace.session == Session("run 1", complete=True)
@@ -74,10 +75,10 @@ def test_the_state_of_a_cloud_that_was_restarted_is_set_aside(
     synthesised: Path,
     cloud: type[FakeCloud],
 ) -> None:
-    deployment.deploy(settings, stack=synthesised)
+    deployment.deploy(Environment(settings), stack=synthesised)
     cloud.now = 2
 
-    deployment.deploy(settings, stack=synthesised)
+    deployment.deploy(Environment(settings), stack=synthesised)
 
     assert workspace.folder.joinpath(f"{APPLIED}.stale").exists()
     assert workspace.session == Session("run 2", complete=True)
@@ -86,8 +87,8 @@ def test_the_state_of_a_cloud_that_was_restarted_is_set_aside(
 def test_the_state_of_a_cloud_that_still_runs_stays(
     settings: Settings, workspace: Workspace, synthesised: Path
 ) -> None:
-    deployment.deploy(settings, stack=synthesised)
-    deployment.deploy(settings, stack=synthesised)
+    deployment.deploy(Environment(settings), stack=synthesised)
+    deployment.deploy(Environment(settings), stack=synthesised)
 
     assert not workspace.folder.joinpath(f"{APPLIED}.stale").exists()
 
@@ -97,7 +98,7 @@ def test_a_deployment_that_was_cut_off_goes_on(
 ) -> None:
     workspace.mark(Session("run 1", complete=False))
 
-    deployment.deploy(settings, stack=synthesised)
+    deployment.deploy(Environment(settings), stack=synthesised)
 
     assert cloud.now == 1
     assert workspace.session.complete
@@ -114,9 +115,9 @@ def test_one_that_does_not_mend_starts_over_with_an_empty_cloud(
     workspace.mark(Session("run 1", complete=False))
     workspace.folder.joinpath(APPLIED).write_text("half wr")
 
-    deployment.deploy(settings, stack=synthesised)
+    deployment.deploy(Environment(settings), stack=synthesised)
 
-    assert "starting over with an empty local cloud" in capsys.readouterr().err
+    assert "over with an empty local cloud" in capsys.readouterr().err
     assert workspace.folder.joinpath(f"{APPLIED}.stale").read_text() == "half wr"
     assert workspace.session == Session("run 2", complete=True)
 
@@ -131,7 +132,7 @@ def test_a_deployment_that_fails_by_itself_keeps_the_cloud(
     fake_terraform.will(apply=[FAILED])
 
     with pytest.raises(ToolError, match="already exists"):
-        deployment.deploy(settings, stack=synthesised)
+        deployment.deploy(Environment(settings), stack=synthesised)
 
     assert cloud.now == 1
     assert not workspace.session.complete
@@ -143,30 +144,30 @@ def test_without_a_cloud_there_is_one_line(
     cloud.now = None
 
     with pytest.raises(ToolError, match="does not run on port 4566"):
-        deployment.deploy(settings, stack=synthesised)
+        deployment.deploy(Environment(settings), stack=synthesised)
 
 
 def test_outputs_of_nothing_are_one_line(settings: Settings) -> None:
     with pytest.raises(ToolError, match="dev is not deployed to this run"):
-        deployment.outputs(settings)
+        Environment(settings).outputs()
 
 
 def test_outputs_of_a_cloud_that_was_restarted_are_none(
     settings: Settings, synthesised: Path, cloud: type[FakeCloud]
 ) -> None:
-    deployment.deploy(settings, stack=synthesised)
+    deployment.deploy(Environment(settings), stack=synthesised)
     cloud.now = 2
 
     with pytest.raises(ToolError, match="dev is not deployed to this run"):
-        deployment.outputs(settings)
+        Environment(settings).outputs()
 
 
 def test_what_is_destroyed_is_no_longer_deployed(
     settings: Settings, workspace: Workspace, synthesised: Path
 ) -> None:
-    deployment.deploy(settings, stack=synthesised)
+    deployment.deploy(Environment(settings), stack=synthesised)
 
-    deployment.destroy(settings)
+    deployment.destroy(Environment(settings))
 
     assert not workspace.deployed()
 
@@ -178,19 +179,19 @@ def test_a_plan_is_of_the_present_sources(
     fake_terraform: FakeTerraform,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    deployment.deploy(settings, stack=synthesised)
+    deployment.deploy(Environment(settings), stack=synthesised)
     changed = STACK | {"resource": {}}
     synthesised.joinpath("cdk.tf.json").write_text(json.dumps(changed))
-    monkeypatch.setattr(deployment, "synthesised", lambda *given: synthesised)
+    monkeypatch.setattr(Environment, "synthesise", lambda *given: synthesised)
     fake_terraform.will(show=[[json.dumps(document()), 0]])
 
-    assert deployment.planned(settings).empty
+    assert deployment.plan(Environment(settings)).empty
     assert json.loads(workspace.folder.joinpath("cdk.tf.json").read_text()) == changed
 
 
 def test_there_is_no_plan_for_a_cloud_without_a_deployment(settings: Settings) -> None:
     with pytest.raises(ToolError, match="dev is not deployed to this run"):
-        deployment.planned(settings)
+        deployment.plan(Environment(settings))
 
 
 def test_a_provider_that_cannot_be_had_costs_no_cloud(
@@ -204,7 +205,7 @@ def test_a_provider_that_cannot_be_had_costs_no_cloud(
     workspace.mark(Session("run 1", complete=False))
 
     with pytest.raises(ToolError, match="could not reach the registry"):
-        deployment.deploy(settings, stack=synthesised)
+        deployment.deploy(Environment(settings), stack=synthesised)
 
     assert cloud.now == 1
 
@@ -217,9 +218,9 @@ def in_a_bucket(settings: Settings) -> Settings:
 def test_outputs_come_from_a_bucket_without_a_deployment_from_here(
     in_a_bucket: Settings, synthesised: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deployment, "synthesised", lambda *given: synthesised)
+    monkeypatch.setattr(Environment, "synthesise", lambda *given: synthesised)
 
-    assert deployment.outputs(in_a_bucket) == {"region": "us-east-1"}
+    assert Environment(in_a_bucket).outputs() == {"region": "us-east-1"}
 
 
 def test_a_bucket_without_the_state_has_no_outputs(
@@ -228,13 +229,13 @@ def test_a_bucket_without_the_state_has_no_outputs(
     fake_terraform: FakeTerraform,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(deployment, "synthesised", lambda *given: synthesised)
+    monkeypatch.setattr(Environment, "synthesise", lambda *given: synthesised)
     fake_terraform.will(output=[["{}", 0]])
 
     with pytest.raises(ToolError, match="dev is not deployed to AWS in us-east-1"):
-        deployment.outputs(in_a_bucket)
+        Environment(in_a_bucket).outputs()
 
 
 def test_outputs_of_what_never_went_to_aws_are_one_line(settings: Settings) -> None:
     with pytest.raises(ToolError, match="dev is not deployed to AWS in us-east-1"):
-        deployment.outputs(load_settings(env_file=None, target="aws"))
+        Environment(load_settings(env_file=None, target="aws")).outputs()

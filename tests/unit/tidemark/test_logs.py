@@ -5,9 +5,9 @@ from botocore.stub import Stubber
 
 from infra.settings import load_settings
 from tidemark import logs
+from tidemark.environment import Environment
 from tidemark.logs import Line
 from tidemark.machine.errors import ToolError
-from tidemark.stored.clients import Clients
 
 
 def test_the_functions_are_those_with_a_handler() -> None:
@@ -19,17 +19,13 @@ def test_the_functions_are_those_with_a_handler() -> None:
     ]
 
 
-def test_functions_that_are_not_there_are_one_line(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    settings = load_settings(env_file=None, environment_suffix="qa")
-    clients = Clients(settings)
-    stubber = Stubber(clients.logs)
+def test_functions_that_are_not_there_are_one_line() -> None:
+    environment = Environment(load_settings(env_file=None, environment_suffix="qa"))
+    stubber = Stubber(environment.clients.logs)
     stubber.add_client_error("filter_log_events", "ResourceNotFoundException")
-    monkeypatch.setattr(logs, "Clients", lambda settings: clients)
 
     with stubber, pytest.raises(ToolError, match=r"^qa is not deployed"):
-        logs.recent(settings, since_ms=0, everything=True)
+        logs.recent(environment, since_ms=0, everything=True)
 
 
 def test_a_structured_line_reads_as_level_message_and_fields() -> None:

@@ -5,7 +5,7 @@ from botocore.stub import Stubber
 
 from infra.settings import load_settings
 from tidemark import status
-from tidemark.stored.clients import Clients
+from tidemark.environment import Environment
 from tidemark.terminal import console
 
 OUTPUTS = {
@@ -14,12 +14,9 @@ OUTPUTS = {
 }
 
 
-def test_what_is_missing_is_said_to_be(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    settings = load_settings(env_file=None, environment_suffix="qa")
-    clients = Clients(settings)
-    monkeypatch.setattr(status, "Clients", lambda settings: clients)
+def test_what_is_missing_is_said_to_be(capsys: pytest.CaptureFixture[str]) -> None:
+    environment = Environment(load_settings(env_file=None, environment_suffix="qa"))
+    clients = environment.clients
     dynamodb, sqs = Stubber(clients.dynamodb), Stubber(clients.sqs)
     dynamodb.add_client_error("describe_table", "ResourceNotFoundException")
     sqs.add_client_error("get_queue_attributes", "QueueDoesNotExist")
@@ -27,7 +24,7 @@ def test_what_is_missing_is_said_to_be(
     cloudwatch.add_response("describe_alarms", {"MetricAlarms": []})
 
     with dynamodb, sqs, cloudwatch:
-        console.out.print(status.contents(settings, OUTPUTS))
+        console.out.print(status.contents(environment, OUTPUTS))
 
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert lines == [

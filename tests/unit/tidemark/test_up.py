@@ -6,6 +6,7 @@ import pytest
 
 from infra.settings import load_settings
 from tidemark import marks, up
+from tidemark.environment import Environment
 from tidemark.machine.errors import ToolError
 from tidemark.machine.progress import Plain
 from tidemark.terminal.console import Moving
@@ -40,10 +41,10 @@ def test_commands_to_try_say_where_they_work() -> None:
 
 
 def test_it_sends_those_who_mean_aws_to_deploy() -> None:
-    settings = load_settings(env_file=None, target="aws")
+    environment = Environment(load_settings(env_file=None, target="aws"))
 
     with pytest.raises(ToolError, match="`make deploy` is for AWS"):
-        up.up(settings, Plain(), command="make up")
+        up.up(environment, Plain(), command="make up")
 
 
 def test_commands_to_try_on_aws_say_so() -> None:

@@ -8,18 +8,17 @@ import pytest
 from botocore.parsers import ResponseParserError
 from botocore.stub import Stubber
 
-from infra.settings import Settings, load_settings
+from infra.settings import load_settings
 from tests.unit.tidemark.plans import change as changed
 from tests.unit.tidemark.plans import created, document
 from tests.unit.tidemark.terraforms import FakeTerraform, stack
-from tidemark import deployment
 from tidemark.aws import deploy
+from tidemark.environment import Environment
 from tidemark.machine import files, locks
 from tidemark.machine.errors import ToolError
 from tidemark.machine.progress import Plain
 from tidemark.stored.clients import Clients
 from tidemark.terraform import provider_folder
-from tidemark.terraform.workspace import Workspace
 
 TOPIC = "arn:aws:sns:{}:{}:trading-alerts-{}"
 KEY = {"key_id": "abc", "deletion_window_in_days": 7}
@@ -44,17 +43,17 @@ type Deployed = Callable[..., None]
 
 
 @pytest.fixture
-def settings(
+def environment(
     aws: Clients,
     checkout: Path,
     fake_terraform: FakeTerraform,
     monkeypatch: pytest.MonkeyPatch,
-) -> Settings:
+) -> Environment:
     monkeypatch.setattr(provider_folder, "ROOTS", ())
     synthesised = stack(checkout / "stack")
-    monkeypatch.setattr(deployment, "synthesised", lambda *given: synthesised)
+    monkeypatch.setattr(Environment, "synthesise", lambda *given: synthesised)
     fake_terraform.will(state=[["", 0]])
-    return load_settings(env_file=None, target="aws")
+    return Environment(load_settings(env_file=None, target="aws"))
 
 
 @pytest.fixture
@@ -78,64 +77,64 @@ def deployed(fake_terraform: FakeTerraform) -> Deployed:
 
 
 def test_a_plan_says_where_and_what(
-    settings: Settings,
+    environment: Environment,
     wanted: Callable[..., None],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     wanted(QUEUE)
 
-    deploy.plan(settings, Plain())
+    deploy.plan(environment, Plain())
 
     said = capsys.readouterr()
     assert "Account 123456789012" in said.err
     assert "region us-east-1, environment dev" in said.err
-    assert "All of it: " in said.err
+    assert "The whole plan: " in said.err
     assert said.out == "  + aws_sqs_queue.q\n1 to add\n"
 
 
 def test_a_plan_changes_nothing(
-    settings: Settings, wanted: Callable[..., None], fake_terraform: FakeTerraform
+    environment: Environment, wanted: Callable[..., None], fake_terraform: FakeTerraform
 ) -> None:
     wanted(QUEUE)
 
-    deploy.plan(settings, Plain())
+    deploy.plan(environment, Plain())
 
     assert "apply" not in fake_terraform.asked()
 
 
 def test_what_is_approved_is_done_as_planned(
-    settings: Settings, wanted: Callable[..., None], fake_terraform: FakeTerraform
+    environment: Environment, wanted: Callable[..., None], fake_terraform: FakeTerraform
 ) -> None:
     wanted(QUEUE)
 
-    deploy.deploy(settings, Plain(), approved=True)
+    deploy.deploy(environment, Plain(), approved=True)
 
     assert fake_terraform.calls()[-1][-1] == "tidemark.tfplan"
 
 
 def test_what_nobody_approves_is_not_done(
-    settings: Settings, wanted: Callable[..., None], fake_terraform: FakeTerraform
+    environment: Environment, wanted: Callable[..., None], fake_terraform: FakeTerraform
 ) -> None:
     wanted(QUEUE)
 
     with pytest.raises(ToolError, match=r"Deploy dev in account 123456789012, us-east"):
-        deploy.deploy(settings, Plain(), approved=False)
+        deploy.deploy(environment, Plain(), approved=False)
 
     assert "apply" not in fake_terraform.asked()
 
 
 def test_nothing_to_change_needs_no_approval(
-    settings: Settings, wanted: Callable[..., None], fake_terraform: FakeTerraform
+    environment: Environment, wanted: Callable[..., None], fake_terraform: FakeTerraform
 ) -> None:
     wanted()
 
-    deploy.deploy(settings, Plain(), approved=False)
+    deploy.deploy(environment, Plain(), approved=False)
 
     assert "apply" not in fake_terraform.asked()
 
 
 def test_what_aws_would_refuse_is_not_begun(
-    settings: Settings,
+    environment: Environment,
     aws: Clients,
     wanted: Callable[..., None],
     fake_terraform: FakeTerraform,
@@ -144,26 +143,26 @@ def test_what_aws_would_refuse_is_not_begun(
     wanted(QUEUE)
 
     with pytest.raises(ToolError, match=r"There already, .* queue market-data-dev"):
-        deploy.deploy(settings, Plain(), approved=True)
+        deploy.deploy(environment, Plain(), approved=True)
 
     assert "apply" not in fake_terraform.asked()
 
 
 def test_what_could_not_be_checked_is_said(
-    settings: Settings,
+    environment: Environment,
     wanted: Callable[..., None],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     wanted()
 
-    deploy.plan(settings, Plain())
+    deploy.plan(environment, Plain())
 
     # moto knows no GetAccountSettings.
     assert "Lambda's quotas are not checked: 404" in capsys.readouterr().err
 
 
 def test_a_service_that_answers_nonsense_is_no_reason_to_stop(
-    settings: Settings,
+    environment: Environment,
     wanted: Callable[..., None],
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -174,7 +173,7 @@ def test_a_service_that_answers_nonsense_is_no_reason_to_stop(
     monkeypatch.setattr(Clients, "sqs", SimpleNamespace(get_queue_url=nonsense))
     wanted(QUEUE)
 
-    deploy.plan(settings, Plain())
+    deploy.plan(environment, Plain())
 
     assert "queue market-data-dev is not known: Unable" in capsys.readouterr().err
 
@@ -183,7 +182,7 @@ def test_a_service_that_answers_nonsense_is_no_reason_to_stop(
     "answer", [{"AccountLimit": {"ConcurrentExecutions": 1000}}, {}]
 )
 def test_quotas_that_are_not_told_are_said_to_be(
-    settings: Settings,
+    environment: Environment,
     wanted: Callable[..., None],
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -196,13 +195,13 @@ def test_quotas_that_are_not_told_are_said_to_be(
     )
     wanted()
 
-    deploy.plan(settings, Plain())
+    deploy.plan(environment, Plain())
 
     assert "it does not tell them" in capsys.readouterr().err
 
 
 def test_a_failed_apply_says_how_it_goes_on(
-    settings: Settings,
+    environment: Environment,
     wanted: Callable[..., None],
     fake_terraform: FakeTerraform,
     capsys: pytest.CaptureFixture[str],
@@ -211,9 +210,9 @@ def test_a_failed_apply_says_how_it_goes_on(
     fake_terraform.will(apply=[["Error: no room", 1]])
 
     with pytest.raises(ToolError, match="no room"):
-        deploy.deploy(settings, Plain(), approved=True)
+        deploy.deploy(environment, Plain(), approved=True)
 
-    assert "takes up from here" in capsys.readouterr().err
+    assert "continues from here" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -225,7 +224,7 @@ def test_a_failed_apply_says_how_it_goes_on(
     ],
 )
 def test_the_state_of_another_environment_is_left_alone(
-    settings: Settings,
+    environment: Environment,
     deployed: Deployed,
     fake_terraform: FakeTerraform,
     account: str,
@@ -235,29 +234,29 @@ def test_the_state_of_another_environment_is_left_alone(
     deployed(account, region, suffix)
 
     with pytest.raises(ToolError, match=f"account {account}, region {region}, env"):
-        deploy.plan(settings, Plain())
+        deploy.plan(environment, Plain())
 
     assert "plan" not in fake_terraform.asked()
 
 
 def test_the_state_of_this_environment_is_its_own(
-    settings: Settings, deployed: Deployed, wanted: Callable[..., None]
+    environment: Environment, deployed: Deployed, wanted: Callable[..., None]
 ) -> None:
     deployed("123456789012", "us-east-1", "dev")
     wanted()
 
-    deploy.plan(settings, Plain())
+    deploy.plan(environment, Plain())
 
 
 def test_what_is_destroyed_says_what_aws_keeps(
-    settings: Settings, wanted: Callable[..., None], deployed: Deployed
+    environment: Environment, wanted: Callable[..., None], deployed: Deployed
 ) -> None:
     deployed("123456789012", "us-east-1", "dev")
-    state = Workspace.of(settings).folder / "terraform.tfstate"
+    state = environment.workspace.folder / "terraform.tfstate"
     files.write(state, "{}")
     wanted(changed("aws_kms_key.key", "delete", before=KEY))
 
-    first, second = deploy.destroy(settings, Plain(), approved=True)
+    first, second = deploy.destroy(environment, Plain(), approved=True)
 
     assert first == "dev is destroyed."
     assert second.startswith("Key abc awaits deletion")
@@ -265,53 +264,58 @@ def test_what_is_destroyed_says_what_aws_keeps(
 
 
 def test_what_is_left_after_all_is_said(
-    settings: Settings, aws: Clients, wanted: Callable[..., None], deployed: Deployed
+    environment: Environment,
+    aws: Clients,
+    wanted: Callable[..., None],
+    deployed: Deployed,
 ) -> None:
     deployed("123456789012", "us-east-1", "dev")
     aws.sqs.create_queue(QueueName="market-data-dev")
     wanted(QUEUE)
 
-    _, second = deploy.destroy(settings, Plain(), approved=True)
+    _, second = deploy.destroy(environment, Plain(), approved=True)
 
     assert second.startswith("Still there: queue market-data-dev.")
 
 
 def test_what_a_killed_command_has_made_is_told_from_what_others_have(
-    settings: Settings, aws: Clients, wanted: Callable[..., None]
+    environment: Environment, aws: Clients, wanted: Callable[..., None]
 ) -> None:
-    files.write(Workspace.of(settings).folder / "unfinished", "")
+    files.write(environment.workspace.folder / "unfinished", "")
     aws.sqs.create_queue(QueueName="market-data-dev")
     wanted(QUEUE)
 
     with pytest.raises(ToolError, match="The last command here was killed"):
-        deploy.deploy(settings, Plain(), approved=True)
+        deploy.deploy(environment, Plain(), approved=True)
 
 
 def test_what_was_never_deployed_is_not_destroyed(
-    settings: Settings, wanted: Callable[..., None]
+    environment: Environment, wanted: Callable[..., None]
 ) -> None:
     wanted()
 
-    assert deploy.destroy(settings, Plain(), approved=False) == ["dev is not deployed."]
+    assert deploy.destroy(environment, Plain(), approved=False) == [
+        "dev is not deployed."
+    ]
 
 
 def test_a_state_that_could_not_be_written_is_taken_up(
-    settings: Settings, wanted: Callable[..., None], fake_terraform: FakeTerraform
+    environment: Environment, wanted: Callable[..., None], fake_terraform: FakeTerraform
 ) -> None:
-    stray = Workspace.of(settings).folder / "errored.tfstate"
+    stray = environment.workspace.folder / "errored.tfstate"
     files.write(stray, OURS)
     wanted()
 
-    deploy.plan(settings, Plain())
+    deploy.plan(environment, Plain())
 
     assert ["state", "push", "errored.tfstate"] in fake_terraform.calls()
     assert not stray.exists()
 
 
 def test_a_state_moves_into_the_bucket_once_there_is_one(
-    settings: Settings, wanted: Callable[..., None], fake_terraform: FakeTerraform
+    environment: Environment, wanted: Callable[..., None], fake_terraform: FakeTerraform
 ) -> None:
-    folder = Workspace.of(settings).folder
+    folder = environment.workspace.folder
     files.write(folder / "terraform.tfstate", OURS)
     wanted()
 
@@ -322,9 +326,9 @@ def test_a_state_moves_into_the_bucket_once_there_is_one(
 
 
 def test_a_state_that_the_bucket_does_not_take_is_kept(
-    settings: Settings, fake_terraform: FakeTerraform
+    environment: Environment, fake_terraform: FakeTerraform
 ) -> None:
-    folder = Workspace.of(settings).folder
+    folder = environment.workspace.folder
     files.write(folder / "terraform.tfstate", OURS)
     fake_terraform.will(state=[["", 0], ["Error: a newer state is there", 1]])
 
@@ -335,9 +339,9 @@ def test_a_state_that_the_bucket_does_not_take_is_kept(
 
 
 def test_a_state_of_another_account_never_reaches_the_bucket(
-    settings: Settings, fake_terraform: FakeTerraform
+    environment: Environment, fake_terraform: FakeTerraform
 ) -> None:
-    folder = Workspace.of(settings).folder
+    folder = environment.workspace.folder
     files.write(
         folder / "terraform.tfstate", state_of("999999999999", "us-east-1", "dev")
     )
@@ -349,15 +353,17 @@ def test_a_state_of_another_account_never_reaches_the_bucket(
     assert not [call for call in fake_terraform.calls() if "push" in call]
 
 
-def test_a_bucket_that_is_not_there_is_one_line(settings: Settings) -> None:
-    nowhere = load_settings(env_file=None, target="aws", state_bucket="nowhere")
+def test_a_bucket_that_is_not_there_is_one_line(environment: Environment) -> None:
+    nowhere = Environment(
+        load_settings(env_file=None, target="aws", state_bucket="nowhere")
+    )
 
     with pytest.raises(ToolError, match="STATE_BUCKET=nowhere: there is no such buck"):
         deploy.plan(nowhere, Plain())
 
 
 def test_a_bucket_that_is_not_for_us_is_one_line(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+    environment: Environment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     s3 = boto3.client("s3", region_name="us-east-1")
     sts = boto3.client("sts", region_name="us-east-1")
@@ -370,25 +376,28 @@ def test_a_bucket_that_is_not_for_us_is_one_line(
         deploy.plan(in_a_bucket(), Plain())
 
 
-def in_a_bucket() -> Settings:
+def in_a_bucket() -> Environment:
     boto3.client("s3", region_name="us-east-1").create_bucket(Bucket="states")
-    return load_settings(env_file=None, target="aws", state_bucket="states")
+    settings = load_settings(env_file=None, target="aws", state_bucket="states")
+    return Environment(settings)
 
 
-def test_one_change_at_a_time(settings: Settings, wanted: Callable[..., None]) -> None:
-    lock = Workspace.of(settings).folder / "lock"
+def test_one_change_at_a_time(
+    environment: Environment, wanted: Callable[..., None]
+) -> None:
+    lock = environment.workspace.folder / "lock"
 
     with locks.held(lock, "make destroy"), pytest.raises(locks.Busy, match="destroy"):
-        deploy.plan(settings, Plain())
+        deploy.plan(environment, Plain())
 
 
 def test_a_plan_that_holds_secrets_does_not_stay(
-    settings: Settings, wanted: Callable[..., None]
+    environment: Environment, wanted: Callable[..., None]
 ) -> None:
-    kept = Workspace.of(settings).folder / "tidemark.tfplan"
+    kept = environment.workspace.folder / "tidemark.tfplan"
     files.write(kept, "secret")
     wanted()
 
-    deploy.plan(settings, Plain())
+    deploy.plan(environment, Plain())
 
     assert not kept.exists()

@@ -35,20 +35,20 @@ STALE = [[json.dumps(state(known=NEW, running=OLD)), 0], ["", 0]]
 def test_code_that_lambda_refused_counts_as_not_there() -> None:
     document = state(known=NEW, running=OLD)
 
-    assert state_repair.mend(State(document))
+    assert state_repair.repair(State(document))
     assert document == state(known=OLD, running=OLD)
 
 
 def test_an_api_that_may_have_been_refused_is_imported_again() -> None:
     document = state(known=NEW, running=NEW, body="{}")
 
-    assert state_repair.mend(State(document))
+    assert state_repair.repair(State(document))
     assert document == state(known=NEW, running=NEW, body="")
 
 
 def test_a_true_state_is_left_alone() -> None:
-    assert not state_repair.mend(State(state(known=NEW, running=NEW)))
-    assert not state_repair.mend(State({}))
+    assert not state_repair.repair(State(state(known=NEW, running=NEW)))
+    assert not state_repair.repair(State({}))
 
 
 def refused(tool: Terraform) -> None:
@@ -63,8 +63,8 @@ def test_after_a_change_that_failed_the_state_is_mended(
 
     refused(tool)
 
-    assert fake_terraform.calls()[-1] == ["state", "push", "mended.tfstate"]
-    assert not (tool.folder / "mended.tfstate").exists()
+    assert fake_terraform.calls()[-1] == ["state", "push", "repaired.tfstate"]
+    assert not (tool.folder / "repaired.tfstate").exists()
 
 
 def test_where_that_fails_too_it_is_done_before_the_next(
@@ -73,8 +73,8 @@ def test_where_that_fails_too_it_is_done_before_the_next(
     fake_terraform.will(state=[["Error: no network", 1], *STALE])
     refused(tool)
 
-    state_repair.heal(tool)
-    state_repair.heal(tool)
+    state_repair.repair_after_failure(tool)
+    state_repair.repair_after_failure(tool)
 
     assert [call[1] for call in fake_terraform.calls()] == ["pull", "pull", "push"]
 
@@ -86,9 +86,9 @@ def test_after_a_change_that_was_killed_it_is_done_before_the_next(
     with pytest.raises(KeyboardInterrupt), state_repair.change_of(tool):
         raise KeyboardInterrupt
 
-    state_repair.heal(tool)
+    state_repair.repair_after_failure(tool)
 
-    assert fake_terraform.calls()[-1] == ["state", "push", "mended.tfstate"]
+    assert fake_terraform.calls()[-1] == ["state", "push", "repaired.tfstate"]
 
 
 def test_a_state_that_is_right_stays_after_a_failure(
@@ -107,6 +107,6 @@ def test_after_a_change_that_went_well_there_is_nothing_to_mend(
     with state_repair.change_of(tool):
         pass
 
-    state_repair.heal(tool)
+    state_repair.repair_after_failure(tool)
 
     assert not fake_terraform.home.joinpath("asked").exists()

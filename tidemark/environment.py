@@ -1,0 +1,136 @@
+"""One environment of the stack: its settings, folder, Terraform, cloud and clients.
+
+Every command is given an `Environment`; each part of it is made when it is first used.
+"""
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from infra.settings import Settings
+from tidemark.local_cloud import choice
+from tidemark.local_cloud.cloud import Cloud, NotRunning
+from tidemark.machine import locks, paths
+from tidemark.machine.errors import ToolError
+from tidemark.machine.progress import Plain, Progress
+from tidemark.stored.clients import Clients
+from tidemark.terraform import provider_folder, runner, synthesis
+from tidemark.terraform.runner import Terraform
+from tidemark.terraform.workspace import Workspace
+
+LONGEST_WAIT_S = 300
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What the settings name, on the local cloud or on AWS."""
+
+    settings: Settings
+
+    @property
+    def suffix(self) -> str:
+        """The suffix of all its names, which tells it from other environments."""
+        return self.settings.environment_suffix
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        """The folder of its configuration and its state."""
+        return Workspace(paths.STATE / self.settings.home)
+
+    @cached_property
+    def clients(self) -> Clients:
+        """Clients of the AWS services that it uses."""
+        return Clients(self.settings)
+
+    @property
+    def cloud(self) -> Cloud:
+        """The local cloud on the settings' port."""
+        return choice.at(self.settings.localstack_port)
+
+    @property
+    def terraform(self) -> Terraform:
+        """Terraform in its folder, as the last deployment left it."""
+        return self._terraform(self.workspace)
+
+    @property
+    def state_is_in_a_bucket(self) -> bool:
+        """Return True if the state is kept in S3."""
+        return self.settings.target == "aws" and self.settings.state_bucket is not None
+
+    def session_id(self) -> str:
+        """The id of the local cloud's present run. Raises `NotRunning`."""
+        session = self.cloud.session_id
+        if session is None:
+            raise NotRunning(self.settings.localstack_port)
+        return session
+
+    def synthesise(self, progress: Progress) -> Path:
+        """The stack that the present sources and settings make."""
+        with synthesis.started(self.settings) as running:
+            return running.stack(progress)
+
+    def prepare(self, stack: Path, workspace: Workspace | None = None) -> Terraform:
+        """Terraform on a synthesised stack, initialised, in the environment's folder or
+        in another one.
+        """
+        workspace = workspace or self.workspace
+        workspace.fill(stack)
+        terraform = self._terraform(workspace)
+        platform = runner.check(
+            runner.OLDEST_WITH_A_BUCKET if self.state_is_in_a_bucket else runner.OLDEST
+        )
+        plugin_dir = provider_folder.find(
+            terraform.provider(platform),
+            setting=self.settings.terraform_plugin_dir,
+            environment=os.environ,
+        )
+        terraform.init(platform=platform, plugin_dir=plugin_dir)
+        return terraform
+
+    def outputs(self) -> dict[str, Any]:
+        """The outputs of what is deployed, name to value. Raises `ToolError`."""
+        if self.state_is_in_a_bucket:
+            found = self._outputs_from_the_bucket()
+        else:
+            found = self.deployed().outputs()
+        if not found:
+            raise self.not_deployed()
+        return found
+
+    def deployed(self) -> Terraform:
+        """Terraform on what is deployed. Raises `ToolError` where nothing is."""
+        local = self.settings.target == "local"
+        if local and self.workspace.session.id != self.session_id():
+            raise ToolError(
+                f"{self.suffix} is not deployed to this run of the local cloud: run "
+                "`make up`."
+            )
+        if not self.workspace.deployed():
+            raise self.not_deployed()
+        return self.terraform
+
+    def not_deployed(self) -> ToolError:
+        """The error of a command that needs a deployment where there is none."""
+        if self.settings.target == "local":
+            return ToolError(
+                f"{self.suffix} is not deployed to the local cloud: run `make up`."
+            )
+        return ToolError(
+            f"{self.suffix} is not deployed to AWS in {self.settings.aws_region}, or "
+            "its state is elsewhere: run `make deploy`, or name the bucket of its "
+            "state with STATE_BUCKET."
+        )
+
+    def _outputs_from_the_bucket(self) -> dict[str, Any]:
+        # In a folder of its own: a deployment may be running in the other one.
+        workspace = Workspace(self.workspace.folder / "outputs")
+        with locks.held(workspace.folder / "lock", "outputs", timeout=LONGEST_WAIT_S):
+            return self.prepare(self.synthesise(Plain()), workspace).outputs()
+
+    def _terraform(self, workspace: Workspace) -> Terraform:
+        if self.settings.target == "aws":
+            environment = runner.variables(os.environ)
+            return Terraform(workspace.folder, environment, patient=True)
+        return Terraform(workspace.folder, runner.local_variables(os.environ))
