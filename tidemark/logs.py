@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tidemark.environment import Environment
 from tidemark.machine import paths
+from tidemark.terminal.visible import indented
 
 if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
@@ -16,6 +17,7 @@ PLATFORM = ("START ", "END ", "REPORT ", "INIT_START ")
 # Said by every line, or said elsewhere in it.
 COMMON = ("level", "location", "message", "timestamp", "service", "xray_trace_id")
 CONTEXT = ("cold_start", "function_")
+INDENT = " " * 31  # below the text of the line before
 OVERLAP_MS = 10_000  # lines may be stored a little after their time
 
 
@@ -66,16 +68,17 @@ def readable(line: Line) -> str:
     """A structured line as `LEVEL message field=value …`; any other as it is."""
     try:
         fields = json.loads(line.text)
-    except ValueError:
-        return line.text
+    except (ValueError, RecursionError):
+        return indented(line.text, INDENT)
     if not isinstance(fields, dict) or "message" not in fields:
-        return line.text
+        return indented(line.text, INDENT)
     rest = [
         f"{name}={_value(value)}"
         for name, value in fields.items()
         if name not in COMMON and not name.startswith(CONTEXT)
     ]
-    return " ".join([fields.get("level", ""), fields["message"], *rest]).strip()
+    said = [fields.get("level", ""), fields["message"], *rest]
+    return indented(" ".join(map(str, said)).strip(), INDENT)
 
 
 def _read(logs: "CloudWatchLogsClient", function: str, since_ms: int) -> Iterator[Line]:

@@ -10,6 +10,7 @@ from tidemark.environment import Environment
 from tidemark.stored import spans, tables
 from tidemark.stored.tables import Item
 from tidemark.terminal import console, row_tables
+from tidemark.terminal.visible import visible
 
 SHOWN_ROWS = 20  # to people, unless they say how many
 PIPED_WIDTH = 200  # what reads a pipe has no edge to cut at
@@ -37,7 +38,8 @@ class Question:
             console.out.print(view(rows), width=width)
         else:
             whose = f" of {self.symbol.upper()}" if self.symbol else ""
-            console.err.print(f"Nothing{whose} since {self.since}.")
+            nothing = f"Nothing{whose} since {self.since}."
+            console.err.print(visible(nothing), markup=False)
 
     def _read(self, environment: Environment, limit: int | None) -> list[Item]:
         return tables.newest(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from rich.table import Table
+from rich.text import Text
 
 from tidemark.environment import Environment
 from tidemark.local_cloud.cloud import Cloud
@@ -44,7 +45,7 @@ def contents(environment: Environment, outputs: dict[str, Any]) -> Table:
         *_queues(clients, outputs),
         *_alarms(clients, environment.settings.name("")),
     ):
-        table.add_row(kind, name, value)
+        table.add_row(*map(Text, (kind, name, value)))
     return table
 
 

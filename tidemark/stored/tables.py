@@ -16,7 +16,16 @@ if TYPE_CHECKING:
 type Item = dict[str, Any]
 
 LAST_MS = 10**13 - 1
-_deserialise = TypeDeserializer().deserialize
+
+
+class _Exact(TypeDeserializer):
+    """boto3's own refuses numbers such as 1E+125, which it would have to round."""
+
+    def _deserialize_n(self, value: str) -> Decimal:
+        return Decimal(value)
+
+
+_deserialise = _Exact().deserialize
 
 
 def key(ms: int, *, last: bool = False) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, SpinnerColumn, TaskID, TextColumn
 from rich.progress import Progress as Bars
 
@@ -29,7 +30,7 @@ class Moving:
         begin = time.monotonic()
         with Bars(
             SpinnerColumn(),
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=24),
             TextColumn("{task.fields[count]}"),
             console=err,
@@ -37,11 +38,11 @@ class Moving:
         ) as bars:
             yield _Bar(bars, bars.add_task(text, total=None, count=""))
         seconds = time.monotonic() - begin
-        err.print(f"[green]✓[/] {text} [dim]{seconds:.1f} s[/]", soft_wrap=True)
+        err.print(f"[green]✓[/] {escape(text)} [dim]{seconds:.1f} s[/]", soft_wrap=True)
 
     def note(self, text: str) -> None:
         """A line."""
-        err.print(f"[yellow]·[/] {text}", soft_wrap=True)
+        err.print(f"[yellow]·[/] {escape(text)}", soft_wrap=True)
 
 
 class _Bar:
