@@ -6,8 +6,12 @@ PYTHON := bin/tidemark python
 SOURCES := infra services emulator tidemark
 REPLAY = $(if $(FILE),--file '$(FILE)') $(if $(SYMBOL),--symbol '$(SYMBOL)') $(if $(EXCHANGE),--exchange '$(EXCHANGE)')
 
+CHOSEN = $(if $(QUEUE),--queue "$$QUEUE") $(if $(KIND),--kind "$$KIND") $(if $(ID),--id "$$ID") \
+	$(if $(REASON),--reason "$$REASON") $(if $(SYMBOL),--symbol "$$SYMBOL") \
+	$(if $(SEND),--send) $(if $(DROP),--drop) $(if $(YES),--yes) $(if $(RATE),--rate "$$RATE")
+
 .DEFAULT_GOAL := help
-.PHONY: help up demo deploy plan destroy status logs outputs down clean test lint unit audit moto e2e toolchain lock
+.PHONY: help up demo deploy plan destroy status logs dlq repair outputs down clean test lint unit audit moto e2e toolchain lock
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-9s%s\n", $$1, $$2}'
@@ -32,6 +36,13 @@ status:  ## show the local cloud, tables, queues and alarms
 
 logs:  ## show what the functions said lately; F=1 follows, SINCE=1h goes back
 	@$(TIDEMARK) logs $(if $(F),--follow) $(if $(SINCE),--since '$(SINCE)')
+
+dlq:  ## show the dead-letter queues; QUEUE= REASON= SYMBOL= ID= choose, SEND=1 DROP=1 YES=1 act
+	@$(TIDEMARK) dlq $(CHOSEN)
+
+repair:  ## enrich, forward and publish what an outage left behind; DRY_RUN=1 only counts
+	@$(TIDEMARK) repair $(if $(SYMBOL),--symbol "$$SYMBOL") $(if $(SINCE),--since "$$SINCE") \
+		$(if $(ALL),--all) $(if $(DRY_RUN),--dry-run)
 
 outputs:  ## print the stack's outputs as one JSON object
 	@$(TIDEMARK) outputs

@@ -9,11 +9,19 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, SpinnerColumn, TaskID, TextColumn
 from rich.progress import Progress as Bars
+from rich.table import Table
 
 from tidemark.machine.progress import Plain, Progress, Step
 
+PIPED_WIDTH = 200
+
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
+
+
+def print_table(table: Table) -> None:
+    """Print a table on standard output; only a terminal has an edge to cut it at."""
+    out.print(table, width=None if out.is_terminal else PIPED_WIDTH)
 
 
 def progress() -> Progress:

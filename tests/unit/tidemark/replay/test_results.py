@@ -10,10 +10,10 @@ from rich.console import Console
 from infra.settings import load_settings
 from services.market.marks import Marks, read_marks
 from tests.unit.dynamodb import fresh_table
-from tidemark import demo, demo_report
-from tidemark.demo import Replayed
+from tidemark.commands import demo
+from tidemark.commands.demo import Replayed
 from tidemark.machine.progress import Plain
-from tidemark.replay import recordings, results
+from tidemark.replay import recordings, report, results
 from tidemark.replay.recordings import Defaults, Trade
 from tidemark.replay.results import Expected, Outcome, Reader
 
@@ -98,11 +98,11 @@ class Pipeline:
         return reader.settle(MARKS, OURS, Plain())
 
 
-def report(outcome: Outcome, marks: Marks = MARKS) -> str:
+def printed(outcome: Outcome, marks: Marks = MARKS) -> str:
     console = Console(width=80)
     with console.capture() as captured:
         replayed = Replayed(outcome, requests=1, seconds=2.5)
-        console.print(demo_report.report(replayed, marks, width=80))
+        console.print(report.report(replayed, marks, width=80))
     return captured.get()
 
 
@@ -114,8 +114,8 @@ def test_a_replay_that_arrived_is_counted_and_timed(pipeline: Pipeline) -> None:
     outcome = pipeline.settle(HIGH, NORMAL)
 
     assert outcome.latencies_ms() == [1500]
-    assert demo_report.missing(outcome) == []
-    text = report(outcome)
+    assert report.missing(outcome) == []
+    text = printed(outcome)
     assert "Sent      2 ticks, requests: 1\n" in text
     assert "Stored    2 ticks\n" in text
     assert "Enriched  2 ticks\n" in text
@@ -127,7 +127,7 @@ def test_a_replay_that_arrived_is_counted_and_timed(pipeline: Pipeline) -> None:
 def test_a_replay_of_what_was_there_measures_nothing(pipeline: Pipeline) -> None:
     pipeline.stores(NORMAL, request="another")
 
-    text = report(pipeline.settle(NORMAL, NORMAL))
+    text = printed(pipeline.settle(NORMAL, NORMAL))
 
     assert "2 ticks, requests: 1, equal to another: 1" in text
     assert "1 ticks, 1 of them before this replay" in text
@@ -137,7 +137,7 @@ def test_a_replay_of_what_was_there_measures_nothing(pipeline: Pipeline) -> None
 def test_a_replay_without_alerts_has_no_latency(pipeline: Pipeline) -> None:
     pipeline.stores(NORMAL)
 
-    assert "not measured: there is no new alert" in report(pipeline.settle(NORMAL))
+    assert "not measured: there is no new alert" in printed(pipeline.settle(NORMAL))
 
 
 def test_what_is_missing_is_said_after_the_deadline(pipeline: Pipeline) -> None:
@@ -147,7 +147,7 @@ def test_what_is_missing_is_said_after_the_deadline(pipeline: Pipeline) -> None:
 
     outcome = pipeline.settle(HIGH, NORMAL, absent)
 
-    assert demo_report.missing(outcome) == [
+    assert report.missing(outcome) == [
         "1 ticks are not stored: `make status` shows the dead-letter queues.",
         "1 stored ticks are not enriched.",
         "1 alerts are missing.",
@@ -170,7 +170,7 @@ def test_the_last_line_says_how_to_look_further(
     monkeypatch.delenv("LOCALSTACK_PORT", raising=False)
     pipeline.stores(NORMAL)
 
-    text = demo_report.next_steps(pipeline.settle(NORMAL), builtin=False)
+    text = report.next_steps(pipeline.settle(NORMAL), "bin/tidemark", builtin=False)
 
     assert "bin/tidemark ticks BTC --since 2020-09-13" in text
     assert "marks of its own" not in text

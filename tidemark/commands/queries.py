@@ -1,11 +1,14 @@
 """`ticks` and `alerts`: a question to a table, answered for people or for programs."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Annotated
 
+import typer
 from rich.table import Table
 
+from infra.settings import load_settings
+from tidemark.commands.options import Json, Limit, Since, now_ms
 from tidemark.environment import Environment
 from tidemark.stored import spans, tables
 from tidemark.stored.tables import Item
@@ -13,7 +16,6 @@ from tidemark.terminal import console, row_tables
 from tidemark.terminal.visible import visible
 
 SHOWN_ROWS = 20  # to people, unless they say how many
-PIPED_WIDTH = 200  # what reads a pipe has no edge to cut at
 
 type View = Callable[[list[Item]], Table]
 
@@ -34,8 +36,7 @@ class Question:
         if as_json:
             print(row_tables.as_json(rows))
         elif rows:
-            width = None if console.out.is_terminal else PIPED_WIDTH
-            console.out.print(view(rows), width=width)
+            console.print_table(view(rows))
         else:
             whose = f" of {self.symbol.upper()}" if self.symbol else ""
             nothing = f"Nothing{whose} since {self.since}."
@@ -46,6 +47,27 @@ class Question:
             environment.clients.dynamodb,
             environment.settings.name(self.table),
             self.symbol and self.symbol.upper(),
-            since_ms=spans.since(self.since, now_ms=time.time_ns() // 1_000_000),
+            since_ms=spans.since(self.since, now_ms=now_ms()),
             limit=limit,
         )
+
+
+def ticks(
+    symbol: str, since: Since = "1h", limit: Limit = None, as_json: Json = False
+) -> None:
+    """Show a symbol's stored ticks, by event time, oldest first."""
+    question = Question("crypto-prices", symbol, since, limit)
+    environment = Environment(load_settings())
+    question.answer(environment, as_json=as_json, view=row_tables.ticks)
+
+
+def alerts(
+    symbol: Annotated[str | None, typer.Argument()] = None,
+    since: Since = "1970-01-01",
+    limit: Limit = None,
+    as_json: Json = False,
+) -> None:
+    """Show the alerts of a symbol, or of all of them, by event time, oldest first."""
+    question = Question("market-alerts", symbol, since, limit)
+    environment = Environment(load_settings())
+    question.answer(environment, as_json=as_json, view=row_tables.alerts)

@@ -1,21 +1,28 @@
 """`make demo`: recorded trades through the webhook, and what became of them."""
 
 import json
+import os
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from infra.settings import Settings, load_settings
 from tidemark import marks
+from tidemark.commands import up
 from tidemark.environment import Environment
 from tidemark.machine.errors import ToolError
 from tidemark.machine.progress import Progress
-from tidemark.replay import bitcoin, recordings
+from tidemark.replay import bitcoin, recordings, report
 from tidemark.replay.recordings import BadLine, Defaults, Trade
-from tidemark.replay.results import Expected, Outcome, Reader
+from tidemark.replay.report import Replayed
+from tidemark.replay.results import Expected, Reader
 from tidemark.replay.webhook import Webhook, send
+from tidemark.terminal import console
+
+SHOWN_BAD_LINES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +33,35 @@ class Recording:
     bad: list[BadLine]
 
 
-@dataclass(frozen=True, slots=True)
-class Replayed:
-    """A replay that has been sent and has settled."""
-
-    outcome: Outcome
-    requests: int
-    seconds: float
+def command(
+    file: Annotated[
+        str | None, typer.Option(help="Trades as JSON lines or CSV; - reads stdin.")
+    ] = None,
+    symbol: Annotated[
+        str | None, typer.Option(help="For a file that does not name it.")
+    ] = None,
+    exchange: Annotated[
+        str | None, typer.Option(help="For a file that does not name it.")
+    ] = None,
+) -> None:
+    """Bring everything up, replay trades through the webhook, show the alerts."""
+    settings = load_settings()
+    if file:
+        recording = from_file(file, symbol=symbol, exchange=exchange)
+    else:
+        recording = bitcoins_road()
+        settings = with_marks(settings)
+    _name_bad_lines(recording)
+    progress = console.progress()
+    environment = Environment(settings)
+    outputs = up.up(environment, progress, command="make demo")
+    replayed = run(recording, environment, outputs, progress)
+    console.out.print()
+    width = console.out.width
+    console.out.print(report.report(replayed, marks.of(settings), width=width))
+    console.out.print(report.next_steps(replayed.outcome, _tool(), builtin=not file))
+    if missing := report.missing(replayed.outcome):
+        raise ToolError("\n".join(missing))
 
 
 def bitcoins_road() -> Recording:
@@ -109,16 +138,14 @@ def _sort(judged: Iterable[Trade | BadLine]) -> Recording:
     return recording
 
 
-def busiest(outcome: Outcome) -> str:
-    """The symbol with most ticks."""
-    symbols = [symbol for symbol, _ in outcome.ticks]
-    return max(set(symbols), key=symbols.count)
+def _name_bad_lines(recording: Recording) -> None:
+    for line in recording.bad[:SHOWN_BAD_LINES]:
+        console.err.print(
+            f"Line {line.number} is left out: {line.reason}", markup=False
+        )
+    if (more := len(recording.bad) - SHOWN_BAD_LINES) > 0:
+        console.err.print(f"… and {more:,} more lines.")
 
 
-def points(outcome: Outcome, symbol: str) -> list[tuple[int, Decimal]]:
-    """A symbol's times in ms and prices, in order."""
-    return sorted(
-        (int(timestamp), row["price"])
-        for (name, timestamp), row in outcome.ticks.items()
-        if name == symbol
-    )
+def _tool() -> str:
+    return up.command_line(os.environ)

@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from infra.settings import load_settings
-from tidemark import marks, up
+from tidemark import marks
+from tidemark.commands import up
 from tidemark.environment import Environment
 from tidemark.machine.errors import ToolError
 from tidemark.machine.progress import Plain

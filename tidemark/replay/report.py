@@ -1,19 +1,26 @@
 """What the demo says in the end: counts, times, the last alerts and a chart."""
 
-import os
+from dataclasses import dataclass
+from decimal import Decimal
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from services.market.marks import Marks
-from tidemark import demo
-from tidemark.demo import Replayed
 from tidemark.replay import bitcoin, results
 from tidemark.replay.results import Outcome
 from tidemark.terminal import chart, row_tables
-from tidemark.up import command_line
 
 SHOWN_ALERTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """A replay that has been sent and has settled."""
+
+    outcome: Outcome
+    requests: int
+    seconds: float
 
 
 def report(replayed: Replayed, marks: Marks, *, width: int) -> RenderableType:
@@ -42,12 +49,11 @@ def missing(outcome: Outcome) -> list[str]:
     return [f"{count:,} {what}." for count, what in counts if count]
 
 
-def next_steps(outcome: Outcome, *, builtin: bool) -> str:
+def next_steps(outcome: Outcome, command: str, *, builtin: bool) -> str:
     """How to look further, and what the demo's own marks are for."""
-    symbol = demo.busiest(outcome) if outcome.ticks else bitcoin.SYMBOL
+    symbol = busiest(outcome) if outcome.ticks else bitcoin.SYMBOL
     first = outcome.expected.spans[symbol].first
     since = row_tables.time_of(first)[:10]
-    command = command_line(os.environ)
     lines = [
         "",
         "Look further:",
@@ -97,12 +103,27 @@ def _latency(outcome: Outcome) -> str:
 
 
 def _chart(outcome: Outcome, marks: Marks, *, width: int) -> Text:
-    symbol = demo.busiest(outcome)
+    symbol = busiest(outcome)
     band = marks.of(symbol)
     drawn = chart.draw(
         symbol,
-        demo.points(outcome, symbol),
+        points(outcome, symbol),
         marks=[mark for mark in (band.low, band.high) if mark is not None],
         width=min(width, 120),
     )
     return Text(drawn.rstrip(), no_wrap=True)
+
+
+def busiest(outcome: Outcome) -> str:
+    """The symbol with most ticks."""
+    symbols = [symbol for symbol, _ in outcome.ticks]
+    return max(set(symbols), key=symbols.count)
+
+
+def points(outcome: Outcome, symbol: str) -> list[tuple[int, Decimal]]:
+    """A symbol's times in ms and prices, in order."""
+    return sorted(
+        (int(timestamp), row["price"])
+        for (name, timestamp), row in outcome.ticks.items()
+        if name == symbol
+    )

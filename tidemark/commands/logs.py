@@ -4,10 +4,16 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+import typer
+
+from infra.settings import load_settings
+from tidemark.commands.options import Since, now_ms
 from tidemark.environment import Environment
 from tidemark.machine import paths
+from tidemark.stored import spans
+from tidemark.terminal import row_tables
 from tidemark.terminal.visible import indented
 
 if TYPE_CHECKING:
@@ -30,6 +36,22 @@ class Line:
     text: str
 
 
+def command(
+    follow: Annotated[bool, typer.Option("--follow", "-f")] = False,
+    since: Since = "15m",
+    everything: Annotated[
+        bool, typer.Option("--all", help="Lambda's own lines and metrics, too.")
+    ] = False,
+) -> None:
+    """Show what the functions logged lately."""
+    environment = Environment(load_settings())
+    since_ms = spans.since(since, now_ms=now_ms())
+    read = following if follow else recent
+    for line in read(environment, since_ms=since_ms, everything=everything):
+        moment = row_tables.time_of(line.timestamp_ms)[11:]
+        typer.echo(f"{moment:12} {line.function:17} {readable(line)}")
+
+
 def functions() -> list[str]:
     """The functions' names: every package of `services/` with a handler."""
     handlers = paths.ROOT.joinpath("services").glob("*/handler.py")
@@ -50,7 +72,7 @@ def recent(environment: Environment, *, since_ms: int, everything: bool) -> list
     return sorted(line for line in lines if everything or not _is_platform(line))
 
 
-def follow(
+def following(
     environment: Environment, *, since_ms: int, everything: bool
 ) -> Iterator[Line]:
     """The same, and then each new line as it comes, for ever."""

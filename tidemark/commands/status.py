@@ -3,16 +3,29 @@
 from collections.abc import Iterator
 from typing import Any
 
+import typer
 from rich.table import Table
 from rich.text import Text
 
+from infra.settings import load_settings
 from tidemark.environment import Environment
 from tidemark.local_cloud.cloud import Cloud
 from tidemark.machine import paths
 from tidemark.stored.clients import Clients
+from tidemark.terminal import console
 from tidemark.terraform.workspace import STATE, Workspace
 
 MISSING = "missing"
+
+
+def command() -> None:
+    """Show the local cloud, its environments, and what is in this one."""
+    environment = Environment(load_settings())
+    if environment.settings.target == "local":
+        typer.echo("\n".join(local(environment.cloud)))
+        if environment.cloud.session_id is None:
+            return
+    console.out.print(contents(environment, environment.outputs()))
 
 
 def local(cloud: Cloud) -> list[str]:

@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from infra.settings import Settings
+import typer
+
+from infra.settings import Settings, load_settings
 from services.market.money import plain
 from tidemark import deployment, marks
 from tidemark.environment import Environment
 from tidemark.machine import locks, toolchain
 from tidemark.machine.errors import ToolError
 from tidemark.machine.progress import Progress
+from tidemark.terminal import console
 from tidemark.terraform import runner, synthesis
 
 WHERE = ("TARGET", "ENVIRONMENT_SUFFIX", "AWS_REGION", "LOCALSTACK_PORT")
@@ -22,6 +25,13 @@ WHERE_ON_AWS = (
 )
 SYMBOL = "BTC-USD"
 PRICE = Decimal("108364")
+
+
+def command() -> None:
+    """Install what is missing, start the local cloud, deploy the stack to it."""
+    environment = Environment(load_settings())
+    outputs = up(environment, console.progress(), command="make up")
+    typer.echo(next_steps(environment.settings, outputs))
 
 
 def up(environment: Environment, progress: Progress, *, command: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import pytest
 from botocore.stub import Stubber
 
 from infra.settings import load_settings
-from tidemark import status
+from tidemark.commands import status
 from tidemark.environment import Environment
 from tidemark.terminal import console
 

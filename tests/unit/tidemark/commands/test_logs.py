@@ -4,9 +4,9 @@ import pytest
 from botocore.stub import Stubber
 
 from infra.settings import load_settings
-from tidemark import logs
+from tidemark.commands import logs
+from tidemark.commands.logs import Line
 from tidemark.environment import Environment
-from tidemark.logs import Line
 from tidemark.machine.errors import ToolError
 
 
