@@ -29,7 +29,7 @@ from tidemark.machine.progress import Progress
 from tidemark.terminal import console
 from tidemark.terminal.visible import visible
 
-COLUMNS = ("queue", "kind", "reason", "symbol", "count", "oldest", "newest")
+COLUMNS = ("kind", "reason", "symbol", "count", "oldest", "newest")
 LONGEST_REASON = 60
 type Found = list[tuple[DeadLetterQueue, Entry]]
 
@@ -96,7 +96,7 @@ def drop(environment: Environment, choice: Choice, progress: Progress) -> list[s
 
 
 def table(entries: Iterable[Entry]) -> Table:
-    """The entries counted by queue, kind, reason and symbol."""
+    """The entries counted by kind, reason and symbol; the kind tells the queue."""
     groups: dict[tuple[str, str, str, str], list[str]] = {}
     for entry in entries:
         reason = entry.reason[:LONGEST_REASON]
@@ -109,15 +109,9 @@ def table(entries: Iterable[Entry]) -> Table:
             justify="right" if column == "count" else "left",
             no_wrap=column != "reason",
         )
-    for key, times in sorted(groups.items()):
-        name, *rest = key
-        cells = [
-            name.removesuffix("-dlq"),
-            *rest,
-            f"{len(times):,}",
-            min(times)[:16],
-            max(times)[:16],
-        ]
+    for (_, kind, reason, symbol), times in sorted(groups.items()):
+        first, last = (t[5:16].replace("T", " ") for t in (min(times), max(times)))
+        cells = (kind, reason, symbol, f"{len(times):,}", first, last)
         shown.add_row(*(Text(visible(cell)) for cell in cells))
     return shown
 
