@@ -1,6 +1,6 @@
-"""`make down` and `make clean`: end what runs here, and remove what was made here.
+"""`make down` and `make clean`: stop the local clouds, remove what the commands made.
 
-Runs on the machine's own Python, so that it needs nothing that it removes.
+It runs on the machine's own Python, because it removes everything else.
 """
 
 import json
@@ -14,7 +14,7 @@ from tidemark.local_cloud.cloud import Cloud
 from tidemark.machine import exits, files, locks, paths
 from tidemark.machine.errors import ToolError
 
-# Where a state may be: `repaired.tfstate` and the like only where a command was killed.
+# Files that may hold a state; some exist only after a command was killed.
 STATES = (
     "terraform.tfstate",
     "terraform.tfstate.moving",
@@ -24,13 +24,13 @@ STATES = (
 
 
 def down(command: str = "make down") -> list[str]:
-    """End every local cloud that was started here; what was done, line by line."""
+    """Stop every local cloud of this checkout; return a line for each."""
     lines = [line for cloud in _clouds() if (line := _end(cloud, command))]
     return lines or ["No local cloud runs."]
 
 
 def check() -> list[str]:
-    """Raises ToolError where `clean` would remove what must not go."""
+    """Raise `ToolError` if `clean` would remove the state of something on AWS."""
     found = [
         folder / name
         for folder in sorted(paths.STATE.glob("aws/*/*"))
@@ -43,7 +43,7 @@ def check() -> list[str]:
 
 
 def clean() -> list[str]:
-    """End them, and remove all that `.gitignore` names, `.env` aside."""
+    """Stop the local clouds and remove all that `.gitignore` names, except `.env`."""
     check()
     lines = down("make clean")
     for path in _made_here():
@@ -62,8 +62,9 @@ def _describes_anything(state: Path) -> bool:
 def _way_out(state: Path) -> str:
     region, suffix = state.parts[-3:-1]
     return (
-        f"{state} describes what runs on AWS: destroy that first (`AWS_REGION={region} "
-        f"ENVIRONMENT_SUFFIX={suffix} make destroy`), or move the file."
+        f"{state} describes resources on AWS: destroy them first "
+        f"(`AWS_REGION={region} ENVIRONMENT_SUFFIX={suffix} make destroy`), or move "
+        "the file elsewhere."
     )
 
 

@@ -1,4 +1,4 @@
-"""`make demo`: recorded trades through the webhook, and what became of them."""
+"""`make demo`: send recorded trades through the webhook and report the results."""
 
 import json
 import os
@@ -27,7 +27,7 @@ SHOWN_BAD_LINES = 5
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What there is to replay, and the lines that cannot be."""
+    """The trades of a recording, and the lines that could not be read."""
 
     trades: list[Trade]
     bad: list[BadLine]
@@ -65,12 +65,12 @@ def command(
 
 
 def bitcoins_road() -> Recording:
-    """The recording that comes with the demo."""
+    """The recording that is included: bitcoin's monthly prices."""
     return _sort(recordings.read(bitcoin.lines(), Defaults(exchange=bitcoin.EXCHANGE)))
 
 
 def from_file(name: str, *, symbol: str | None, exchange: str | None) -> Recording:
-    """The user's own; raises ToolError where there is not one trade in it."""
+    """The user's own recording. Raises `ToolError` if it holds no trade."""
     defaults = Defaults(
         symbol=symbol or recordings.symbol_in(name), exchange=exchange or "replay"
     )
@@ -94,7 +94,7 @@ def run(
     outputs: dict[str, Any],
     progress: Progress,
 ) -> Replayed:
-    """Send a recording and wait until nothing of it is under way any more."""
+    """Send a recording and wait until all of it is stored, enriched and judged."""
     webhook = Webhook(
         outputs["webhook_url"],
         outputs["webhook_api_key"],

@@ -1,4 +1,4 @@
-"""`make logs`: what the functions said, oldest first."""
+"""`make logs`: the log lines of the functions, oldest first."""
 
 import json
 import time
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
 
 PLATFORM = ("START ", "END ", "REPORT ", "INIT_START ")
-# Said by every line, or said elsewhere in it.
+# In every line, or shown elsewhere in it.
 COMMON = ("level", "location", "message", "timestamp", "service", "xray_trace_id")
 CONTEXT = ("cold_start", "function_")
 INDENT = " " * 31  # below the text of the line before
@@ -53,13 +53,13 @@ def command(
 
 
 def functions() -> list[str]:
-    """The functions' names: every package of `services/` with a handler."""
+    """The names of the functions: the packages of `services/` that have a handler."""
     handlers = paths.ROOT.joinpath("services").glob("*/handler.py")
     return sorted(handler.parent.name.replace("_", "-") for handler in handlers)
 
 
 def recent(environment: Environment, *, since_ms: int, everything: bool) -> list[Line]:
-    """The functions' lines since then, in order of time; raises ToolError."""
+    """The functions' lines since a time, in order. Raises `ToolError`."""
     logs = environment.clients.logs
     try:
         lines = [
@@ -75,7 +75,7 @@ def recent(environment: Environment, *, since_ms: int, everything: bool) -> list
 def following(
     environment: Environment, *, since_ms: int, everything: bool
 ) -> Iterator[Line]:
-    """The same, and then each new line as it comes, for ever."""
+    """Yield the same lines, then each new one as it arrives, without end."""
     seen: set[Line] = set()
     while True:
         lines = recent(environment, since_ms=since_ms, everything=everything)
@@ -87,7 +87,7 @@ def following(
 
 
 def readable(line: Line) -> str:
-    """A structured line as `LEVEL message field=value …`; any other as it is."""
+    """Format a structured line as `LEVEL message field=value …`; keep any other."""
     try:
         fields = json.loads(line.text)
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""`ticks` and `alerts`: a question to a table, answered for people or for programs."""
+"""`ticks` and `alerts`: query a table and print the rows."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,8 +21,8 @@ type View = Callable[[list[Item]], Table]
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """Which rows: of one symbol or of all, since when, and at most how many."""
+class Query:
+    """A query: the rows of one symbol or of all, since a time, at most `limit`."""
 
     table: str
     symbol: str | None
@@ -30,7 +30,7 @@ class Question:
     limit: int | None
 
     def answer(self, environment: Environment, *, as_json: bool, view: View) -> None:
-        """Print the rows on standard output."""
+        """Run it and print the rows on standard output."""
         limit = self.limit if as_json else self.limit or SHOWN_ROWS
         rows = self._read(environment, limit)
         if as_json:
@@ -56,9 +56,9 @@ def ticks(
     symbol: str, since: Since = "1h", limit: Limit = None, as_json: Json = False
 ) -> None:
     """Show a symbol's stored ticks, by event time, oldest first."""
-    question = Question("crypto-prices", symbol, since, limit)
+    query = Query("crypto-prices", symbol, since, limit)
     environment = Environment(load_settings())
-    question.answer(environment, as_json=as_json, view=row_tables.ticks)
+    query.answer(environment, as_json=as_json, view=row_tables.ticks)
 
 
 def alerts(
@@ -68,6 +68,6 @@ def alerts(
     as_json: Json = False,
 ) -> None:
     """Show the alerts of a symbol, or of all of them, by event time, oldest first."""
-    question = Question("market-alerts", symbol, since, limit)
+    query = Query("market-alerts", symbol, since, limit)
     environment = Environment(load_settings())
-    question.answer(environment, as_json=as_json, view=row_tables.alerts)
+    query.answer(environment, as_json=as_json, view=row_tables.alerts)

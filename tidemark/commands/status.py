@@ -1,4 +1,4 @@
-"""`make status`: the local cloud, its environments, and what is in this one."""
+"""`make status`: the local cloud, its environments, and the contents of this one."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -48,7 +48,7 @@ def local(cloud: Cloud) -> list[str]:
 
 
 def contents(environment: Environment, outputs: dict[str, Any]) -> Table:
-    """What the environment's tables and queues hold, and which of its alarms ring."""
+    """The sizes of the environment's tables and queues, and its raised alarms."""
     clients = environment.clients
     table = Table(box=None, pad_edge=False, show_header=False)
     for column in ("left", "left", "right"):

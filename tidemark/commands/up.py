@@ -1,4 +1,4 @@
-"""`make up`: whatever is missing → a local cloud with the stack on it."""
+"""`make up`: install, start the local cloud, and deploy the stack to it."""
 
 import json
 import os
@@ -60,7 +60,7 @@ def check(settings: Settings) -> None:
 
 
 def listed(outputs: dict[str, Any]) -> str:
-    """The outputs that `next_steps` leaves out, one line each."""
+    """The outputs that `next_steps` does not show, one line each."""
     shown = ("webhook_url", "webhook_api_key")
     rest = {name: value for name, value in outputs.items() if name not in shown}
     width = max(map(len, rest), default=0)
@@ -68,7 +68,7 @@ def listed(outputs: dict[str, Any]) -> str:
 
 
 def next_steps(settings: Settings, outputs: dict[str, Any]) -> str:
-    """The webhook's address and key, and three commands that work as they stand."""
+    """The webhook's URL and key, and three commands that can be copied."""
     body = json.dumps({"symbol": SYMBOL, "price": plain(_alarming_price(settings))})
     command = command_line(os.environ, settings.target)
     return "\n".join(
@@ -92,7 +92,7 @@ def next_steps(settings: Settings, outputs: dict[str, Any]) -> str:
 
 
 def command_line(environment: Mapping[str, str], target: str = "local") -> str:
-    """The tool as it is called here, with the variables that choose where it works."""
+    """The command line of the tool, with the variables that select the environment."""
     names = WHERE_ON_AWS if target == "aws" else WHERE
     given = {**environment, **({"TARGET": target} if target == "aws" else {})}
     chosen = [f"{name}={given[name]} " for name in names if name in given]

@@ -1,4 +1,4 @@
-"""What the demo says in the end: counts, times, the last alerts and a chart."""
+"""The demo's report: counts, latencies, the last alerts and a chart."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,7 +16,7 @@ SHOWN_ALERTS = 8
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """A replay that has been sent and has settled."""
+    """A finished replay: its results, its number of requests, and its duration."""
 
     outcome: Outcome
     requests: int
@@ -24,7 +24,7 @@ class Replayed:
 
 
 def report(replayed: Replayed, marks: Marks, *, width: int) -> RenderableType:
-    """All of it, to print."""
+    """The whole report, to print."""
     outcome = replayed.outcome
     parts: list[RenderableType] = [Text("\n".join(_counts(replayed)))]
     if outcome.alerts:
@@ -37,7 +37,7 @@ def report(replayed: Replayed, marks: Marks, *, width: int) -> RenderableType:
 
 
 def missing(outcome: Outcome) -> list[str]:
-    """A line for everything that did not arrive in time."""
+    """A line for each kind of thing that did not arrive in time."""
     absent = len(outcome.expected.keys) - len(outcome.ticks)
     unenriched = len(outcome.ticks) - outcome.enriched
     unraised = len(set(outcome.due) - outcome.alerts.keys())
@@ -50,7 +50,7 @@ def missing(outcome: Outcome) -> list[str]:
 
 
 def next_steps(outcome: Outcome, command: str, *, builtin: bool) -> str:
-    """How to look further, and what the demo's own marks are for."""
+    """Commands to look further with, and a note on the demo's own marks."""
     symbol = busiest(outcome) if outcome.ticks else bitcoin.SYMBOL
     first = outcome.expected.spans[symbol].first
     since = row_tables.time_of(first)[:10]

@@ -1,4 +1,4 @@
-"""Points in time as people type them: `90s`, `15m`, `1h`, `7d`, `2w`, or ISO 8601."""
+"""Parse points in time: `90s`, `15m`, `1h`, `7d`, `2w` ago, or ISO 8601."""
 
 import re
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What the user sees on a terminal: moving progress, then one line per step."""
+"""The terminal: moving progress bars, then one line for each finished step."""
 
 import sys
 import time
@@ -25,16 +25,16 @@ def print_table(table: Table) -> None:
 
 
 def progress() -> Progress:
-    """Moving bars on a terminal, plain lines elsewhere."""
+    """Progress bars on a terminal, plain lines elsewhere."""
     return Moving() if sys.stderr.isatty() else Plain()
 
 
 class Moving:
-    """A spinner and a bar while a step runs, a line with its time afterwards."""
+    """Shows a spinner and a bar while a step runs, then a line with its duration."""
 
     @contextmanager
     def step(self, text: str) -> Iterator[Step]:
-        """The line appears only where the step succeeds."""
+        """Show one step; its line appears only if it succeeds."""
         begin = time.monotonic()
         with Bars(
             SpinnerColumn(),
@@ -49,7 +49,7 @@ class Moving:
         err.print(f"[green]✓[/] {escape(text)} [dim]{seconds:.1f} s[/]", soft_wrap=True)
 
     def note(self, text: str) -> None:
-        """A line."""
+        """Print one line."""
         err.print(f"[yellow]·[/] {escape(text)}", soft_wrap=True)
 
 

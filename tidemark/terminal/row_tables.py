@@ -1,7 +1,7 @@
-"""Rows as a table for people or as JSON for programs.
+"""Format rows as a table for people or as JSON for programs.
 
-JSON is one array, oldest first, with every number as a string, as in the messages
-that the pipeline itself writes: a 38-digit key does not survive a float.
+JSON is one array, oldest first. Every number is a string, as in the pipeline's own
+messages, because a 38-digit key does not fit into a float.
 """
 
 import json
@@ -22,12 +22,12 @@ ALERTS = ("time", "type", "symbol", "price", "mark", "exchange")
 
 
 def as_json(items: Iterable[Item]) -> str:
-    """The rows whole."""
+    """The rows with all their attributes, as JSON."""
     return json.dumps([*items], default=_json, indent=2, sort_keys=True)
 
 
 def ticks(items: Iterable[Item]) -> Table:
-    """The rows of `crypto-prices`, computed numbers cut."""
+    """A table of `crypto-prices` rows; computed numbers are rounded."""
     rows = [
         (
             time_of(item["timestamp"]),
@@ -44,7 +44,7 @@ def ticks(items: Iterable[Item]) -> Table:
 
 
 def alerts(items: Iterable[Item]) -> Table:
-    """The rows of `market-alerts`."""
+    """A table of `market-alerts` rows."""
     rows = [
         (
             time_of(item["timestamp"]),

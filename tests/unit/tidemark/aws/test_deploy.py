@@ -197,7 +197,7 @@ def test_quotas_that_are_not_told_are_said_to_be(
 
     deploy.plan(environment, Plain())
 
-    assert "it does not tell them" in capsys.readouterr().err
+    assert "AWS does not report them" in capsys.readouterr().err
 
 
 def test_a_failed_apply_says_how_it_goes_on(
@@ -259,7 +259,7 @@ def test_what_is_destroyed_says_what_aws_keeps(
     first, second = deploy.destroy(environment, Plain(), approved=True)
 
     assert first == "dev is destroyed."
-    assert second.startswith("Key abc awaits deletion")
+    assert second.startswith("Key abc will be deleted on")
     assert not state.exists()
 
 
@@ -358,7 +358,7 @@ def test_a_bucket_that_is_not_there_is_one_line(environment: Environment) -> Non
         load_settings(env_file=None, target="aws", state_bucket="nowhere")
     )
 
-    with pytest.raises(ToolError, match="STATE_BUCKET=nowhere: there is no such buck"):
+    with pytest.raises(ToolError, match="STATE_BUCKET=nowhere: this bucket does not"):
         deploy.plan(nowhere, Plain())
 
 

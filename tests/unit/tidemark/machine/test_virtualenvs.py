@@ -70,7 +70,7 @@ def test_a_changed_lock_is_followed_in_place(
     assert commands(asked)[2:] == ["-m uv --quiet pip sync"]
 
 
-def test_one_that_was_left_half_made_is_made_anew(
+def test_one_that_was_left_tainted_is_made_anew(
     environment: Environment, asked: Path
 ) -> None:
     environment.sync(Plain())
