@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.exchanges.delivery import Delivery
+from services.exchanges.fields import ticker_price
 from services.market import exact_json
 from services.market.errors import InvalidValue, TidemarkError
 from services.market.event_time import NS_PER_MS, check_plausible
@@ -24,6 +25,14 @@ class Ignored:
     """A message, or a part of one, that holds no tick; `reason` says what it is."""
 
     reason: str
+
+
+HEARTBEAT = Ignored("heartbeat")
+ACKNOWLEDGEMENT = Ignored("acknowledgement")
+STATUS = Ignored("status")
+ORDER_BOOK = Ignored("order book")
+CANDLE = Ignored("candle")
+NO_PRICE = Ignored("ticker without a price")
 
 
 class Unrecognised(TidemarkError):
@@ -114,6 +123,25 @@ def tick(
         volume=None if volume is None else parse_amount("volume", volume, zero=True),
         side=side,
         receipt=delivery.request_id if time_ns is None else "",
+    )
+
+
+def ticker(
+    delivery: Delivery,
+    raw: Json,
+    *,
+    symbol: str,
+    last: object = None,
+    bid: object = None,
+    ask: object = None,
+    time_ns: int | None = None,
+) -> Tick | Ignored:
+    """Make the tick of a ticker at its last trade's price, else between bid and ask."""
+    price = ticker_price(last, bid, ask)
+    if price is None:
+        return NO_PRICE
+    return tick(
+        delivery, raw, symbol=symbol, price=price, time_ns=time_ns, kind="ticker"
     )
 
 
