@@ -18,6 +18,7 @@ type Side = Literal["buy", "sell"]
 
 MOST_ID_CHARACTERS = 256
 MONTHS = "FGHJKMNQUVXZ"  # the futures markets' letter of each month
+MONTH_NAMES = re.findall("...", "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC")
 
 _POWER: dict[Unit, int] = {"s": 9, "ms": 6, "us": 3, "ns": 0}
 _EPOCH = re.compile(r"(\d{1,20})(?:\.(\d{1,20}))?", re.ASCII)
@@ -25,6 +26,7 @@ _RFC3339 = re.compile(
     r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,20}))?(Z|[+-]\d\d:\d\d)", re.ASCII
 )
 _SECOND = timedelta(seconds=1)
+_NAMED_DAY = re.compile(r"(\d{1,2})([A-Z]{3})(\d\d)", re.ASCII)
 _START = datetime(1970, 1, 1, tzinfo=UTC)
 _EXACT = Context(prec=128, traps=[Inexact])
 
@@ -155,6 +157,19 @@ def expiry_of_digits(digits: str) -> str:
     if not re.fullmatch(r"(20)?\d{6}", digits, re.ASCII):
         raise InvalidValue("symbol", f"{digits!r:.60} is no date as 211231")
     return expiry(digits[-6:-4], int(digits[-4:-2]), digits[-2:])
+
+
+def expiry_of_name(name: str) -> str:
+    """`21U24` of `24SEP21`."""
+    match = _NAMED_DAY.fullmatch(name)
+    if match is None or match[2] not in MONTH_NAMES:
+        raise InvalidValue("symbol", f"{name!r:.60} is no date as 24SEP21")
+    return expiry(match[3], MONTH_NAMES.index(match[2]) + 1, match[1])
+
+
+def names(text: str) -> tuple[str, ...]:
+    """The names of a list that is written as words of one text."""
+    return tuple(text.split())
 
 
 def _present(field: str, value: object) -> Decimal | None:

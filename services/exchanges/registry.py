@@ -6,7 +6,16 @@ Tidemark's canonical form, which every `{exchange}` accepts.
 
 from collections.abc import Iterable, Iterator
 
-from services.exchanges import canonical
+from services.exchanges import (
+    binance,
+    bybit,
+    canonical,
+    coinbase,
+    coinbase_exchange,
+    kraken,
+    kraken_futures,
+    okx,
+)
 from services.exchanges.delivery import Delivery
 from services.exchanges.venue import Reading, Unrecognised, Venue
 from services.market import exact_json
@@ -14,8 +23,15 @@ from services.market.errors import InvalidValue
 from services.market.exact_json import Json
 from services.market.quarantine import Rejection
 
-# Each venue file's `VENUES`: binance.VENUES, bitfinex.VENUES, …
-_FILES: tuple[tuple[Venue, ...], ...] = ()
+_FILES: tuple[tuple[Venue, ...], ...] = (
+    binance.VENUES,
+    bybit.VENUES,
+    coinbase.VENUES,
+    coinbase_exchange.VENUES,
+    kraken.VENUES,
+    kraken_futures.VENUES,
+    okx.VENUES,
+)
 
 VENUES: dict[str, Venue] = {venue.exchange: venue for file in _FILES for venue in file}
 

@@ -56,6 +56,11 @@ class Venue:
     model: Mapping[str, Any]
 
 
+def objects(*required: tuple[str, ...]) -> dict[str, Any]:
+    """The model of messages that are objects with one of these sets of keys."""
+    return {"anyOf": [{"type": "object", "required": list(keys)} for keys in required]}
+
+
 def each(
     elements: object, parse: Callable[[dict[str, Any]], Tick | Ignored]
 ) -> Iterator[Reading]:
