@@ -8,13 +8,22 @@ from collections.abc import Iterable, Iterator
 
 from services.exchanges import (
     binance,
+    bitfinex,
+    bitstamp,
     bybit,
     canonical,
     coinbase,
     coinbase_exchange,
+    cryptocom,
+    deribit,
+    gateio,
+    gemini,
+    htx,
     kraken,
     kraken_futures,
+    kucoin,
     okx,
+    tradingview,
 )
 from services.exchanges.delivery import Delivery
 from services.exchanges.venue import Reading, Unrecognised, Venue
@@ -25,12 +34,21 @@ from services.market.quarantine import Rejection
 
 _FILES: tuple[tuple[Venue, ...], ...] = (
     binance.VENUES,
+    bitfinex.VENUES,
+    bitstamp.VENUES,
     bybit.VENUES,
     coinbase.VENUES,
     coinbase_exchange.VENUES,
+    cryptocom.VENUES,
+    deribit.VENUES,
+    gateio.VENUES,
+    gemini.VENUES,
+    htx.VENUES,
     kraken.VENUES,
     kraken_futures.VENUES,
+    kucoin.VENUES,
     okx.VENUES,
+    tradingview.VENUES,
 )
 
 VENUES: dict[str, Venue] = {venue.exchange: venue for file in _FILES for venue in file}
