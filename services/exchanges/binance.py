@@ -5,8 +5,9 @@
      "l": 105, "T": 1714564800123, "m": true, "M": true}}
 
 A raw stream sends what is in `data` alone. `m` says that the buyer was the maker: the
-taker sold. The time of a trade is `T`, of a ticker `E`. A spot `bookTicker` has neither
-time nor `e`. developers.binance.com/docs/binance-spot-api-docs/web-socket-streams
+taker sold. The time of a trade is `T`, of a ticker `C` or else `E`. A spot `bookTicker`
+has neither time nor `e`.
+developers.binance.com/docs/binance-spot-api-docs/web-socket-streams
 """
 
 import re
@@ -149,7 +150,7 @@ def _ticker(delivery: Delivery, symbol: Symbol, data: dict[str, Any]) -> Tick | 
         last=data["c"],
         bid=data.get("b"),
         ask=data.get("a"),
-        time_ns=epoch_ns("E", data["E"], "ms"),
+        time_ns=epoch_ns("E", data.get("C", data["E"]), "ms"),
     )
 
 

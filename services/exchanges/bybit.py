@@ -63,7 +63,7 @@ _TOPICS = {
 _OPERATIONS = {"ping": HEARTBEAT, "pong": HEARTBEAT}
 _QUARTERS = {"H": 3, "M": 6, "U": 9, "Z": 12}
 _DAY = r"\d{1,2}[A-Z]{3}\d\d"
-_LINEAR = re.compile(rf"([A-Z0-9]+?)(?:(PERP)|-({_DAY}))?", re.ASCII)
+_LINEAR = re.compile(rf"([A-Z0-9]+?)(?:(PERP)|(?<!PERP)-({_DAY}))?", re.ASCII)
 _INVERSE = re.compile(r"([A-Z0-9]+?)USD(?:([HMUZ])(\d\d))?", re.ASCII)
 _OPTION = re.compile(
     rf"([A-Z0-9]+)-({_DAY})-(\d+(?:\.\d+)?)-([CP])(?:-(USDT))?", re.ASCII

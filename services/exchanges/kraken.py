@@ -124,7 +124,7 @@ def _version_1(
     base, quote = (NAMES_V1.get(part, part) for part in split_at(pair, "/"))
     parse = partial(_PARSERS_V1[name], delivery, dashed(base, quote))
     if name == "ticker":
-        return each(payload[0], parse)
+        return [one(payload[0], parse)]
     trades = payload[0] if name == "trade" else payload
     rows = trades if isinstance(trades, list) else [trades]
     return [one(row, parse, kind=list) for row in rows]

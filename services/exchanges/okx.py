@@ -69,7 +69,7 @@ def _channel(
     if channel in _TICKERS:
         return each(data, partial(_ticker, delivery))
     if channel in _BEST_PRICES:
-        return each(data, partial(_best_prices, delivery, _symbol(named)))
+        return each(data, partial(_best_prices, delivery, named))
     if channel.startswith(("books", "sprd-books")):
         return [ORDER_BOOK]
     if "candle" in channel:
@@ -103,12 +103,12 @@ def _ticker(delivery: Delivery, given: dict[str, Any]) -> Tick | Ignored:
 
 
 def _best_prices(
-    delivery: Delivery, symbol: str, given: dict[str, Any]
+    delivery: Delivery, named: dict[Any, Any], given: dict[str, Any]
 ) -> Tick | Ignored:
     return ticker(
         delivery,
         given,
-        symbol=symbol,
+        symbol=_symbol(named),
         bid=_best(given, "bids"),
         ask=_best(given, "asks"),
         time_ns=epoch_ns("ts", given["ts"], "ms"),

@@ -94,12 +94,13 @@ def _own(venue: Venue, message: Json, delivery: Delivery) -> list[Reading]:
     try:
         return list(venue.read(message, delivery))
     except InvalidValue as error:  # of the message as a whole
-        return [Rejection(error.reason, exact_json.dumps(message))]
+        reason = error.reason
+    except RecursionError:
+        reason = "body: is nested too deep"
+    return [Rejection(reason, exact_json.dumps(message))]
 
 
 def _unknown(venue: Venue, message: Json) -> Rejection:
-    if isinstance(message, exact_json.Ambiguous):
-        return Rejection(f"body: is {message!r}", exact_json.dumps(message))
     return Rejection(
         f"body: is no message of {venue.exchange} that Tidemark reads",
         exact_json.dumps(message),
