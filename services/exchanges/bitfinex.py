@@ -51,7 +51,9 @@ _NAMES = {"UST": "USDT", "BCHN": "BCH"}
 _PAIR = re.compile(r"t?([A-Z0-9]{3})([A-Z0-9]{3})", re.ASCII)
 _LONG_PAIR = re.compile(r"t?([A-Z0-9]{1,20}):([A-Z0-9]{1,20})", re.ASCII)
 _PERPETUAL = "F0"
-_BOOK_LEVEL, _CANDLE, _TICKERS = 3, 6, (10, 11)
+# By its number of members, a list is:
+_TRADE, _TICKERS = 4, (10, 11)
+_IGNORED = {0: Ignored("empty snapshot"), 3: ORDER_BOOK, 6: CANDLE}
 
 
 def read(message: Json, delivery: Delivery) -> Iterable[Reading]:
@@ -72,29 +74,14 @@ def read(message: Json, delivery: Delivery) -> Iterable[Reading]:
 def _unnamed(
     members: list[Json], message: list[Any], delivery: Delivery
 ) -> Iterable[Reading]:
-    match members:
-        case []:
-            return [Ignored("empty snapshot")]
-        case [list(first), *_]:
-            return _snapshot(len(first), members, message, delivery)
-    if len(members) in _TICKERS:
-        return [_ticker(members, message, delivery)]
-    return [_book_or_candle(len(members))]
-
-
-def _snapshot(
-    size: int, members: list[Json], message: list[Any], delivery: Delivery
-) -> Iterable[Reading]:
-    if size == 4:
+    sizes = {len(member) for member in members if isinstance(member, list)}
+    if _TRADE in sizes:
         return _trades(members, message, delivery)
-    return [_book_or_candle(size)]
-
-
-def _book_or_candle(size: int) -> Ignored:
-    if size == _BOOK_LEVEL:
-        return ORDER_BOOK
-    if size == _CANDLE:
-        return CANDLE
+    if not sizes and len(members) in _TICKERS:
+        return [_ticker(members, message, delivery)]
+    size = max(sizes, default=len(members))
+    if size in _IGNORED:
+        return [_IGNORED[size]]
     raise Unrecognised
 
 
@@ -106,7 +93,7 @@ def _trades(
 
 
 def _trade(delivery: Delivery, symbol: str, trade: list[Any]) -> Tick:
-    if len(trade) > 4:
+    if len(trade) > _TRADE:
         raise InvalidValue("tick", "has more than id, time, amount and price")
     amount, side = signed_amount("amount", trade[2])
     return tick(

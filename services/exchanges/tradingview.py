@@ -47,7 +47,9 @@ _PRICE = ("close", "price")
 _TIME = ("timenow", "time", "timestamp")
 _TEMPLATE = (*_SYMBOL, *_PRICE, *_TIME, "volume", "exchange", "interval")
 _PLACEHOLDER = re.compile(r"\{\{[^{}]{1,60}\}\}")
-_TICKER = re.compile(r"(?:[A-Z0-9_]+:)?([A-Z0-9-]+?)(\.P|PERP)?", re.ASCII)
+_TICKER = re.compile(
+    r"(?:[A-Z0-9_]+:)?(?:([A-Z0-9]+(?:-[A-Z0-9]+)+)|([A-Z0-9]+?)(\.P|PERP)?)", re.ASCII
+)
 
 
 def read(message: Json, delivery: Delivery) -> Iterable[Reading]:
@@ -109,11 +111,13 @@ def _required(alert: dict[str, Any], fields: tuple[str, str]) -> object:
 
 def _symbol(given: object) -> str:
     text = given.upper() if isinstance(given, str) and given.isascii() else ""
-    if match := _TICKER.fullmatch(text):
-        name, perpetual = match.groups()
-        parts = [name] if "-" in name else _split(name)
-        return dashed(*parts, "PERP") if perpetual else dashed(*parts)
-    raise _unknown(given)
+    match = _TICKER.fullmatch(text)
+    if match is None:
+        raise _unknown(given)
+    written, name, perpetual = match.groups()
+    if written:
+        return dashed(written)
+    return dashed(*_split(name), "PERP") if perpetual else dashed(*_split(name))
 
 
 def _split(name: str) -> tuple[str, str]:
@@ -128,8 +132,8 @@ def _split(name: str) -> tuple[str, str]:
 
 def _unknown(name: object) -> InvalidValue:
     problem = (
-        f"{name!r:.60} is no pair that Tidemark can split: write it as BASE-QUOTE, such"
-        " as BTC-USDT, into the alert's message"
+        f"{name!r:.60} is no pair that Tidemark can split: write it in the alert's"
+        " message as BASE-QUOTE, such as BTC-USDT"
     )
     return InvalidValue("ticker", problem)
 
