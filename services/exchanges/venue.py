@@ -112,9 +112,11 @@ def tick(
 ) -> Tick:
     """Make the tick of one element, `raw`. Raises `InvalidValue`.
 
-    `price` and `volume` are decimals or their text. Without an event time the tick has
-    its request's time of receipt, and only a retry of that request is the same tick.
+    `price` and `volume` are decimals or their text; a trade has both. Without an event
+    time the tick has its request's time of receipt, and only a retry of that request is
+    the same tick.
     """
+    unknown = volume is None and kind == "ticker"
     if time_ns is not None:
         check_plausible(time_ns, delivery.received_at_ms, f"{time_ns} ns")
     return Tick(
@@ -125,7 +127,7 @@ def tick(
         raw=_raw(raw),
         kind=kind,
         trade_id=trade_id,
-        volume=None if volume is None else parse_amount("volume", volume, zero=True),
+        volume=None if unknown else parse_amount("volume", volume, zero=True),
         side=side,
         receipt=delivery.request_id if time_ns is None else "",
     )

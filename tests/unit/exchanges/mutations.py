@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from services.market.exact_json import Ambiguous, Constant, Json, dumps
 
 # What stands for no value of any field of any venue.
-NO_VALUES: tuple[Json, ...] = (None, True, [], {}, "", "\n", Constant("NaN"))
+NO_VALUES: tuple[Json, ...] = (None, [], {}, "", "\n", Constant("NaN"))
 
 type Path = tuple[str | int, ...]
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.exchanges.registry import VENUES
 from services.exchanges.venue import Ignored
-from services.market.exact_json import Json, dumps, loads
+from services.market.exact_json import loads
 from services.market.quarantine import Rejection
 from services.market.tick import Tick
 from tests.unit.exchanges.mutations import changed_in_one_place, mutated
@@ -18,6 +18,9 @@ from tests.unit.exchanges.samples import read, samples
 SAMPLES = [(exchange, text) for exchange in VENUES for text in samples(exchange)]
 # Some of their trades have no id, and are read without one.
 ID_IS_OPTIONAL = {"kraken_futures"}
+
+# The text of an alert is its author's: it may have the fields of any venue.
+ANY_FORM = {"tradingview"}
 
 
 def file_of(exchange: str) -> str:
@@ -29,7 +32,7 @@ def file_of(exchange: str) -> str:
 FOREIGN = [
     (exchange, other, text)
     for (exchange, text), other in product(SAMPLES, VENUES)
-    if file_of(exchange) != file_of(other)
+    if file_of(exchange) != file_of(other) and other not in ANY_FORM
 ]
 
 
@@ -100,13 +103,13 @@ def test_no_recorded_message_with_changes_raises_anything(data: st.DataObject) -
     assert all(map(is_reading, read(exchange, message)))
 
 
-def nested(depth: int, inner: Json) -> str:
-    return '{"data":' * depth + dumps(inner) + "}" * depth
+def nested(depth: int) -> str:
+    return '{"data":' * depth + '{"symbol":"BTC","price":1}' + "}" * depth
 
 
 @pytest.mark.parametrize("exchange", VENUES)
 @pytest.mark.parametrize("depth", [2, 500, 5_000])
 def test_what_is_nested_deep_is_one_rejection(exchange: str, depth: int) -> None:
-    (reading,) = read(exchange, nested(depth, {"symbol": "BTC", "price": 1}))
+    (reading,) = read(exchange, nested(depth))
 
     assert isinstance(reading, Rejection)
