@@ -53,8 +53,9 @@ from services.market.errors import InvalidValue
 from services.market.exact_json import Json
 from services.market.tick import Tick
 
-# Quote currencies in 2026-08 and earlier. HUSD ended in 2022; XXXHUSD needs a base.
+# Quote currencies in 2026-08 and earlier. HUSD ended in 2022.
 QUOTES = names("USDT USDC USDD USD1 HUSD USD BTC ETH HT TRX EUR GBP")
+# XXXHUSD is XXX-HUSD or XXXH-USD: only one of the two may be of a base in this list.
 BASES = names(
     "BTC ETH LTC BCH BSV XRP EOS HT TRX LINK DOT FIL UNI DOGE ADA SHIB SOL AVAX MATIC"
     " KSM NEAR AAVE COMP MKR YFI SNX CRV GRT ZEC DASH ETC ATOM USDT USDC PAX TUSD"

@@ -108,6 +108,8 @@ def test_a_list_of_alerts_is_read_one_by_one() -> None:
         ("BNBUSD", "BNB-USD"),
         ("BTCFDUSD", "BTC-FDUSD"),
         ("PAXGUSD", "PAXG-USD"),
+        ("ARBUSD", "ARB-USD"),
+        ("APTUSD", "APT-USD"),
         ("ada-usdt", "ADA-USDT"),
         ("BTC-USDT-PERP", "BTC-USDT-PERP"),
     ],
