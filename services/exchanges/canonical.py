@@ -42,10 +42,14 @@ def read_tick(element: Json, delivery: Delivery) -> Reading:
 
 
 def is_canonical(message: Json) -> bool:
-    """Return True if an object has the shape of a tick or of a list of ticks."""
-    return isinstance(message, dict) and (
-        "prices" in message or {"symbol", "price"} <= message.keys()
-    )
+    """Return False for an object that is neither meant as a tick nor as a list of them.
+
+    What is no object is no venue's message either: it is judged by this form.
+    """
+    if not isinstance(message, dict):
+        return True
+    keys = message.keys()
+    return "prices" in keys or {"symbol", "price"} <= keys or keys <= FIELDS
 
 
 def _elements(message: Json) -> list[Json]:

@@ -13,6 +13,7 @@ from services.aws.queues import Queue
 from services.aws.telemetry import count, logger, metrics
 from services.exchanges import registry
 from services.exchanges.delivery import Delivery
+from services.exchanges.venue import Ignored
 from services.market.errors import Unavailable
 from services.market.quarantine import Rejection
 from services.market.tick import Tick
@@ -43,19 +44,22 @@ def process(delivery: Delivery, now_ms: int) -> Response:
     read = list(registry.read(delivery))
     rejections = [entry for entry in read if isinstance(entry, Rejection)]
     ticks = [entry for entry in read if isinstance(entry, Tick)]
+    ignored = sum(isinstance(entry, Ignored) for entry in read)
 
     inserted = prices.insert(ticks, delivery, now_ms=now_ms)
     rejections += [Rejection("conflict", tick.raw) for tick in inserted.conflicts]
     put_aside(rejections, delivery)
 
-    count("TicksReceived", len(read))
+    count("TicksReceived", len(read) - ignored)
     count("TicksAccepted", len(inserted.accepted))
     count("TicksDuplicate", len(inserted.duplicates))
     count("TicksRejected", len(rejections))
+    count("TicksIgnored", ignored)
     return Response(
         accepted=len(inserted.accepted),
         duplicates=len(inserted.duplicates),
         rejections=rejections,
+        ignored=ignored,
         request_id=delivery.request_id,
     )
 

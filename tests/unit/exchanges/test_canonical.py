@@ -27,6 +27,11 @@ MINIMAL = {"symbol": "BTC", "price": "1"}
 RECEIVED_AT_NS = RECEIVED_AT_MS * 10**6
 
 
+def read_bytes(body: bytes) -> list[Any]:
+    delivery = Delivery(body, "binance", RECEIVED_AT_MS, "request-1")
+    return list(registry.read(delivery))
+
+
 def test_every_field_of_a_trade_becomes_a_tick() -> None:
     (tick,) = read(TRADE)
 
@@ -94,7 +99,7 @@ def test_an_empty_list_holds_nothing(body: Any) -> None:
     ],
 )
 def test_a_body_of_no_known_form_is_one_rejection(body: bytes, reason: str) -> None:
-    (rejection,) = registry.read(Delivery(body, "binance", RECEIVED_AT_MS, "request-1"))
+    (rejection,) = read_bytes(body)
 
     assert rejection.reason.startswith(reason)
     assert rejection.payload == body.decode(errors="replace")
@@ -105,7 +110,7 @@ def test_a_body_has_at_most_180_kib(size: int, kind: type) -> None:
     body = json.dumps(TRADE).encode()
     body += b" " * (LARGEST_BODY + size - len(body))
 
-    (entry,) = registry.read(Delivery(body, "binance", RECEIVED_AT_MS, "request-1"))
+    (entry,) = read_bytes(body)
 
     assert LARGEST_BODY == 184_320
     assert isinstance(entry, kind)
@@ -162,9 +167,7 @@ def test_a_tick_nested_too_deep_is_explained_and_its_neighbours_go_on() -> None:
     deep = f'{{"symbol":"BTC","price":{"[" * 5000}{"]" * 5000}}}'
     body = f'[{{"symbol":"BTC","price":1}},{deep}]'.encode()
 
-    tick, rejection = registry.read(
-        Delivery(body, "binance", RECEIVED_AT_MS, "request-1")
-    )
+    tick, rejection = read_bytes(body)
 
     assert tick.symbol == "BTC"
     assert rejection.reason.startswith("price: [[[[")
@@ -186,9 +189,7 @@ def test_what_json_leaves_open_rejects_one_tick_and_its_payload_is_kept(
 ) -> None:
     body = f'[{bad},{{"symbol":"B","price":1}}]'.encode()
 
-    rejection, tick = registry.read(
-        Delivery(body, "binance", RECEIVED_AT_MS, "request-1")
-    )
+    rejection, tick = read_bytes(body)
 
     assert rejection == Rejection(reason, bad)
     assert tick.price == 1
@@ -203,9 +204,7 @@ def test_a_number_of_any_size_is_explained_and_its_neighbours_go_on(
     ticks = (f'{{"symbol":"BTC","price":1,"timestamp":{n}}}' for n in (number, "null"))
     body = f"[{','.join(ticks)}]".encode()
 
-    rejection, tick = registry.read(
-        Delivery(body, "binance", RECEIVED_AT_MS, "request-1")
-    )
+    rejection, tick = read_bytes(body)
 
     assert rejection.reason.startswith("timestamp: ")
     assert tick.symbol == "BTC"
@@ -215,9 +214,7 @@ def test_a_number_of_any_size_is_explained_and_its_neighbours_go_on(
 def test_a_price_is_exact_as_a_number_and_as_text(price: str) -> None:
     body = f'[{{"symbol":"B","price":{price}}},{{"symbol":"B","price":"{price}"}}]'
 
-    as_number, as_text = registry.read(
-        Delivery(body.encode(), "binance", RECEIVED_AT_MS, "request-1")
-    )
+    as_number, as_text = read_bytes(body.encode())
 
     assert as_number.price.compare(Decimal(price)) == 0
     assert as_text.price.compare(Decimal(price)) == 0

@@ -72,6 +72,7 @@ def test_a_webhook_is_stored(
         "accepted": 2,
         "duplicates": 0,
         "rejected": 0,
+        "ignored": 0,
         "request_id": "request-1",
     }
     assert [row["trade_id"]["S"] for row in rows(dynamodb, table)] == ["2", "3412345"]
@@ -168,6 +169,7 @@ def test_a_direct_invocation_is_answered_with_its_counts(
         "accepted": 1,
         "duplicates": 0,
         "rejected": 0,
+        "ignored": 0,
         "request_id": context.aws_request_id,
     }
 
@@ -265,13 +267,16 @@ def test_a_broken_envelope_fails_the_invocation(handle: Handle) -> None:
 def test_an_invocation_is_counted_in_metrics(
     handle: Handle, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    handle(api_event([TRADE, TRADE, BAD, trade(trade_id=2)]))
+    heartbeat = {"result": None, "id": 1}
+
+    handle(api_event([TRADE, TRADE, BAD, heartbeat, trade(trade_id=2)]))
 
     metrics = metrics_written(capsys)
     assert metrics["TicksReceived"] == [4]
     assert metrics["TicksAccepted"] == [2]
     assert metrics["TicksDuplicate"] == [1]
     assert metrics["TicksRejected"] == [1]
+    assert metrics["TicksIgnored"] == [1]
 
 
 def test_an_invocation_is_logged_with_the_id_of_its_request(

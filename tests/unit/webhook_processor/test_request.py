@@ -5,6 +5,7 @@ import pytest
 
 from services.exchanges import registry
 from services.exchanges.delivery import Delivery
+from services.market.quarantine import Rejection
 from services.webhook_processor.request import BadEnvelope, read_request
 from tests.unit.webhook_processor.builders import RECEIVED_AT_MS, TRADE, api_event
 
@@ -86,4 +87,5 @@ def test_a_body_that_is_no_text_is_a_field_like_any_other() -> None:
 def test_a_lone_surrogate_in_a_wrapped_body_is_refused_as_data() -> None:
     (rejection,) = registry.read(read({"body": '"\ud800"'}))
 
+    assert isinstance(rejection, Rejection)
     assert rejection.reason == "body: is not UTF-8"
