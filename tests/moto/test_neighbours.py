@@ -50,6 +50,6 @@ def test_destroying_one_leaves_the_other_whole(alone: Alone) -> None:
 
 def test_of_the_destroyed_one_only_a_key_and_backups_remain(alone: Alone) -> None:
     assert len([each for each in alone.there if each.startswith("kms ")]) == 1
-    assert alone.said_by_destroy.count("awaits deletion") == 1
+    assert alone.said_by_destroy.count("will be deleted on") == 1
     assert "crypto-prices-green has a system backup" in alone.said_by_destroy
     assert "market-alerts-green has a system backup" in alone.said_by_destroy

@@ -25,9 +25,7 @@ def check(plan: Plan, clients: Clients, *, last_failed: bool) -> Findings:
         if limits.keys() >= quotas.NEEDED:
             problems += quotas.problems(plan, limits)
         else:
-            notes.append(
-                "Lambda's quotas were not checked: the service does not report them."
-            )
+            notes.append("Lambda's quotas were not checked: AWS does not report them.")
     except NoAnswer as error:
         notes.append(f"Lambda's quotas were not checked: {reason(error)}")
     found = list(taken_names.held(plan, clients))

@@ -128,15 +128,15 @@ def problems(taken: list[Held], *, last_failed: bool = False) -> Iterator[str]:
     living = ", ".join(f"{held.word} {held.name}" for held in taken if not held.until)
     if living and last_failed:
         yield (
-            f"These exist already and are not in this state: {living}. The last "
-            "command here was killed while it created them: remove them by hand, or choose "
-            "another ENVIRONMENT_SUFFIX."
+            f"These exist already and are not in this state: {living}. The command "
+            "that was killed here created them: remove them by hand, or choose another "
+            "ENVIRONMENT_SUFFIX."
         )
     elif living:
         yield (
-            f"These exist already and are not in this state: {living}. Another "
-            "checkout deployed them, or their state was lost: use that state, or choose another "
-            "ENVIRONMENT_SUFFIX."
+            f"These exist already and are not in this state: {living}. If another "
+            "checkout deployed them, use its state; if their state was lost, choose "
+            "another ENVIRONMENT_SUFFIX."
         )
     for each in taken:
         if each.until:

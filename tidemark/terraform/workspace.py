@@ -58,7 +58,7 @@ class Workspace:
         return [self.folder / name for name in names if (self.folder / name).exists()]
 
     def rename_state(self) -> None:
-        """Rename the state file: with a bucket, Terraform would ask what to do with it."""
+        """Rename the state file, which Terraform would ask about beside a bucket."""
         if self.deployed():
             (self.folder / STATE).replace(self.folder / f"{STATE}.moving")
 

@@ -142,7 +142,9 @@ def test_what_aws_would_refuse_is_not_begun(
     aws.sqs.create_queue(QueueName="market-data-dev")
     wanted(QUEUE)
 
-    with pytest.raises(ToolError, match=r"There already, .* queue market-data-dev"):
+    with pytest.raises(
+        ToolError, match=r"These exist already .* queue market-data-dev"
+    ):
         deploy.deploy(environment, Plain(), approved=True)
 
     assert "apply" not in fake_terraform.asked()
@@ -158,7 +160,7 @@ def test_what_could_not_be_checked_is_said(
     deploy.plan(environment, Plain())
 
     # moto knows no GetAccountSettings.
-    assert "Lambda's quotas are not checked: 404" in capsys.readouterr().err
+    assert "Lambda's quotas were not checked: 404" in capsys.readouterr().err
 
 
 def test_a_service_that_answers_nonsense_is_no_reason_to_stop(
@@ -175,7 +177,7 @@ def test_a_service_that_answers_nonsense_is_no_reason_to_stop(
 
     deploy.plan(environment, Plain())
 
-    assert "queue market-data-dev is not known: Unable" in capsys.readouterr().err
+    assert "whether queue market-data-dev exists: Unable" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -285,7 +287,7 @@ def test_what_a_killed_command_has_made_is_told_from_what_others_have(
     aws.sqs.create_queue(QueueName="market-data-dev")
     wanted(QUEUE)
 
-    with pytest.raises(ToolError, match="The last command here was killed"):
+    with pytest.raises(ToolError, match="that was killed here created them"):
         deploy.deploy(environment, Plain(), approved=True)
 
 
