@@ -68,6 +68,8 @@ def read(message: Json, delivery: Delivery) -> Iterable[Reading]:
             return _trades([trade], message, delivery)
         case [Decimal(), list(members), *_]:
             return _unnamed(members, message, delivery)
+        case [Decimal(), *_]:
+            raise _unread()
     raise Unrecognised
 
 
@@ -82,7 +84,12 @@ def _unnamed(
     size = max(sizes, default=len(members))
     if size in _IGNORED:
         return [_IGNORED[size]]
-    raise Unrecognised
+    raise _unread()
+
+
+def _unread() -> InvalidValue:
+    """What is wrong with a frame, which must not be taken for a list of frames."""
+    return InvalidValue("body", "is no message of bitfinex that Tidemark reads")
 
 
 def _trades(

@@ -1,4 +1,4 @@
-"""Bitstamp's WebSocket messages: channels `live_trades_…`; tickers there are none.
+"""Bitstamp's WebSocket messages: channels `live_trades_…`. It sends no tickers.
 
     {"event": "trade", "channel": "live_trades_btcusd",
      "data": {"id": 325001234, "timestamp": "1714564800",
@@ -44,7 +44,7 @@ from services.market.tick import Tick
 
 # Quote currencies in 2026-08 and earlier.
 QUOTES = names("USD EUR GBP USDT USDC BTC ETH PAX RLUSD")
-BASES = names("BTC ETH XRP SOL")  # XXXRLUSD is one of them in RLUSD
+BASES = names("BTC ETH XRP SOL")  # XXXRLUSD: XXX must be one of these
 SIDES = {0: "buy", 1: "sell"}
 
 _EVENTS = {

@@ -58,8 +58,8 @@ _PONGS = ("spot.pong", "futures.pong")
 
 def read_spot(message: Json, delivery: Delivery) -> Iterable[Reading]:
     match message:
-        case {"channel": "spot.trades", "event": "update", "result": result}:
-            return each(result, partial(_spot_trade, delivery))
+        case {"channel": "spot.trades", "event": "update", "result": result, **sent}:
+            return each(result, partial(_spot_trade, delivery, sent))
         case {"channel": "spot.tickers", "event": "update", "result": result, **sent}:
             return each(result, partial(_spot_ticker, delivery, sent))
         case {"channel": "spot.book_ticker", "event": "update", "result": result}:
@@ -69,8 +69,8 @@ def read_spot(message: Json, delivery: Delivery) -> Iterable[Reading]:
 
 def read_futures(message: Json, delivery: Delivery) -> Iterable[Reading]:
     match message:
-        case {"channel": "futures.trades", "event": "update", "result": result}:
-            return each(result, partial(_futures_trade, delivery))
+        case {"channel": "futures.trades", "event": "update", "result": result, **sent}:
+            return each(result, partial(_futures_trade, delivery, sent))
         case {
             "channel": "futures.tickers",
             "event": "update",
@@ -97,7 +97,9 @@ def _without_ticks(message: Json, market: str) -> list[Reading]:
     raise Unrecognised
 
 
-def _spot_trade(delivery: Delivery, trade: dict[str, Any]) -> Tick:
+def _spot_trade(
+    delivery: Delivery, sent: dict[Any, Any], trade: dict[str, Any]
+) -> Tick:
     return tick(
         delivery,
         trade,
@@ -106,11 +108,13 @@ def _spot_trade(delivery: Delivery, trade: dict[str, Any]) -> Tick:
         volume=trade["amount"],
         side=taker_side(trade["side"], SIDES),
         trade_id=text_id(trade["id"], "id"),
-        time_ns=_time_ns(trade, "create_time"),
+        time_ns=_created_ns(sent, trade),
     )
 
 
-def _futures_trade(delivery: Delivery, trade: dict[str, Any]) -> Tick:
+def _futures_trade(
+    delivery: Delivery, sent: dict[Any, Any], trade: dict[str, Any]
+) -> Tick:
     size, side = signed_amount("size", trade["size"])
     return tick(
         delivery,
@@ -120,7 +124,7 @@ def _futures_trade(delivery: Delivery, trade: dict[str, Any]) -> Tick:
         volume=size,
         side=side,
         trade_id=text_id(trade["id"], "id"),
-        time_ns=_time_ns(trade, "create_time"),
+        time_ns=_created_ns(sent, trade),
     )
 
 
@@ -134,7 +138,7 @@ def _spot_ticker(
         last=given["last"],
         bid=given.get("highest_bid"),
         ask=given.get("lowest_ask"),
-        time_ns=_time_ns(sent, "time"),
+        time_ns=_sent_ns(sent),
     )
 
 
@@ -147,7 +151,7 @@ def _futures_ticker(
         given,
         symbol=_contract(given["contract"]),
         last=given["last"],
-        time_ns=epoch_ns("t", own, "ms") if own else _time_ns(sent, "time"),
+        time_ns=epoch_ns("t", own, "ms") if own else _sent_ns(sent),
     )
 
 
@@ -164,11 +168,17 @@ def _book_ticker(
     )
 
 
-def _time_ns(fields: dict[Any, Any], name: str) -> int:
-    """The time in ms, or in seconds where a message has no other, or 0 for it."""
-    if ms := fields.get(f"{name}_ms"):
-        return epoch_ns(f"{name}_ms", ms, "ms")
-    return epoch_ns(name, fields[name], "s")
+def _created_ns(sent: dict[Any, Any], trade: dict[str, Any]) -> int:
+    """In ms; older messages, of before `time_ms`, may have seconds only."""
+    if "time_ms" in sent or "create_time_ms" in trade:
+        return epoch_ns("create_time_ms", trade["create_time_ms"], "ms")
+    return epoch_ns("create_time", trade["create_time"], "s")
+
+
+def _sent_ns(sent: dict[Any, Any]) -> int:
+    if ms := sent.get("time_ms"):
+        return epoch_ns("time_ms", ms, "ms")
+    return epoch_ns("time", sent["time"], "s")
 
 
 def _pair(symbol: object) -> str:

@@ -1,11 +1,12 @@
-"""Gemini's WebSocket messages, version 2 of market data; tickers there are none.
+"""Gemini's WebSocket messages, version 2 of market data. It sends no tickers.
 
     {"type": "trade", "symbol": "BTCUSD", "event_id": 1764500000000001,
      "timestamp": 1714564800123, "price": "60250.10", "quantity": "0.015",
      "side": "sell"}
 
-The first `l2_updates` of a symbol, its order book, also has its last trades. A trade
-that was not on the book has the side `block`. docs.gemini.com/websocket-api
+The first `l2_updates` of a symbol has its order book and its last trades. A trade
+outside of the order book has the side `block`, and no taker.
+docs.gemini.com/websocket-api
 """
 
 import re
@@ -40,7 +41,7 @@ from services.market.tick import Tick
 
 # Quote currencies in 2026-08 and earlier.
 QUOTES = names("USD GUSD RLUSD USDT USDC EUR GBP SGD DAI BTC ETH BCH LTC FIL")
-# XXXGUSD is one of these in GUSD or in USD: PAXG is the one that is sold for USD.
+# XXXGUSD is XXX-GUSD or XXXG-USD: only one of the two may be of a base in this list.
 BASES = names("BTC ETH SOL XRP LTC BCH DOGE LINK USDC USDT DAI PAXG")
 PERPETUAL_QUOTES = names("GUSD USDC USDT")
 SIDES = {"buy": "buy", "sell": "sell", "block": None}

@@ -13,8 +13,9 @@
                         "price": 60250.1, "direction": "buy"}]}}
 
 A spot trade has two ids: `tradeId` is the trade's, and `id`, of more than 20 digits, is
-deprecated. A swap's trade has `id` alone. The symbol is in `ch` only. The time of a
-ticker is the message's. htx.com/en-us/opend/newApiPages (market data, trade detail)
+deprecated. A swap's trade has `id` alone. The symbol is in `ch` only. A `bbo` has
+a time of its own, other tickers have that of the message.
+htx.com/en-us/opend/newApiPages/?id=7ec53b69-7773-11ed-9966-0242ac110003
 """
 
 import re
@@ -52,8 +53,9 @@ from services.market.errors import InvalidValue
 from services.market.exact_json import Json
 from services.market.tick import Tick
 
-# Quote currencies in 2026-08 and earlier. HUSD ended in 2022; XXXHUSD needs a base.
+# Quote currencies in 2026-08 and earlier. HUSD ended in 2022.
 QUOTES = names("USDT USDC USDD USD1 HUSD USD BTC ETH HT TRX EUR GBP")
+# XXXHUSD is XXX-HUSD or XXXH-USD: only one of the two may be of a base in this list.
 BASES = names(
     "BTC ETH LTC BCH BSV XRP EOS HT TRX LINK DOT FIL UNI DOGE ADA SHIB SOL AVAX MATIC"
     " KSM NEAR AAVE COMP MKR YFI SNX CRV GRT ZEC DASH ETC ATOM USDT USDC PAX TUSD"
@@ -69,14 +71,16 @@ _SWAP = re.compile(r"([A-Z0-9]+)-(USDT?)(?:-(\d{6}))?", re.ASCII)
 type Symbol = Callable[[str], str]
 
 
-def read(message: Json, delivery: Delivery, *, symbol: Symbol) -> Iterable[Reading]:
+def read(
+    message: Json, delivery: Delivery, *, symbol: Symbol, own_id: str
+) -> Iterable[Reading]:
     match message:
         case {"ch": str(channel), "tick": tick_, **others} if (
             match := _CHANNEL.fullmatch(channel)
         ):
             name, kind = match.groups()
             if kind == "trade.detail":
-                return _trades(tick_, partial(_trade, delivery, symbol(name)))
+                return _trades(tick_, partial(_trade, delivery, symbol(name), own_id))
             if kind in _TICKERS:
                 parse = partial(_ticker, delivery, symbol(name), others)
                 return [one(tick_, parse)]
@@ -97,8 +101,7 @@ def _trades(tick_: Json, parse: Callable[[dict[str, Any]], Tick]) -> Iterable[Re
     return each(tick_["data"], parse)
 
 
-def _trade(delivery: Delivery, symbol: str, trade: dict[str, Any]) -> Tick:
-    own = "tradeId" if "tradeId" in trade else "id"
+def _trade(delivery: Delivery, symbol: str, own_id: str, trade: dict[str, Any]) -> Tick:
     return tick(
         delivery,
         trade,
@@ -106,7 +109,7 @@ def _trade(delivery: Delivery, symbol: str, trade: dict[str, Any]) -> Tick:
         price=trade["price"],
         volume=trade["amount"],
         side=taker_side(trade["direction"], SIDES, "direction"),
-        trade_id=text_id(trade[own], own),
+        trade_id=text_id(trade[own_id], own_id),
         time_ns=epoch_ns("ts", trade["ts"], "ms"),
     )
 
@@ -114,6 +117,7 @@ def _trade(delivery: Delivery, symbol: str, trade: dict[str, Any]) -> Tick:
 def _ticker(
     delivery: Delivery, symbol: str, others: dict[Any, Any], given: dict[str, Any]
 ) -> Tick | Ignored:
+    own = given.get("quoteTime") or given.get("ts")
     return ticker(
         delivery,
         given,
@@ -121,7 +125,7 @@ def _ticker(
         last=given.get("close"),
         bid=_price(given.get("bid")),
         ask=_price(given.get("ask")),
-        time_ns=epoch_ns("ts", others["ts"], "ms"),
+        time_ns=epoch_ns("ts", own or others["ts"], "ms"),
     )
 
 
@@ -150,6 +154,6 @@ def _contract(name: str) -> str:
 MODEL = objects(("ch",), ("ping",), ("op",), ("status",))
 
 VENUES = (
-    Venue("htx", partial(read, symbol=_pair), MODEL),
-    Venue("htx_swap", partial(read, symbol=_contract), MODEL),
+    Venue("htx", partial(read, symbol=_pair, own_id="tradeId"), MODEL),
+    Venue("htx_swap", partial(read, symbol=_contract, own_id="id"), MODEL),
 )

@@ -33,10 +33,10 @@ from services.market.tick import Tick
 
 # The usual quote currencies of crypto pairs, in 2026-08.
 QUOTES = names("USDT USDC FDUSD BUSD TUSD GUSD PYUSD RLUSD USD EUR GBP JPY KRW BTC ETH")
-# XXXTUSD is one of these in TUSD, or in USD where the T is its own.
+# XXXTUSD is XXX-TUSD or XXXT-USD: only one of the two may be of a base in this list.
 BASES = names(
     "BTC ETH BNB SOL XRP ADA DOGE SHIB TRX DOT LTC BCH LINK AVAX MATIC UNI USDT USDC"
-    " PAXG"
+    " PAXG ARB TRB APT BAT BTT FET GRT HNT JST LPT MNT QNT"
 )
 
 # Funds such as GBTC and FETH are no pairs of a one-letter currency.

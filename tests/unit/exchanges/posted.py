@@ -1,16 +1,12 @@
-"""Messages as a venue's feed posts them, and what is read from them."""
+"""Samples with changes as a feed posts them, and the one thing that each is read as."""
 
-from pathlib import Path
 from typing import Any
 
-from services.exchanges import registry
-from services.exchanges.delivery import Delivery
 from services.exchanges.venue import Reading
 from services.market import exact_json
 from services.market.tick import Tick
+from tests.unit.exchanges import samples
 
-PAYLOADS = Path(__file__).parents[2] / "payloads"
-RECEIVED_AT_MS = 1_714_564_801_000
 AT_MS = 1_714_564_800_123
 AT_NS = AT_MS * 10**6
 LEFT_OUT = object()
@@ -18,11 +14,11 @@ LEFT_OUT = object()
 
 def payload(exchange: str, name: str = "trade") -> Any:
     """The venue's sample of that name, parsed with exact numbers."""
-    return exact_json.loads((PAYLOADS / exchange / f"{name}.json").read_text())
+    return exact_json.loads(samples.sample(exchange, name))
 
 
 def changed(message: Any, changes: Any) -> Any:
-    """The message with other members; a change of a list is one of its elements."""
+    """The message with other members; a list's elements are all changed alike."""
     if not isinstance(changes, dict):
         return changes
     if isinstance(message, list):
@@ -33,9 +29,7 @@ def changed(message: Any, changes: Any) -> Any:
 
 
 def read(exchange: str, message: Any, **query: str) -> list[Reading]:
-    body = exact_json.dumps(message).encode()
-    delivery = Delivery(body, exchange, RECEIVED_AT_MS, "request-1", query)
-    return list(registry.read(delivery))
+    return samples.read(exchange, exact_json.dumps(message), query)
 
 
 def tick_of(exchange: str, message: Any, **query: str) -> Tick:

@@ -27,6 +27,7 @@ WRONG = {
     "crypto-msg-parser:915bd67bea": "ccxt reads one ticker twice",
     "tardis-node:77feeafb35": "tardis-dev leaves out the last price, the only one",
 }
+PRICES = {"price", "last", "bid", "ask"}
 LONG_AFTER_MS = 4_000_000_000_000
 MS_IN_US = 1_000
 
@@ -181,9 +182,8 @@ def ignored_only(readings: list[Reading]) -> bool:
 
 def _has_price(entry: dict[str, Any]) -> bool:
     known = {name for name in entry if entry[name] is not None}
-    given = {name for name in known & {"price", "last"} if Decimal(entry[name])}
-    sides = [name for name in ("bid", "ask") if name in known and Decimal(entry[name])]
-    return bool(given) or len(sides) == 2
+    positive = {name for name in known & PRICES if Decimal(entry[name]) > 0}
+    return bool(positive & {"price", "last"}) or positive >= {"bid", "ask"}
 
 
 def _order(tick: Tick) -> tuple[Any, ...]:

@@ -147,6 +147,4 @@ def test_what_holds_no_tick_is_ignored(message: Any, reason: str) -> None:
     [{"event": "auth"}, [17, [1, 2]], [17, [[1, 2, 3, 4, 5]]], [17, "fte", TRADE[2]]],
 )
 def test_another_message_is_refused(message: Any) -> None:
-    assert UNKNOWN in {
-        getattr(entry, "reason", "") for entry in read("bitfinex", message, symbol=BTC)
-    }
+    assert reason_of("bitfinex", message, symbol=BTC) == UNKNOWN

@@ -38,7 +38,9 @@ def test_the_sign_of_the_size_of_futures_is_the_side(size: Any, side: str) -> No
 
 
 def test_a_trade_of_before_2021_has_a_time_in_seconds() -> None:
-    older = changed(FUTURES, {"result": {"create_time_ms": LEFT_OUT}})
+    seconds = {"time_ms": LEFT_OUT, "result": {"create_time_ms": LEFT_OUT}}
+
+    older = changed(FUTURES, seconds)
 
     assert tick_of("gateio_futures", older).time_ns == SECOND_NS
 
@@ -96,6 +98,7 @@ def test_best_bid_and_ask_are_a_ticker_of_their_middle(
             {"result": {"currency_pair": "BTCUSDT"}},
             "symbol: 'BTCUSDT' is no BASE_QUOTE",
         ),
+        ({"result": {"create_time_ms": LEFT_OUT}}, "create_time_ms: is missing"),
         ({"result": {"side": "x"}}, "side: 'x' is neither buy nor sell"),
         ({"result": {"create_time_ms": "x"}}, "create_time_ms: 'x' is no epoch time"),
         ({"result": None}, "tick: is not an object"),

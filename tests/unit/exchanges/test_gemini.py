@@ -16,7 +16,14 @@ from tests.unit.exchanges.posted import (
 )
 
 TRADE = payload("gemini")
-BOOK = payload("gemini", "order_book")
+EARLIER = TRADE | {"event_id": 1764500000000000, "price": "60250.00"}
+BOOK = {
+    "type": "l2_updates",
+    "symbol": "BTCUSD",
+    "changes": [["buy", "60250.00", "0.5"], ["sell", "60250.10", "1.25"]],
+    "trades": [EARLIER],
+    "auction_events": [],
+}
 
 
 def test_a_trade_is_read() -> None:
@@ -34,11 +41,11 @@ def test_an_order_book_holds_its_symbols_last_trades() -> None:
     book, tick = read("gemini", BOOK)
 
     assert book == ORDER_BOOK
-    assert tick == tick_of("gemini", BOOK["trades"][0])
+    assert tick == tick_of("gemini", EARLIER)
 
 
 def test_a_bad_trade_in_an_order_book_is_rejected_alone() -> None:
-    bad = changed(BOOK["trades"][0], {"price": "-1"})
+    bad = changed(EARLIER, {"price": "-1"})
 
     book, rejection, tick = read("gemini", {**BOOK, "trades": [bad, TRADE]})
 

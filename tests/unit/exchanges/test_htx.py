@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from tests.unit.exchanges.posted import (
+    AT_MS,
     AT_NS,
     LEFT_OUT,
     changed,
@@ -29,10 +30,10 @@ def test_a_spot_trade_has_the_id_of_the_trade() -> None:
 
 
 @pytest.mark.parametrize("given", [int(SHARED_ID), SHARED_ID])
-def test_a_trade_with_one_id_has_all_of_its_digits(given: Any) -> None:
-    message = changed(SPOT, _first({"tradeId": LEFT_OUT, "id": given}))
+def test_a_swaps_trade_has_all_digits_of_its_id(given: Any) -> None:
+    message = changed(SWAP, _first({"id": given}))
 
-    assert tick_of("htx", message).trade_id == SHARED_ID
+    assert tick_of("htx_swap", message).trade_id == SHARED_ID
 
 
 def test_a_swaps_trade_has_its_amount_in_contracts() -> None:
@@ -65,19 +66,33 @@ def test_a_message_holds_several_trades_and_a_bad_one_is_rejected_alone() -> Non
         ("htx_swap", "ticker", "BTC-USDT-PERP", "60250.1"),
     ],
 )
-def test_a_ticker_has_the_time_of_its_message(
-    exchange: str, name: str, symbol: str, price: str
-) -> None:
+def test_a_ticker_is_read(exchange: str, name: str, symbol: str, price: str) -> None:
     tick = tick_of(exchange, payload(exchange, name))
 
     assert facts(tick) == (symbol, price, "None", None, None)
     assert (tick.kind, tick.time_ns) == ("ticker", AT_NS)
 
 
+@pytest.mark.parametrize(
+    ("own", "time_ns"),
+    [
+        ({"quoteTime": AT_MS}, AT_NS),
+        ({"quoteTime": 0, "ts": AT_MS}, AT_NS),
+        ({"quoteTime": LEFT_OUT}, AT_NS + 10**6),
+    ],
+)
+def test_a_best_bid_and_ask_may_have_a_time_of_their_own(
+    own: dict[str, Any], time_ns: int
+) -> None:
+    message = changed(payload("htx", "bbo"), {"ts": AT_MS + 1, "tick": own})
+
+    assert tick_of("htx", message).time_ns == time_ns
+
+
 def test_a_swaps_bid_and_ask_come_with_their_amounts() -> None:
     bbo = {"ch": "market.BTC-USD.bbo", "tick": {"bid": [4, 1], "ask": [5, 1]}}
 
-    assert str(tick_of("htx_swap", {**bbo, "ts": AT_NS // 10**6}).price) == "4.5"
+    assert str(tick_of("htx_swap", {**bbo, "ts": AT_MS}).price) == "4.5"
 
 
 @pytest.mark.parametrize(
@@ -135,6 +150,7 @@ def test_a_base_that_could_be_two_is_refused() -> None:
     [
         (_first({"direction": "x"}), "direction: 'x' is neither buy nor sell"),
         (_first({"ts": LEFT_OUT}), "ts: is missing"),
+        (_first({"tradeId": LEFT_OUT}), "tradeId: is missing"),
         ({"tick": []}, "body: is no message of htx that Tidemark reads"),
         ({"tick": {"data": LEFT_OUT}}, "body: is no message of htx that Tidemark"),
         ({"ch": "market.btcusdt.other"}, "body: is no message of htx that Tidemark"),

@@ -4,7 +4,6 @@ import pytest
 
 from tests.unit.exchanges.posted import (
     LEFT_OUT,
-    RECEIVED_AT_MS,
     changed,
     facts,
     payload,
@@ -12,6 +11,7 @@ from tests.unit.exchanges.posted import (
     reason_of,
     tick_of,
 )
+from tests.unit.exchanges.samples import RECEIVED_AT_MS
 
 ALERT = payload("tradingview", "alert")
 CANONICAL = {"symbol": "BTC", "price": "60250.1", "side": "sell", "trade_id": "7"}
@@ -108,6 +108,8 @@ def test_a_list_of_alerts_is_read_one_by_one() -> None:
         ("BNBUSD", "BNB-USD"),
         ("BTCFDUSD", "BTC-FDUSD"),
         ("PAXGUSD", "PAXG-USD"),
+        ("ARBUSD", "ARB-USD"),
+        ("APTUSD", "APT-USD"),
         ("ada-usdt", "ADA-USDT"),
         ("BTC-USDT-PERP", "BTC-USDT-PERP"),
     ],
@@ -122,9 +124,9 @@ def test_a_ticker_is_split_by_its_quote_currency(native: str, symbol: str) -> No
 def test_a_ticker_that_cannot_be_split_is_refused_with_what_to_do(native: str) -> None:
     reason = reason_of("tradingview", changed(ALERT, {"ticker": native}))
 
-    assert reason == (
-        f"ticker: {native!r} is no pair that Tidemark can split: write it in the alert's"
-        " message as BASE-QUOTE, such as BTC-USDT"
+    assert reason.startswith(f"ticker: {native!r} is no pair that Tidemark can split")
+    assert reason.endswith(
+        "write it in the alert's message as BASE-QUOTE, such as BTC-USDT"
     )
 
 
