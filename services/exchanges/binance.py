@@ -42,10 +42,12 @@ from services.market.exact_json import Json
 from services.market.tick import Tick
 
 # Quote currencies of spot pairs, in 2026-08 and earlier.
-SPOT_QUOTES = names(
-    "USDT USDC FDUSD TUSD BUSD USDP PAX USDS USD1 DAI UST VAI RLUSD BTC ETH BNB TRX XRP"
-    " DOGE DOT SOL EUR EURI TRY BRL GBP AUD RUB UAH NGN ZAR PLN RON CZK JPY MXN ARS"
-    " COP IDRT BIDR BKRW BVND"
+SPOT_QUOTES = frozenset(
+    names(
+        "USDT USDC FDUSD TUSD BUSD USDP PAX USDS USD1 DAI UST VAI RLUSD BTC ETH BNB TRX"
+        " XRP DOGE DOT SOL EUR EURI TRY BRL GBP AUD RUB UAH NGN ZAR PLN RON CZK JPY MXN"
+        " ARS COP IDRT BIDR BKRW BVND"
+    )
 )
 US_QUOTES = names("USD USDT USDC BUSD BTC ETH BNB DAI")
 # XXXBUSD on Binance.US is XXX in BUSD, or XXXB in USD. BUSD ended there in 2023.

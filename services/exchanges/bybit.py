@@ -51,7 +51,7 @@ SIDES = {"Buy": "buy", "Sell": "sell"}
 SPOT_QUOTES = names(
     "USDT USDC USDE USDQ USDR USD1 DAI BTC ETH MNT EUR GBP BRL BRZ PLN TRY"
 )
-LINEAR_QUOTES = ("USDT", "USDC")
+LINEAR_QUOTES = names("USDT USDC")
 
 _TOPICS = {
     "orderbook": ORDER_BOOK,
@@ -139,7 +139,9 @@ def _spot(symbol: object) -> str:
 def _linear(symbol: object) -> str:
     name, perpetual, day = _matched(_LINEAR, symbol)
     contract = expiry_of_name(day) if day else "PERP"
-    if perpetual or (day and not name.endswith(LINEAR_QUOTES)):  # BTCPERP, BTC-26SEP25
+    if perpetual or (
+        day and not name.endswith(("USDT", "USDC"))
+    ):  # BTCPERP, BTC-26SEP25
         return dashed(name, "USDC", contract)
     return dashed(*split_pair(name, LINEAR_QUOTES), contract)
 

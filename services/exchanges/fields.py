@@ -17,6 +17,7 @@ type Unit = Literal["s", "ms", "us", "ns"]
 type Side = Literal["buy", "sell"]
 
 MOST_ID_CHARACTERS = 256
+LONGEST_PAIR = 64
 MONTHS = "FGHJKMNQUVXZ"  # the futures markets' letter of each month
 MONTH_NAMES = re.findall("...", "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC")
 
@@ -114,11 +115,8 @@ def split_pair(
     """
     if not isinstance(symbol, str):
         raise InvalidValue("symbol", f"{symbol!r:.80} is no text")
-    pairs = [
-        (symbol[: -len(quote)], quote)
-        for quote in quotes
-        if symbol.endswith(quote) and len(symbol) > len(quote)
-    ]
+    ends = range(1, len(symbol)) if len(symbol) <= LONGEST_PAIR else ()
+    pairs = [(symbol[:end], symbol[end:]) for end in ends if symbol[end:] in quotes]
     if len(pairs) > 1:
         pairs = [pair for pair in pairs if pair[0] in bases]
     if len(pairs) != 1:

@@ -57,16 +57,18 @@ class Recorded:
         """Return True for a change of a ticker that does not name the price."""
         return self.fields.get("raw_has_last_price") is False
 
-    def readings(self) -> list[Reading]:
+    def delivery(self) -> Delivery:
         received_us = self.fields.get("recv_us", LONG_AFTER_MS * MS_IN_US)
-        delivery = Delivery(
+        return Delivery(
             body=self.fields["raw"].encode(),
             exchange=self.exchange,
             received_at_ms=received_us // MS_IN_US,
             request_id="request-1",
             query=self._query(),
         )
-        return list(registry.read(delivery))
+
+    def readings(self) -> list[Reading]:
+        return list(registry.read(self.delivery()))
 
     def ticks(self) -> list[Tick]:
         return [reading for reading in self.readings() if isinstance(reading, Tick)]

@@ -187,7 +187,9 @@ def test_a_pair_is_split_at_its_quote_currency(
     assert split_pair(symbol, QUOTES, bases=BASES) == pair
 
 
-@pytest.mark.parametrize("symbol", [None, 5, "", "USD", "BTCEUR", "XYZBUSD"])
+@pytest.mark.parametrize(
+    "symbol", [None, 5, "", "USD", "BTCEUR", "XYZBUSD", "X" * 65 + "BTC"]
+)
 def test_a_pair_is_refused_rather_than_split_wrongly(symbol: object) -> None:
     with pytest.raises(InvalidValue, match=r"^symbol: "):
         split_pair(symbol, QUOTES, bases=BASES)
