@@ -10,7 +10,13 @@ from services.market.errors import Unavailable
 from services.market.event_time import iso
 from services.market.tick import Tick
 from services.webhook_processor.prices import Inserted, Prices
-from tests.unit.dynamodb import Wrapped, fresh_table, losing_answers, rows, throttled
+from tests.integration.dynamodb import (
+    Wrapped,
+    fresh_table,
+    losing_answers,
+    rows,
+    throttled,
+)
 from tests.unit.strategies import ticks
 from tests.unit.webhook_processor.builders import (
     RECEIVED_AT_MS,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.price_enricher.rows import Rows
 from services.price_enricher.windows import Enrichment
-from tests.unit.dynamodb import rows, throttled
+from tests.integration.dynamodb import rows, throttled
 from tests.unit.price_enricher.builders import (
     enriched,
     enrichment,

@@ -13,9 +13,9 @@ from services.data_processor.alert import Alert
 from services.data_processor.claims import Claim, Claims, State
 from services.market.errors import Unavailable
 from services.market.event_time import iso
+from tests.integration.data_processor.clients import is_of_ether, is_update, refusing
+from tests.integration.dynamodb import Wrapped, rows
 from tests.unit.data_processor.builders import KEY, SYMBOL, alert
-from tests.unit.data_processor.clients import is_of_ether, is_update, refusing
-from tests.unit.dynamodb import Wrapped, rows
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from infra.settings import load_settings
 from services.market.marks import Marks, read_marks
-from tests.unit.dynamodb import fresh_table
+from tests.integration.dynamodb import fresh_table
 from tidemark import demo, demo_report
 from tidemark.demo import Replayed
 from tidemark.machine.progress import Plain

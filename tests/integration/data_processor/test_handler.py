@@ -14,6 +14,8 @@ from services.aws.topics import Topic
 from services.data_processor import handler
 from services.data_processor.claims import Claims, State
 from services.market.event_time import iso
+from tests.integration.data_processor.clients import is_mark, is_of_ether, refusing
+from tests.integration.dynamodb import Wrapped, rows
 from tests.unit.data_processor.builders import (
     KEY,
     SYMBOL,
@@ -21,8 +23,6 @@ from tests.unit.data_processor.builders import (
     body,
     record,
 )
-from tests.unit.data_processor.clients import is_mark, is_of_ether, refusing
-from tests.unit.dynamodb import Wrapped, rows
 from tests.unit.fakes import (
     FakeContext,
     FakeQueueService,

@@ -1,6 +1,6 @@
 """LocalStack's loader of services."""
 
-from tests.unit.emulator.localstack import said_by
+from tests.integration.emulator.localstack import said_by
 
 PROGRAM = """
 from threading import Event, Thread

@@ -13,7 +13,7 @@ from services.aws.queues import Queue
 from services.price_enricher import handler
 from services.price_enricher.history import History
 from services.price_enricher.rows import Rows
-from tests.unit.dynamodb import Wrapped, rows, throttled
+from tests.integration.dynamodb import Wrapped, rows, throttled
 from tests.unit.fakes import FakeContext, FakeQueueService, everything, refusal
 from tests.unit.price_enricher.builders import (
     SYMBOL,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from tests.unit.dynamodb import Wrapped
+from tests.integration.dynamodb import Wrapped
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -12,7 +12,7 @@ from services.market.errors import Unavailable
 from services.webhook_processor import handler
 from services.webhook_processor.prices import Prices
 from services.webhook_processor.request import BadEnvelope
-from tests.unit.dynamodb import Wrapped, losing_answers, rows
+from tests.integration.dynamodb import Wrapped, losing_answers, rows
 from tests.unit.fakes import FakeContext, FakeQueueService, everything, refusal
 from tests.unit.webhook_processor.builders import (
     RECEIVED_AT_MS,

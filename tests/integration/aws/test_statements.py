@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from services.aws.items import item_key
 from services.aws.statements import CONDITION_FAILED, DUPLICATE, Statement, execute
-from tests.unit.dynamodb import Wrapped, losing_answers, rows, throttled
+from tests.integration.dynamodb import Wrapped, losing_answers, rows, throttled
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

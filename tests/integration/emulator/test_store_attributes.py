@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.emulator.localstack import said_by
+from tests.integration.emulator.localstack import said_by
 
 PROGRAM = """
 import time

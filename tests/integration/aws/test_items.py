@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from services.aws.items import BATCH, get_items, item_key, key_of
 from services.aws.statements import Statement, execute
 from services.market.errors import Unavailable
-from tests.unit.dynamodb import Wrapped, rows, throttled
+from tests.integration.dynamodb import Wrapped, rows, throttled
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
