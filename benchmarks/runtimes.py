@@ -1,4 +1,4 @@
-"""The two runtimes side by side, in one run: `python3 tests/bench/runtimes.py`.
+"""The two runtimes side by side, in one run: `python3 benchmarks/runtimes.py`.
 
 In a fresh clone, where an engine answers and nothing runs on LOCALSTACK_PORT. Prints
 the table of docs/performance.md. Memory is what the local cloud's processes hold after
@@ -13,7 +13,7 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 PORT = os.environ.get("LOCALSTACK_PORT", "4566")
 ID = ["docker", "ps", "--quiet", f"--filter=label=tidemark.port={PORT}"]
 START_ON_THE_HOST = (
