@@ -15,9 +15,17 @@ from tests.unit.conftest import (  # noqa: F401 (fixtures)
     sns,
     sqs,
 )
+from tidemark_localstack import guardian
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+
+@pytest.fixture(scope="session", autouse=True)
+def guardian_process() -> Iterator[None]:
+    """End it with the tests; `guardian.spawn` starts it when it is first needed."""
+    yield
+    guardian.dismiss()
 
 
 @pytest.fixture(scope="session")

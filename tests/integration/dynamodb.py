@@ -1,4 +1,4 @@
-"""DynamoDB Local for unit tests: the real thing, in memory, on a port of its own."""
+"""DynamoDB Local for integration tests: in memory, on a port of its own."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import boto3
 from botocore.exceptions import ReadTimeoutError
 
 from tidemark.machine import paths
-from tidemark_localstack import dynamodb_local
+from tidemark_localstack import dynamodb_local, guardian
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -34,9 +34,12 @@ class NotInstalled(Exception):
 
 @contextmanager
 def running_dynamodb() -> Iterator[DynamoDBClient]:
-    """A client of a DynamoDB Local that ends with the block, whatever happens in it."""
+    """Start DynamoDB Local, yield a client of it, and end it with the block.
+
+    The guardian process ends it where this process is killed.
+    """
     port = _free_port()
-    with subprocess.Popen(
+    with guardian.spawn(
         _command(port),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -47,7 +50,7 @@ def running_dynamodb() -> Iterator[DynamoDBClient]:
             with closing(_client(port)) as client:
                 yield client
         finally:
-            process.kill()
+            guardian.release(process.pid)
 
 
 @contextmanager

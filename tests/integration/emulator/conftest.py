@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tidemark.machine import paths
-from tidemark_localstack import guardian
 from tidemark_localstack.functions.model import Function
 
 RUNTIME_PYTHON = paths.RUNTIME / "bin" / "python"
@@ -18,12 +17,6 @@ RUNTIME_PYTHON = paths.RUNTIME / "bin" / "python"
 def runtime_python() -> Path:
     assert RUNTIME_PYTHON.exists(), f"no {RUNTIME_PYTHON}: run `make test`"
     return RUNTIME_PYTHON
-
-
-@pytest.fixture(scope="session", autouse=True)
-def no_guardian_is_left() -> Iterator[None]:
-    yield
-    guardian.dismiss()
 
 
 @pytest.fixture
