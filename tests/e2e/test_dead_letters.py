@@ -1,4 +1,4 @@
-"""What fails for good ends in its dead-letter queue, alone and complete."""
+"""Events that always fail end in their dead-letter queue, alone and complete."""
 
 import json
 
@@ -9,7 +9,7 @@ from tests.e2e.pipeline import Pipeline
 from tests.e2e.run import new_id
 
 
-def test_a_webhook_that_fails_every_time_is_in_its_dead_letter_queue_as_it_was(
+def test_a_webhook_that_always_fails_ends_unchanged_in_the_dead_letter_queue(
     pipeline: Pipeline,
 ) -> None:
     event = {"body_b64": "%%%", "exchange_b64": "", "request_id": new_id()}
@@ -23,7 +23,7 @@ def test_a_webhook_that_fails_every_time_is_in_its_dead_letter_queue_as_it_was(
 
 
 @pytest.mark.local  # nobody calls price-enricher so, and its alarms would go off
-def test_an_event_that_is_no_batch_of_the_stream_is_in_the_enrichers_queue(
+def test_an_event_without_records_ends_in_the_enrichers_dead_letter_queue(
     pipeline: Pipeline,
 ) -> None:
     event = {"no_records": new_id()}
@@ -36,7 +36,7 @@ def test_an_event_that_is_no_batch_of_the_stream_is_in_the_enrichers_queue(
     assert message.json == event
 
 
-def test_a_malformed_message_is_alone_in_its_dead_letter_queue_within_a_minute(
+def test_only_the_malformed_message_of_a_batch_ends_in_the_dead_letter_queue(
     pipeline: Pipeline, symbol: str
 ) -> None:
     malformed = f'{{"symbol": "{symbol}", "price": '

@@ -1,4 +1,4 @@
-"""What the topics tell: a webhook that was worked off, an error in a log, an alarm."""
+"""What the topics publish: completed webhooks, errors in logs, alarms."""
 
 from uuid import uuid4
 
@@ -11,7 +11,7 @@ from tests.e2e.run import new_id
 TELLING_WORDS = ("ERROR", "Error", "error", "Exception", "exception")
 
 
-def test_a_completed_webhook_is_told_once_with_its_counts(
+def test_a_completed_webhook_is_notified_once_with_its_counts(
     pipeline: Pipeline, symbol: str
 ) -> None:
     request_id = pipeline.send(
@@ -57,7 +57,7 @@ def test_an_alarm_that_goes_off_reaches_pipeline_errors(pipeline: Pipeline) -> N
     assert message.notification["AlarmName"] == alarm
 
 
-def test_a_function_that_fails_reaches_pipeline_errors_by_itself(
+def test_the_error_of_a_failed_function_reaches_pipeline_errors(
     pipeline: Pipeline,
 ) -> None:
     no_number = new_id()

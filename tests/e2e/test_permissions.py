@@ -53,13 +53,15 @@ def explained(settings: Settings) -> Explained:
     }
 
 
-def test_every_call_is_allowed(grants: Grants, calls: list[Call]) -> None:
+def test_every_recorded_call_is_allowed_by_a_policy(
+    grants: Grants, calls: list[Call]
+) -> None:
     assert calls
     assert [call for call in calls if not grants.allow(call)] == []
 
 
 @pytest.mark.whole_run
-def test_a_role_did_everything_that_it_may_or_says_why_not(
+def test_every_permission_of_a_role_was_used_or_explains_why_not(
     grants: Grants, calls: list[Call], explained: Explained
 ) -> None:
     idle = [grant for grant in grants.of_roles() if not any(map(grant.covers, calls))]
@@ -68,7 +70,7 @@ def test_a_role_did_everything_that_it_may_or_says_why_not(
 
 
 @pytest.mark.whole_run
-def test_nothing_is_explained_that_was_done_or_that_nobody_may(
+def test_only_unused_permissions_have_an_explanation(
     grants: Grants, calls: list[Call], explained: Explained
 ) -> None:
     idle = {
@@ -81,7 +83,7 @@ def test_nothing_is_explained_that_was_done_or_that_nobody_may(
 
 
 @pytest.mark.whole_run
-def test_a_service_did_everything_that_it_may(
+def test_every_permission_of_a_service_was_used(
     grants: Grants, calls: list[Call]
 ) -> None:
     granted = grants.of_services()

@@ -1,4 +1,4 @@
-"""Rows that cannot be enriched: put aside, passed over, and in nobody's way."""
+"""Rows that cannot be enriched: quarantined, and without effect on others."""
 
 import json
 from decimal import Decimal
@@ -13,7 +13,7 @@ from tests.e2e.run import VENUE
 
 
 @pytest.mark.parametrize("price", [{}, {"price": {"S": "a lot"}}], ids=["no", "text"])
-def test_a_row_without_a_number_for_a_price_is_put_aside_and_its_neighbours_go_on(
+def test_a_row_without_a_numeric_price_is_quarantined_and_its_neighbours_are_enriched(
     pipeline: Pipeline, symbol: str, price: dict[str, dict[str, str]]
 ) -> None:
     run = trades(*pipeline.marks.between(3), pipeline.marks.above)

@@ -80,7 +80,7 @@ def test_prices_between_the_marks_and_on_them_raise_no_alert(
         pytest.param(lambda ticks: {"prices": ticks}, id="prices"),
     ],
 )
-def test_each_tick_of_a_batch_is_stored_and_judged(
+def test_each_tick_of_a_batch_is_stored_and_checked_against_the_marks(
     pipeline: Pipeline, symbol: str, wrap: Any
 ) -> None:
     above, below = pipeline.marks.above, pipeline.marks.below
@@ -139,7 +139,7 @@ def test_any_other_producer_may_write_to_market_data(
     assert (alert["alert_type"], alert["price"]) == ("HIGH", Decimal(price))
 
 
-def test_a_message_that_comes_twice_is_one_alert_and_one_notification(
+def test_a_message_delivered_twice_raises_one_alert_and_one_notification(
     pipeline: Pipeline, symbol: str
 ) -> None:
     message = json.dumps(
