@@ -5,8 +5,8 @@ import json
 import pytest
 
 from tests.e2e.eventually import eventually
+from tests.e2e.identifiers import new_id
 from tests.e2e.pipeline import Pipeline
-from tests.e2e.run import new_id
 
 
 def test_a_webhook_that_always_fails_ends_unchanged_in_the_dead_letter_queue(
@@ -17,7 +17,7 @@ def test_a_webhook_that_always_fails_ends_unchanged_in_the_dead_letter_queue(
     pipeline.invoke_later(event)
 
     [message] = eventually(
-        lambda: pipeline.mailboxes["webhook_processor_dlq"].holding(event["request_id"])
+        lambda: pipeline.mailboxes["webhook_processor_dlq"].find(event["request_id"])
     )
     assert message.json == event
 
@@ -31,7 +31,7 @@ def test_an_event_without_records_ends_in_the_enrichers_dead_letter_queue(
     pipeline.invoke_later(event, function="price_enricher")
 
     [message] = eventually(
-        lambda: pipeline.mailboxes["price_enricher_dlq"].holding(event["no_records"])
+        lambda: pipeline.mailboxes["price_enricher_dlq"].find(event["no_records"])
     )
     assert message.json == event
 
@@ -46,9 +46,9 @@ def test_only_the_malformed_message_of_a_batch_ends_in_the_dead_letter_queue(
     pipeline.put_market_data(good, malformed, another)
 
     [message] = eventually(
-        lambda: pipeline.mailboxes["market_data_dlq"].holding(symbol), timeout=60
+        lambda: pipeline.mailboxes["market_data_dlq"].find(symbol), timeout=60
     )
     assert message.body == malformed
     eventually(lambda: pipeline.notified_alerts(symbol, count=2))
     pipeline.flush()
-    assert len(pipeline.mailboxes["market_data_dlq"].holding(symbol)) == 1
+    assert len(pipeline.mailboxes["market_data_dlq"].find(symbol)) == 1

@@ -1,7 +1,7 @@
-"""What docs/emulators.md says of the local cloud and the pipeline does not show.
+"""Statements of docs/emulators.md on the local cloud that no other test shows.
 
-Half of it is what the local cloud ignores: a test that fails here has found something
-that it has learnt, and the table wants mending.
+Many are on what the local cloud ignores. If such a test fails, the local cloud has
+improved, and docs/emulators.md must change.
 """
 
 import json
@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e import run
+from tests.e2e import identifiers
 from tests.e2e.environment import Environment
 from tests.e2e.eventually import eventually
 from tests.e2e.mailbox import Mailbox, subscriber
@@ -126,11 +126,11 @@ def test_the_events_of_a_function_with_zero_concurrency_become_dead_letters(
     lambda_.put_function_concurrency(
         FunctionName=function, ReservedConcurrentExecutions=0
     )
-    event = json.dumps({"id": run.new_id()})
+    event = json.dumps({"id": identifiers.new_id()})
     lambda_.invoke(FunctionName=function, InvocationType="Event", Payload=event)
 
     mailbox = Mailbox(throwaway.clients("sqs"), queue, ours="")
-    [message] = eventually(lambda: mailbox.holding(""))
+    [message] = eventually(lambda: mailbox.find(""))
     assert message.body == event
 
 
@@ -148,7 +148,7 @@ def test_a_failing_event_is_retried_as_often_as_configured(
     lambda_.invoke(FunctionName=function, InvocationType="Event", Payload="{}")
 
     mailbox = Mailbox(throwaway.clients("sqs"), queue, ours="")
-    eventually(lambda: mailbox.holding(""))
+    eventually(lambda: mailbox.find(""))
     started = {"logGroupName": f"/aws/lambda/{function}", "filterPattern": "START"}
 
     def tries() -> int:
@@ -179,7 +179,7 @@ def test_a_failing_batch_of_inserts_is_retried_whole_and_sent_to_the_queue(
     )
 
     mailbox = Mailbox(throwaway.clients("sqs"), queue, ours="")
-    [message] = eventually(lambda: mailbox.holding(""))
+    [message] = eventually(lambda: mailbox.find(""))
     assert message.json["requestContext"]["approximateInvokeCount"] == 2
     # AWS halves it, down to one record each.
     assert message.json["DDBStreamBatchInfo"]["batchSize"] == 4
@@ -222,7 +222,7 @@ def test_an_alarm_on_a_metric_fires_and_one_on_an_expression_does_not(
     throwaway: Throwaway,
 ) -> None:
     cloudwatch, topic = throwaway.clients("cloudwatch"), throwaway.topic()
-    namespace = run.new_id()
+    namespace = identifiers.new_id()
     name = _alarm(throwaway, topic, _counted(namespace))
     never = _alarm(throwaway, topic, {"Metrics": _expression(namespace)})
 
@@ -239,7 +239,7 @@ def test_an_alarm_on_a_metric_fires_and_one_on_an_expression_does_not(
 def test_an_api_key_admits_to_the_stages_of_its_usage_plan(
     pipeline: Pipeline, throwaway: Throwaway
 ) -> None:
-    gateway, name = throwaway.clients("apigateway"), run.new_id()
+    gateway, name = throwaway.clients("apigateway"), identifiers.new_id()
     key = gateway.create_api_key(name=name, enabled=True)
     throwaway.undo.callback(gateway.delete_api_key, apiKey=key["id"])
     headers = pipeline.headers | {"x-api-key": key["value"]}
@@ -289,7 +289,7 @@ def _map_stream(
 
 
 def _alarm(throwaway: Throwaway, topic: str, metric: dict[str, Any]) -> str:
-    cloudwatch, name = throwaway.clients("cloudwatch"), run.new_id()
+    cloudwatch, name = throwaway.clients("cloudwatch"), identifiers.new_id()
     cloudwatch.put_metric_alarm(
         AlarmName=name,
         ComparisonOperator="GreaterThanThreshold",
@@ -320,4 +320,4 @@ def _expression(namespace: str) -> list[dict[str, Any]]:
 def _counted_once_more(cloudwatch: Any, namespace: str, mailbox: Mailbox) -> bool:
     counted = [{"MetricName": "Counted", "Value": 1}]
     cloudwatch.put_metric_data(Namespace=namespace, MetricData=counted)
-    return bool(mailbox.holding("ALARM"))
+    return bool(mailbox.find("ALARM"))

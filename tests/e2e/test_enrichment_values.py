@@ -62,5 +62,5 @@ def _assert_all_is_right(
         lambda: pipeline.notified_alerts(symbol, count=len(expected)), timeout=LONG
     )
     assert [alert["price"] for alert in alerts] == expected
-    dead = [pipeline.mailboxes[name].holding(symbol) for name in DEAD_LETTERS]
+    dead = [pipeline.mailboxes[name].find(symbol) for name in DEAD_LETTERS]
     assert dead == [[], [], []]

@@ -7,9 +7,9 @@ import pytest
 
 from tests.e2e import oracle
 from tests.e2e.eventually import eventually
+from tests.e2e.identifiers import VENUE
 from tests.e2e.oracle import trades
 from tests.e2e.pipeline import Pipeline, Row
-from tests.e2e.run import VENUE
 
 
 @pytest.mark.parametrize("price", [{}, {"price": {"S": "a lot"}}], ids=["no", "text"])
@@ -29,7 +29,7 @@ def test_a_row_without_a_numeric_price_is_quarantined_and_its_neighbours_are_enr
     pipeline.send(run[3].tick(symbol))
 
     [message] = eventually(
-        lambda: pipeline.mailboxes["price_enricher_dlq"].holding(symbol)
+        lambda: pipeline.mailboxes["price_enricher_dlq"].find(symbol)
     )
     record = message.json
     assert "price" in record["reason"]

@@ -5,9 +5,9 @@ from typing import Any
 
 from tests.e2e import oracle
 from tests.e2e.eventually import eventually
+from tests.e2e.identifiers import new_symbol
 from tests.e2e.oracle import trades
 from tests.e2e.pipeline import Pipeline, Row
-from tests.e2e.run import new_symbol
 
 OF_THE_DELIVERY = {"symbol", "received_at", "processed_at", "raw_data", "request_id"}
 
@@ -30,7 +30,7 @@ def test_redelivered_ticks_change_nothing_and_repeat_no_alert(
     pipeline.flush()
     assert pipeline.ticks(symbol)[:3] == stored
     assert first == alert
-    assert len(pipeline.mailboxes["trading_alerts"].holding(symbol)) == 2
+    assert len(pipeline.mailboxes["trading_alerts"].find(symbol)) == 2
 
 
 def test_a_tick_twice_in_one_webhook_is_stored_once(
@@ -104,7 +104,7 @@ def test_a_late_tick_corrects_later_ticks_and_repeats_no_alert(
     eventually(lambda: pipeline.notified_alerts(symbol, count=2))
     pipeline.flush()
     assert pipeline.ticks(symbol)[0] == before[0]
-    assert len(pipeline.mailboxes["trading_alerts"].holding(symbol)) == 2
+    assert len(pipeline.mailboxes["trading_alerts"].find(symbol)) == 2
 
 
 def _delivered(pipeline: Pipeline, body: Any) -> Row:

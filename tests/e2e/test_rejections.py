@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tests.e2e.eventually import eventually
+from tests.e2e.identifiers import VENUE
 from tests.e2e.pipeline import Pipeline
-from tests.e2e.run import VENUE
 
 PAYLOADS = Path(__file__).parents[1] / "payloads"
 REFUSED = json.loads((PAYLOADS / "refused_ticks.json").read_text())
@@ -79,7 +79,7 @@ def test_one_bad_tick_of_a_batch_is_quarantined_and_the_others_are_stored(
     rows = eventually(lambda: pipeline.enriched(symbol, count=2))
     assert {row["price"] for row in rows} == {100, 101}
     [message] = eventually(
-        lambda: pipeline.mailboxes["webhook_processor_dlq"].holding(request_id)
+        lambda: pipeline.mailboxes["webhook_processor_dlq"].find(request_id)
     )
     record = message.json
     assert json.loads(record["payload"]) == bad
@@ -117,7 +117,7 @@ def test_the_same_trade_with_another_price_is_a_conflict(
     request_id = pipeline.send({**trade, "price": "101"})
 
     [message] = eventually(
-        lambda: pipeline.mailboxes["webhook_processor_dlq"].holding(request_id)
+        lambda: pipeline.mailboxes["webhook_processor_dlq"].find(request_id)
     )
     assert message.json["reason"] == "conflict"
     assert json.loads(message.json["payload"])["price"] == "101"
@@ -133,7 +133,7 @@ def test_a_body_above_180_kib_is_quarantined_with_its_first_32_kib(
     request_id = pipeline.send(body)
 
     [message] = eventually(
-        lambda: pipeline.mailboxes["webhook_processor_dlq"].holding(request_id)
+        lambda: pipeline.mailboxes["webhook_processor_dlq"].find(request_id)
     )
     assert "body" in message.json["reason"]
     assert message.json["payload"].encode() == body[: 32 * 1024]
@@ -141,7 +141,7 @@ def test_a_body_above_180_kib_is_quarantined_with_its_first_32_kib(
 
 
 def _quarantined(pipeline: Pipeline, request_id: str) -> list[Any]:
-    messages = pipeline.mailboxes["webhook_processor_dlq"].holding(request_id)
+    messages = pipeline.mailboxes["webhook_processor_dlq"].find(request_id)
     assert len(messages) == len(REFUSED)
     return [message.json for message in messages]
 

@@ -31,7 +31,7 @@ from tests.unit.fakes import (
     nothing,
     refusal,
 )
-from tests.unit.written import lines_written, metrics_written
+from tests.unit.function_output import lines_written, metrics_written
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

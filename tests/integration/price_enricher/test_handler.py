@@ -15,6 +15,7 @@ from services.price_enricher.history import History
 from services.price_enricher.rows import Rows
 from tests.integration.dynamodb import Wrapped, rows, throttled
 from tests.unit.fakes import FakeContext, FakeQueueService, everything, refusal
+from tests.unit.function_output import lines_written, metrics_written
 from tests.unit.price_enricher.builders import (
     SYMBOL,
     item,
@@ -25,7 +26,6 @@ from tests.unit.price_enricher.builders import (
     sequence_number,
 )
 from tests.unit.price_enricher.oracle import Values, expected
-from tests.unit.written import lines_written, metrics_written
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -14,6 +14,7 @@ from services.webhook_processor.prices import Prices
 from services.webhook_processor.request import BadEnvelope
 from tests.integration.dynamodb import Wrapped, losing_answers, rows
 from tests.unit.fakes import FakeContext, FakeQueueService, everything, refusal
+from tests.unit.function_output import lines_written, metrics_written
 from tests.unit.webhook_processor.builders import (
     RECEIVED_AT_MS,
     TRADE,
@@ -21,7 +22,6 @@ from tests.unit.webhook_processor.builders import (
     trade,
     without,
 )
-from tests.unit.written import lines_written, metrics_written
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

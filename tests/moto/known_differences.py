@@ -1,6 +1,6 @@
-"""All that moto does not give back as it was given, so that a plan wants it again.
+"""Attributes that moto does not return as they were set, so that a plan changes them.
 
-What moto has learnt since must go from here: a test holds the table against a plan.
+A test compares the table with a plan: an entry that moto no longer needs must go.
 """
 
 from tests.moto.environment import Change
@@ -9,7 +9,7 @@ NO_DEAD_LETTERS = "awslambda/models.py, LambdaFunction: DeadLetterConfig is not 
 SPACES = "sqs/models.py, Queue.attributes: json.dumps puts spaces where AWS has none"
 
 # (address, attribute): where in moto
-FORGOTTEN = {
+KNOWN_DIFFERENCES = {
     ("aws_lambda_function.webhook-processor", "dead_letter_config"): NO_DEAD_LETTERS,
     ("aws_lambda_function.price-enricher", "dead_letter_config"): NO_DEAD_LETTERS,
     ("aws_sqs_queue.market-data", "redrive_policy"): SPACES,
@@ -18,17 +18,21 @@ FORGOTTEN = {
 type Changed = dict[str, tuple[tuple[str, ...], set[str]]]
 
 
-def wanted_again(changes: list[Change]) -> set[tuple[str, str]]:
-    """Address and name of each attribute that would be updated."""
+def changed_attributes(changes: list[Change]) -> set[tuple[str, str]]:
+    """Return address and name of each attribute that would be updated."""
     return {(each.address, name) for each in changes for name in each.attributes}
 
 
-def but_for_forgotten(changes: list[Change]) -> Changed:
-    """What is done to which attributes of each address, the table's aside."""
+def unexpected_changes(changes: list[Change]) -> Changed:
+    """Return actions and attributes by address, without the known differences."""
     left = {
         each.address: (
             each.actions,
-            {name for name in each.attributes if (each.address, name) not in FORGOTTEN},
+            {
+                name
+                for name in each.attributes
+                if (each.address, name) not in KNOWN_DIFFERENCES
+            },
         )
         for each in changes
     }

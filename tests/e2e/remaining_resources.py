@@ -1,4 +1,4 @@
-"""Everything of the stack's kinds that a cloud holds: nothing, after destroy."""
+"""The resources that an account has, of the types that the stack creates."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 type Clients = Callable[[Any], Any]
 
-# service, operation, where the answer lists, what names one
+# service, operation, key of the list in the response, key of the name
 KINDS = (
     ("apigateway", "get_rest_apis", "items", "name"),
     ("apigateway", "get_api_keys", "items", "name"),
@@ -27,34 +27,34 @@ KINDS = (
 )
 
 
-def check_nothing_is_left(clients: Clients) -> bool:
-    """True, or an AssertionError that names what is there."""
-    found = leftovers(clients)
-    assert found == []
+def check_none_remain(clients: Clients) -> bool:
+    """Return True, or raise an AssertionError that names the resources."""
+    remaining = remaining_resources(clients)
+    assert remaining == []
     return True
 
 
-def leftovers(clients: Clients) -> list[str]:
-    """`service name` of each resource; a key that awaits its deletion is gone."""
+def remaining_resources(clients: Clients) -> list[str]:
+    """Return `service name` of each resource, without keys that await deletion."""
     return [
         f"{service} {_name(resource, name)}"
         for service, operation, listed, name in KINDS
-        for resource in _ask(clients, service, operation).get(listed, [])
-    ] + [f"kms {key_id}" for key_id in _living_keys(clients("kms"))]
+        for resource in _response(clients, service, operation).get(listed, [])
+    ] + [f"kms {key_id}" for key_id in _enabled_keys(clients("kms"))]
 
 
-def _ask(clients: Clients, service: str, operation: str) -> dict[str, Any]:
-    ask: Callable[[], dict[str, Any]] = getattr(clients(service), operation)
-    return ask()
+def _response(clients: Clients, service: str, operation: str) -> dict[str, Any]:
+    call: Callable[[], dict[str, Any]] = getattr(clients(service), operation)
+    return call()
 
 
 def _name(resource: Any, name: str | None) -> str:
     return str(resource if name is None else resource[name])
 
 
-def _living_keys(kms: KMSClient) -> Iterator[str]:
+def _enabled_keys(kms: KMSClient) -> Iterator[str]:
     aliases = kms.list_aliases()["Aliases"]
-    # LocalStack calls the key that AWS would manage for DynamoDB a customer's.
+    # LocalStack lists the key that AWS manages for DynamoDB as a customer's key.
     managed = {
         alias["TargetKeyId"]
         for alias in aliases

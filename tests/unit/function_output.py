@@ -1,4 +1,4 @@
-"""What a function wrote to standard output: its log lines and its metrics."""
+"""Log lines and metrics that a function writes to standard output."""
 
 import json
 from typing import Any
@@ -9,7 +9,7 @@ type Line = dict[str, Any]
 
 
 def metrics_written(capsys: pytest.CaptureFixture[str]) -> Line:
-    """The one set of metrics that was written since the last look."""
+    """Return the only set of metrics that was written since the last call."""
     (metrics,) = (line for line in _written(capsys) if "_aws" in line)
     return metrics
 
@@ -17,7 +17,7 @@ def metrics_written(capsys: pytest.CaptureFixture[str]) -> Line:
 def lines_written(
     capsys: pytest.CaptureFixture[str], *, level: str | None = None
 ) -> list[Line]:
-    """The log lines since the last look, of that level or of any."""
+    """Return the log lines since the last call, of that level or of any."""
     lines = [line for line in _written(capsys) if "_aws" not in line]
     return [line for line in lines if level in (None, line.get("level"))]
 

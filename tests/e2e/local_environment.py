@@ -1,7 +1,7 @@
-"""One environment, on a local cloud of its own, for all end-to-end tests.
+"""Deploy the stack to a local cloud that is started for the end-to-end tests.
 
-It never touches a cloud that runs already and leaves nothing behind: the stack is
-destroyed and every process ended, also where tests fail or are interrupted.
+A local cloud that already runs is not touched. After the tests, also after a failure or
+an interruption, the stack is destroyed and every process of the cloud is stopped.
 """
 
 import atexit
@@ -17,8 +17,8 @@ from infra.settings import Settings, load_settings
 from tests.e2e.clients import Clients
 from tests.e2e.environment import Environment
 from tests.e2e.eventually import eventually
-from tests.e2e.leftovers import check_nothing_is_left
 from tests.e2e.recordings import HISTORY, RECORDED
+from tests.e2e.remaining_resources import check_none_remain
 from tidemark.deployment import deploy, destroy
 from tidemark.local_cloud import choice
 from tidemark.machine import locks, paths, toolchain
@@ -34,7 +34,7 @@ OWN_MARKS = {
 
 @contextmanager
 def environment() -> Iterator[Environment]:
-    """A deployed stack. In the end, destroy must leave nothing of it."""
+    """Deploy, yield, destroy; then no resource may remain."""
     with ExitStack() as stack:
         settings = _settings(stack.enter_context(_claimed_port()))
         stack.enter_context(_running_cloud(settings))
@@ -43,11 +43,11 @@ def environment() -> Iterator[Environment]:
         deployed = tidemark.environment.Environment(settings)
         yield Environment(settings, clients, deploy(deployed), http)
         destroy(deployed)
-        eventually(lambda: check_nothing_is_left(clients))
+        eventually(lambda: check_none_remain(clients))
 
 
 def _settings(port: int) -> Settings:
-    """The defaults, whatever the developer's environment and `.env` say."""
+    """The defaults, independent of the developer's environment and `.env`."""
     defaults = {
         name: field.default
         for name, field in Settings.model_fields.items()
@@ -72,13 +72,13 @@ def _running_cloud(settings: Settings) -> Iterator[None]:
     finally:
         ended = cloud.stop()
         atexit.unregister(cloud.stop)
-    assert ended or paths.IMAGE
-    assert [process for process in ended if process.alive()] == []
+    # `stop` raises an error if a process stays; it stops no container.
+    assert ended or paths.IMAGE, "the local cloud stopped before the tests did"
 
 
 @contextmanager
 def _claimed_port() -> Iterator[int]:
-    """A port for this run alone; a cloud that a killed run left there is ended."""
+    """Reserve a port for this run; stop a cloud that a killed run left on it."""
     if paths.IMAGE:  # `bin/containers` has seen to that
         port = load_settings().localstack_port
         assert port in PORTS, "in a container `make e2e` runs these tests"

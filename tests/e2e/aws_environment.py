@@ -1,7 +1,7 @@
-"""The environment that `make deploy` made on AWS, and that others may be using.
+"""The environment that `make deploy` created on AWS, and that others may be using.
 
-It is looked at, never changed: nothing is deployed or destroyed. Which one it is, say
-the settings; who we are, the credentials of the shell.
+The tests deploy and destroy nothing. The settings select the environment, and the
+shell's credentials the account.
 """
 
 import os
@@ -21,7 +21,7 @@ from tidemark.machine.errors import ToolError
 
 @contextmanager
 def environment() -> Iterator[Environment]:
-    """Ends the tests with one line where there is none, or no way to it."""
+    """Yield the environment, or exit with one line if it cannot be reached."""
     settings, outputs = _found()
     with (
         closing(Clients(settings)) as clients,
@@ -37,7 +37,7 @@ def _found() -> tuple[Settings, dict[str, str]]:
         _check_that_it_answers(settings, outputs)
     except (SettingsError, ToolError, BotoCoreError, ClientError) as error:
         pytest.exit(str(error), returncode=1)
-    # Where the stage is reached another way: a domain of its own, a tunnel.
+    # For a stage that is reached by another URL: a custom domain, a tunnel.
     webhook_url = os.environ.get("E2E_WEBHOOK_URL") or outputs["webhook_url"]
     return settings, outputs | {"webhook_url": webhook_url}
 
