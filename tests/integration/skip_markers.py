@@ -1,8 +1,8 @@
-"""What some tests need of the machine."""
+"""Markers that skip tests on machines without what they need."""
 
 import shutil
 
 import pytest
 
-# Debian's slim images have none, and a machine without /proc (macOS) always has.
+# Debian's slim images lack it. Machines without /proc (macOS) always have it.
 needs_ps = pytest.mark.skipif(not shutil.which("ps"), reason="there is no `ps` here")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.requirements import needs_ps
+from tests.integration.skip_markers import needs_ps
 from tidemark_localstack.functions import report
 from tidemark_localstack.functions.faults import Exited, Fault, InitFailed, TimedOut
 from tidemark_localstack.functions.model import Function

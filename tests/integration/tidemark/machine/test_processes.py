@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.requirements import needs_ps
+from tests.integration.skip_markers import needs_ps
 from tidemark.machine import processes
 from tidemark.machine.processes import Process
 
