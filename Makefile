@@ -11,10 +11,10 @@ CHOSEN = $(if $(QUEUE),--queue "$$QUEUE") $(if $(KIND),--kind "$$KIND") $(if $(I
 	$(if $(SEND),--send) $(if $(DROP),--drop) $(if $(YES),--yes) $(if $(RATE),--rate "$$RATE")
 
 .DEFAULT_GOAL := help
-.PHONY: help up demo deploy plan destroy status logs dlq repair outputs down clean test lint unit audit moto e2e toolchain lock
+.PHONY: help up demo deploy plan destroy status logs dlq repair outputs down clean test lint unit integration coverage audit moto e2e toolchain lock
 
 help:  ## list the commands
-	@sed -n 's/^\([a-z0-9]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-9s%s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z0-9]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-12s%s\n", $$1, $$2}'
 
 up:  ## install what is missing, start the local cloud, deploy the stack to it
 	@$(TIDEMARK) up
@@ -53,15 +53,25 @@ down:  ## end the local cloud and everything it started
 clean:  ## down, then remove everything that the commands have made
 	@$(TIDEMARK) clean
 
-test: lint unit audit moto e2e  ## everything below, end to end on a local cloud too
+test: lint coverage audit moto e2e  ## everything below, end to end on a local cloud too
 
 lint:  ## style and types
-	@$(PYTHON) -m ruff format --check $(SOURCES) tests
-	@$(PYTHON) -m ruff check $(SOURCES) tests
+	@$(PYTHON) -m ruff format --check $(SOURCES) tests benchmarks
+	@$(PYTHON) -m ruff check $(SOURCES) tests benchmarks
 	@$(PYTHON) -m mypy $(SOURCES)
 
-unit: toolchain  ## unit and infrastructure tests, with coverage
-	@$(PYTHON) -m pytest tests/unit tests/infra tests/test_consistency.py --cov
+# Each tier's own record of covered lines, which `coverage` adds up.
+TESTED = $(PYTHON) -m coverage run --data-file=.coverage.$@ -m pytest
+
+unit:  ## tests in this process alone, and of the synthesised infrastructure
+	@$(TESTED) tests/unit tests/infra tests/test_*.py
+
+integration: toolchain  ## tests that start processes: DynamoDB Local, Terraform, scripts
+	@$(TESTED) tests/integration
+
+coverage: unit integration  ## both, and whether they cover services and infra fully
+	@$(PYTHON) -m coverage combine --quiet
+	@$(PYTHON) -m coverage report
 
 audit:  ## checkov and parliament over what would go to AWS
 	@$(PYTHON) -m pytest tests/audit

@@ -52,7 +52,7 @@ def test_the_readme_names_every_make_target() -> None:
     assert targets - set(named) == set()
 
 
-def test_every_make_target_that_the_documents_name_is_there() -> None:
+def test_every_make_target_that_the_documents_name_exists() -> None:
     documents = [ROOT / "README.md", ROOT / ".env.example", *ROOT.glob("docs/**/*.md")]
     named = re.findall(r"`make (\w+)", "".join(path.read_text() for path in documents))
 
@@ -60,7 +60,7 @@ def test_every_make_target_that_the_documents_name_is_there() -> None:
 
 
 @pytest.mark.parametrize("document", ["Makefile", "README.md"])
-def test_every_command_of_the_tool_that_is_named_is_there(document: str) -> None:
+def test_every_tool_command_that_the_documents_name_exists(document: str) -> None:
     caller = r"(?:\$\(TIDEMARK\)|python -m tidemark|python3 -m tidemark) ([a-z]+)"
 
     assert set(re.findall(caller, _text(document))) <= COMMANDS.keys()
@@ -96,7 +96,7 @@ def test_python_has_one_version_everywhere() -> None:
     assert f"FROM python:{version}-slim-" in _text("emulator/Dockerfile")
 
 
-def test_what_may_be_tuned_on_the_host_may_be_tuned_in_containers() -> None:
+def test_containers_accept_the_same_tuning_variables_as_the_host() -> None:
     passed_on = re.findall(r"^ +- ([A-Z_]+)$", _text("docker-compose.yml"), re.M)
 
     assert sorted(passed_on) == sorted(TUNABLE)

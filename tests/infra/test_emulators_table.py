@@ -57,7 +57,7 @@ def test_what_no_emulator_shows_has_a_test_on_the_json() -> None:
 
 
 def test_what_the_local_cloud_obeys_is_shown_by_a_test_that_runs_it() -> None:
-    run_it = _tests("e2e") | _tests("unit/emulator")
+    run_it = _tests("e2e") | _tests("unit/emulator") | _tests("integration/emulator")
     claimed = [row for row in ROWS if row.words[0] == "obeyed"]
 
     unshown = [row for row in claimed if not row.tests & run_it]

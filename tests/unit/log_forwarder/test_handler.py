@@ -10,8 +10,8 @@ from services.aws.topics import Topic
 from services.log_forwarder import handler
 from services.market.errors import Unavailable
 from tests.unit.fakes import FakeContext, FakeTopicService, everything, refusal
+from tests.unit.function_output import metrics_written
 from tests.unit.log_forwarder.builders import delivery
-from tests.unit.written import metrics_written
 
 type Handle = Callable[[Any], None]
 
