@@ -25,7 +25,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "tidemark.stored": {"infra", "tidemark.machine"},
     "tidemark.terraform": {"infra", "tidemark.machine"},
     "tidemark.terminal": {"services.market", "tidemark.machine", "tidemark.stored"},
-    "tidemark.replay": {*SHARED, "tidemark.machine", "tidemark.stored"},
+    "tidemark.replay": {
+        *SHARED,
+        "tidemark.machine",
+        "tidemark.stored",
+        "tidemark.terminal",
+    },
     "tidemark.environment": {
         "infra",
         "tidemark.local_cloud",
@@ -42,7 +47,18 @@ MAY_IMPORT: dict[str, set[str]] = {
         "tidemark.terraform",
     },
 }
-# The commands of the tool.
+MAY_IMPORT["tidemark.deployment"] = MAY_IMPORT["tidemark.environment"] | {
+    "tidemark.environment"
+}
+MAY_IMPORT["tidemark.marks"] = {"infra", "services.market"}
+MAY_IMPORT["tidemark.teardown"] = {"tidemark.local_cloud", "tidemark.machine"}
+MAY_IMPORT["tidemark.dead_letters"] = {"services.market", "tidemark.environment"}
+MAY_IMPORT["tidemark.commands"] = {
+    *(name for name in MAY_IMPORT if name.startswith("tidemark.")),
+    *SHARED,
+    "infra",
+}
+# The command line.
 MAY_IMPORT["tidemark"] = MAY_IMPORT.keys() - FUNCTIONS - {"tidemark_localstack"}
 # The scripts in bin/ run these before any package is installed.
 STANDARD_LIBRARY_ONLY = {

@@ -121,7 +121,7 @@ def test_a_request_id_of_256_characters_is_allowed() -> None:
     [
         ("", "body: is not JSON"),
         ("{", "body: is not JSON"),
-        ('{"price": NaN}', "body: is not JSON"),
+        ('{"symbol": "BTC", "price": NaN}', "price: NaN"),
         ("[" * 100_000, "body: is not JSON"),
         ([body()], "body: is not an object"),
         ("42", "body: is not an object"),
