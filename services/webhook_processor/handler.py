@@ -17,6 +17,7 @@ from services.market.errors import Unavailable
 from services.market.quarantine import Rejection
 from services.market.tick import Tick
 from services.webhook_processor.prices import Prices
+from services.webhook_processor.rejections import messages
 from services.webhook_processor.request import read_request
 from services.webhook_processor.response import Response
 
@@ -61,11 +62,6 @@ def process(delivery: Delivery, now_ms: int) -> Response:
 
 
 def put_aside(rejections: list[Rejection], delivery: Delivery) -> None:
-    context = {
-        "exchange": delivery.exchange,
-        "request_id": delivery.request_id,
-        "received_at": str(delivery.received_at_ms),
-    }
-    refused = quarantine.send([bad.record(**context) for bad in rejections])
+    refused = quarantine.send(messages(rejections, delivery))
     if refused:
         raise Unavailable("SendMessageBatch", "Failed", len(refused))

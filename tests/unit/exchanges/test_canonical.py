@@ -97,7 +97,7 @@ def test_a_body_of_no_known_form_is_one_rejection(body: bytes, reason: str) -> N
     (rejection,) = registry.read(Delivery(body, "binance", RECEIVED_AT_MS, "request-1"))
 
     assert rejection.reason.startswith(reason)
-    assert rejection.payload == body.decode(errors="replace")
+    assert rejection.payload == body.decode(errors="backslashreplace")
 
 
 @pytest.mark.parametrize(("size", "kind"), [(0, Tick), (1, Rejection)])

@@ -13,7 +13,13 @@ from services.webhook_processor import handler
 from services.webhook_processor.prices import Prices
 from services.webhook_processor.request import BadEnvelope
 from tests.unit.dynamodb import Wrapped, losing_answers, rows
-from tests.unit.fakes import FakeContext, FakeQueueService, everything, refusal
+from tests.unit.fakes import (
+    FakeContext,
+    FakeQueueService,
+    everything,
+    nothing,
+    refusal,
+)
 from tests.unit.webhook_processor.builders import (
     RECEIVED_AT_MS,
     TRADE,
@@ -98,7 +104,9 @@ def test_a_bad_tick_is_put_aside_and_its_neighbours_are_stored(
 
     assert answer["statusCode"] == 200
     assert len(rows(dynamodb, table)) == 2
-    assert sqs.bodies_in(DLQ) == [
+    (record,) = sqs.bodies_in(DLQ)
+    assert len(record.pop("rejection_id")) == 32
+    assert record == (
         {
             "reason": "price: None is no decimal number",
             "exchange": "binance",
@@ -106,7 +114,7 @@ def test_a_bad_tick_is_put_aside_and_its_neighbours_are_stored(
             "request_id": "request-1",
             "received_at": str(RECEIVED_AT_MS),
         }
-    ]
+    )
 
 
 def test_a_conflicting_tick_is_put_aside(handle: Handle, sqs: FakeQueueService) -> None:
@@ -120,14 +128,14 @@ def test_a_conflicting_tick_is_put_aside(handle: Handle, sqs: FakeQueueService) 
     assert json.loads(record["payload"]) == trade(price="1")
 
 
-def test_a_bad_body_is_put_aside_cut_at_32_kib(
-    handle: Handle, sqs: FakeQueueService
+@pytest.mark.parametrize("size", [200_000, 700_000])
+def test_a_body_above_the_limit_is_put_aside_whole(
+    handle: Handle, sqs: FakeQueueService, size: int
 ) -> None:
-    handle(api_event("x" * 200_000))
+    handle(api_event("x" * size))
 
-    (record,) = sqs.bodies
-    assert record["reason"].startswith("body: has 200002 bytes")
-    assert record["payload"] == '"' + "x" * (32 * 1024 - 1)
+    assert sqs.bodies[0]["reason"].startswith(f"body: has {size + 2} bytes")
+    assert "".join(part["payload"] for part in sqs.bodies) == f'"{"x" * size}"'
 
 
 def test_as_many_bad_ticks_as_fit_into_a_body_are_all_put_aside(
@@ -136,6 +144,32 @@ def test_as_many_bad_ticks_as_fit_into_a_body_are_all_put_aside(
     handle(api_event(["x" * 10_000] * 18))
 
     assert len(sqs.bodies) == 18
+
+
+def test_the_most_bad_elements_that_a_body_can_hold_take_few_calls(
+    handle: Handle, sqs: FakeQueueService
+) -> None:
+    answer = handle(api_event([0] * 60_000))
+
+    assert body(answer)["rejected"] == 60_000
+    assert sum(record["count"] for record in sqs.bodies) == 60_000
+    assert sqs.calls <= 5
+
+
+@fails
+def test_a_retried_request_sends_the_ids_of_its_first_attempt(
+    handle: Handle, sqs: FakeQueueService
+) -> None:
+    event = api_event([BAD, TRADE, trade(price="0"), BAD])
+    sqs.refuses = lambda entry: "'0' is not" in entry["MessageBody"]
+    with pytest.raises(Unavailable):
+        handle(event)
+    sqs.refuses = nothing
+
+    handle(event)
+
+    assert len(sqs.bodies) == 5
+    assert len({record["rejection_id"] for record in sqs.bodies}) == 3
 
 
 @pytest.mark.parametrize("event", [api_event([]), api_event({"prices": []}), []])
