@@ -60,11 +60,9 @@ def test_an_alarm_that_goes_off_reaches_pipeline_errors(pipeline: Pipeline) -> N
 def test_a_function_that_fails_reaches_pipeline_errors_by_itself(
     pipeline: Pipeline,
 ) -> None:
-    no_number = new_id()
+    request_id = new_id()
 
-    pipeline.invoke_later(
-        {"body_b64": "", "exchange_b64": "", "request_id": "", "received_at": no_number}
-    )
+    pipeline.invoke_later({"body_b64": "", "request_id": request_id})
 
-    eventually(lambda: pipeline.mailboxes["pipeline_errors"].holding(no_number))
-    eventually(lambda: pipeline.mailboxes["webhook_processor_dlq"].holding(no_number))
+    eventually(lambda: pipeline.mailboxes["pipeline_errors"].holding(request_id))
+    eventually(lambda: pipeline.mailboxes["webhook_processor_dlq"].holding(request_id))

@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from services.aws.queues import Queue
+from services.exchanges import canonical, registry
+from services.exchanges.delivery import Delivery
+from services.exchanges.venue import Reading
 from services.market.errors import Unavailable
 from services.webhook_processor import handler
 from services.webhook_processor.prices import Prices
@@ -294,6 +297,62 @@ def test_a_retry_after_a_failed_invocation_stores_and_rejects_the_same(
 def test_a_broken_envelope_fails_the_invocation(handle: Handle) -> None:
     with pytest.raises(BadEnvelope):
         handle({"body_b64": "?"})
+
+
+@pytest.mark.parametrize("received_at", [10**30, float("inf"), "noon"])
+def test_a_forged_time_of_receipt_rejects_the_body(
+    handle: Handle,
+    dynamodb: DynamoDBClient,
+    table: str,
+    sqs: FakeQueueService,
+    received_at: object,
+) -> None:
+    answer = handle({**api_event([TRADE]), "received_at": received_at})
+
+    (record,) = sqs.bodies
+    assert answer["statusCode"] == 400
+    assert record["reason"].startswith("received_at: ")
+    assert json.loads(record["payload"]) == [TRADE]
+    assert rows(dynamodb, table) == []
+
+
+def test_where_reading_a_body_raises_what_came_before_is_stored_and_the_body_kept(
+    handle: Handle,
+    monkeypatch: pytest.MonkeyPatch,
+    dynamodb: DynamoDBClient,
+    table: str,
+    sqs: FakeQueueService,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def read(delivery: Delivery) -> Iterator[Reading]:
+        yield canonical.read_tick({"symbol": "BTC", "price": "1"}, delivery)
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr(registry, "read", read)
+
+    answer = handle(api_event([TRADE, BAD]))
+
+    (record,) = sqs.bodies
+    (failure,) = lines_written(capsys, level="ERROR")
+    assert body(answer)["accepted"] == len(rows(dynamodb, table)) == 1
+    assert record["reason"] == "record: raised ZeroDivisionError: a bug"
+    assert json.loads(record["payload"]) == [TRADE, BAD]
+    assert failure["message"] == "record isolated"
+
+
+@fails
+def test_an_insert_that_is_refused_is_no_duplicate(
+    handle: Handle, monkeypatch: pytest.MonkeyPatch, dynamodb: DynamoDBClient
+) -> None:
+    refused = {"Code": "ValidationError", "Message": "by the test"}
+    client: Any = Wrapped(
+        dynamodb,
+        batch_execute_statement=lambda Statements: {"Responses": [{"Error": refused}]},
+    )
+    monkeypatch.setattr(handler, "prices", Prices(client, "table", 512))
+
+    with pytest.raises(Unavailable, match="INSERT refused 1 times: ValidationError"):
+        handle(api_event(TRADE))
 
 
 def test_an_invocation_is_counted_in_metrics(
