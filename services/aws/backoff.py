@@ -10,11 +10,13 @@ from collections.abc import Callable
 
 MOST_ATTEMPTS = 8
 FIRST_DELAY_S, LONGEST_DELAY_S = 0.05, 5.0
+MOST_DOUBLINGS = 10
 
 
 def delay_s(attempt: int) -> float:
     """How long to wait after this attempt (1, 2, …), at random up to the bound."""
-    return random.uniform(0, min(LONGEST_DELAY_S, FIRST_DELAY_S * 2**attempt))
+    doubled = FIRST_DELAY_S * 2 ** min(attempt, MOST_DOUBLINGS)
+    return random.uniform(0, min(LONGEST_DELAY_S, doubled))
 
 
 def drain[Item](
