@@ -12,10 +12,13 @@ import os
 import random
 import time
 from collections.abc import Collection, Sequence
+from itertools import batched
 from typing import Any
 
 from services.aws import backoff
+from services.aws.batches import MOST_ENTRIES
 from services.aws.clients import AWS_ERRORS, client
+from services.aws.isolation import isolated
 from services.aws.queues import Queue
 from services.aws.statements import PERMANENT
 from services.aws.telemetry import count, logger, metrics
@@ -24,7 +27,7 @@ from services.data_processor.alert import Alert
 from services.data_processor.batch import Record, read_batch
 from services.data_processor.claims import Claim, Claims, State
 from services.data_processor.message import receive_count
-from services.market.errors import Unavailable
+from services.market.errors import InvalidValue, Unavailable
 from services.market.marks import read_marks
 
 DONE = (State.WON, State.NOTIFIED)
@@ -47,9 +50,8 @@ def lambda_handler(event: Any, context: Any) -> dict[str, Any]:
 
     failed = process(records, lease_ms=context.get_remaining_time_in_millis())
 
-    market_data.hand_back(
-        {r["receiptHandle"]: seconds for r, seconds in failed if "receiptHandle" in r}
-    )
+    handles = {record.get("receiptHandle"): seconds for record, seconds in failed}
+    market_data.hand_back({h: s for h, s in handles.items() if isinstance(h, str)})
     count("RecordsReceived", len(records))
     count("RecordsFailed", len(failed))
     logger.info("messages processed", extra={"received": len(records)})
@@ -65,7 +67,11 @@ def process(records: Sequence[Record], *, lease_ms: int) -> list[tuple[Record, i
     come back.
     """
     batch = read_batch(records, marks)
-    states = raise_alerts(batch.alerts.keys(), lease_ms)
+    alerts, until_ms = batch.alerts.keys(), clock_ms() + lease_ms
+    try:
+        states = isolated(lambda: raise_alerts(alerts, until_ms), alerts=len(alerts))
+    except InvalidValue:  # they come back at different times, and in other batches
+        states = dict.fromkeys(alerts, State.REFUSED)
 
     failed = {id(record): (record, 0) for record in batch.hopeless}
     for alert, state in states.items():
@@ -76,30 +82,33 @@ def process(records: Sequence[Record], *, lease_ms: int) -> list[tuple[Record, i
     return list(failed.values())
 
 
-def raise_alerts(alerts: Collection[Alert], lease_ms: int) -> dict[Alert, State]:
-    """Claims, publishes and marks; how each alert stands at the end."""
-    now_ms = clock_ms()
-    until_ms = now_ms + lease_ms
+def raise_alerts(alerts: Collection[Alert], until_ms: int) -> dict[Alert, State]:
+    """Claims the alerts, then publishes and marks them, ten at a time; how each stands
+    at the end.
+    """
     try:
-        made = claims.claim(alerts, now_ms=now_ms, until_ms=until_ms)
+        made = claims.claim(alerts, now_ms=clock_ms(), until_ms=until_ms)
     except (*AWS_ERRORS, Unavailable):
         logger.exception("alerts not claimed", extra={"alerts": len(alerts)})
         return dict.fromkeys(alerts, State.REFUSED)
     states = {claim.alert: claim.state for claim in made}
     won = [claim for claim in made if claim.state is State.WON]
-    states |= notify(won, until_ms)
+    for part in batched(won, MOST_ENTRIES, strict=False):
+        states |= notify(part, until_ms)
     count("AlertsRaised", sum(state is State.WON for state in states.values()))
     count("AlertsRepeated", sum(state is State.NOTIFIED for state in states.values()))
     return states
 
 
 def notify(won: Sequence[Claim], until_ms: int) -> dict[Alert, State]:
-    """Publishes what we won; returns what was refused on the way."""
-    refused = set(trading_alerts.publish([notification(claim) for claim in won]))
+    """Publishes what we won, if there is time to mark it; returns what was refused."""
+    refused = set(range(len(won)))
+    if has_time(until_ms):
+        refused = set(trading_alerts.publish([notification(claim) for claim in won]))
     published = [claim.alert for i, claim in enumerate(won) if i not in refused]
     unpublished = [claim.alert for i, claim in enumerate(won) if i in refused]
-    claims.release(unpublished)
     unmarked = mark(published, until_ms)
+    claims.release(unpublished)
     for alert in published:
         ids = {"alert_id": alert.alert_id, "request_id": alert.quote.request_id}
         logger.info("alert published", extra=ids)
@@ -115,13 +124,15 @@ def mark(published: Collection[Alert], until_ms: int) -> Collection[Alert]:
     """
     left = claims.mark_notified(published, now_ms=clock_ms())
     attempt = 1
-    while (
-        not PERMANENT.issuperset(left.values()) and clock_ms() + RESERVE_MS < until_ms
-    ):
+    while not PERMANENT.issuperset(left.values()) and has_time(until_ms):
         time.sleep(backoff.delay_s(attempt))
         left = claims.mark_notified(left, now_ms=clock_ms())
         attempt += 1
     return left
+
+
+def has_time(until_ms: int) -> bool:
+    return clock_ms() + RESERVE_MS < until_ms
 
 
 def notification(claim: Claim) -> Notification:

@@ -368,6 +368,57 @@ def test_a_mark_that_is_refused_for_a_while_is_no_reason_to_publish_again(
     assert "notified_at" in row
 
 
+def test_an_alert_is_not_published_without_the_time_to_mark_it(
+    handle: Handle,
+    monkeypatch: pytest.MonkeyPatch,
+    dynamodb: DynamoDBClient,
+    table: str,
+    sns: FakeTopicService,
+) -> None:
+    monkeypatch.setattr(handler, "RESERVE_MS", 1000 * LEASE_S)
+
+    failed = handle(GOOD)
+
+    (row,) = rows(dynamodb, table)
+    assert failed == ["good"]
+    assert sns.published == []
+    assert row.keys().isdisjoint(("claimed_until", "notified_at"))
+
+
+def test_alerts_are_marked_before_the_next_ten_are_published(
+    handle: Handle, dynamodb: DynamoDBClient, table: str, sns: FakeTopicService
+) -> None:
+    marked: set[int] = set()
+
+    def look(_: object) -> bool:
+        marked.add(sum("notified_at" in row for row in rows(dynamodb, table)))
+        return False
+
+    sns.refuses = look
+
+    handle(*[record(body(symbol=f"S{n}"), f"{n}") for n in range(25)])
+
+    assert marked == {0, 10, 20}
+
+
+def test_what_raising_alerts_raises_fails_their_messages_and_no_others(
+    handle: Handle,
+    monkeypatch: pytest.MonkeyPatch,
+    sqs: FakeQueueService,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    nowhere: Any = None
+    monkeypatch.setattr(handler, "trading_alerts", Topic(nowhere, TRADING_ALERTS))
+    normal = record(body(price="100"), "normal")
+
+    failed = handle(GOOD, normal, record(body(symbol="ETH"), "ether"))
+
+    (line,) = lines_written(capsys, level="ERROR")
+    assert failed == ["good", "ether"]
+    assert sqs.visibility.keys() == {"handle of good", "handle of ether"}
+    assert (line["message"], line["alerts"]) == ("record isolated", 2)
+
+
 @pytest.mark.usefixtures("longest_delays")
 def test_an_alert_that_cannot_be_marked_until_its_claim_runs_out_fails(
     handle: Handle,
@@ -377,7 +428,7 @@ def test_an_alert_that_cannot_be_marked_until_its_claim_runs_out_fails(
     sqs: FakeQueueService,
     sns: FakeTopicService,
 ) -> None:
-    ticking = itertools.count(1_709_294_401_000, 20_000)
+    ticking = itertools.count(1_709_294_401_000, 9_000)
     monkeypatch.setattr(handler, "clock_ms", lambda: next(ticking))
     attempts: list[Any] = []
     client = refusing(
