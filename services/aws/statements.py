@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import batched
 from typing import TYPE_CHECKING, Self
 
@@ -83,23 +84,26 @@ def execute(dynamodb: DynamoDBClient, statements: Sequence[Statement]) -> None:
     outcome of all its statements, and some of them may have been carried out; but one
     whose content is invalid fails alone. Each code is logged once, with its count.
     """
+    patience = backoff.Patience()
     batches = [list(batch) for batch in batched(statements, BATCH, strict=False)]
     if len(batches) > 1:
         with ThreadPoolExecutor(WORKERS) as workers:
-            list(workers.map(lambda batch: _carry_out(dynamodb, batch), batches))
+            list(workers.map(partial(_carry_out, dynamodb, patience), batches))
     elif batches:
-        _carry_out(dynamodb, batches[0])
+        _carry_out(dynamodb, patience, batches[0])
     _report(statements)
 
 
-def _carry_out(dynamodb: DynamoDBClient, batch: list[Statement]) -> None:
+def _carry_out(
+    dynamodb: DynamoDBClient, patience: backoff.Patience, batch: list[Statement]
+) -> None:
     try:
-        backoff.drain(batch, lambda left: _send(dynamodb, left))
+        patience.drain(batch, lambda left: _send(dynamodb, left))
     except AWS_ERRORS as error:
         code = error_code(error)
         if code in INVALID and len(batch) > 1:
             for statement in batch:
-                _carry_out(dynamodb, [statement])
+                _carry_out(dynamodb, patience, [statement])
             return
         for statement in batch:
             statement.outcome, statement.detail = code, str(error)

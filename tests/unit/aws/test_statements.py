@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from services.aws.backoff import MOST_ATTEMPTS
 from services.aws.items import item_key
 from services.aws.statements import (
     BATCH,
@@ -300,3 +301,19 @@ def test_statements_whose_answer_is_lost_are_not_known_to_be_carried_out(
 
     assert outcomes(first) == ["ReadTimeoutError"]
     assert outcomes(again) == [DUPLICATE]
+
+
+def test_many_batches_that_are_all_throttled_take_hardly_more_calls_than_a_few() -> (
+    None
+):
+    calls: list[Any] = []
+
+    def batch_execute_statement(*, Statements: Sequence[Any]) -> Any:
+        calls.append(Statements)
+        return {"Responses": [{"Error": {"Code": "ThrottlingError"}}] * BATCH}
+
+    client: Any = Wrapped(None, batch_execute_statement=batch_execute_statement)
+
+    execute(client, [Statement("INSERT …", []) for _ in range(100 * BATCH)])
+
+    assert len(calls) <= WORKERS * MOST_ATTEMPTS + 100
