@@ -6,6 +6,7 @@ its neighbours are not.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -122,8 +123,8 @@ def _object(pairs: list[tuple[str, Json]]) -> Json:
     made = dict(pairs)
     if len(made) == len(pairs):
         return made
-    keys = [key for key, _ in pairs]
-    twice = next(key for key in keys if keys.count(key) > 1)
+    counts = Counter(key for key, _ in pairs)
+    twice = next(key for key in counts if counts[key] > 1)
     return Ambiguous(twice, tuple(pairs))
 
 

@@ -7,9 +7,12 @@ failures, so that Lambda tries again from there. Running a record twice is harml
 import os
 from collections import defaultdict
 from collections.abc import Sequence
+from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from services.aws.clients import AWS_ERRORS, client
+from services.aws.isolation import isolated
 from services.aws.queues import Queue
 from services.aws.telemetry import count, logger, metrics
 from services.market.errors import InvalidValue
@@ -19,10 +22,13 @@ from services.price_enricher.message import market_data
 from services.price_enricher.rows import Rows
 from services.price_enricher.stream_record import (
     Insert,
-    poison_record,
-    price_of,
+    check,
+    poison_records,
     read_insert,
 )
+
+type Key = tuple[str, Decimal]
+type Poison = tuple[Insert, str]
 
 VOLATILITY_WINDOW = int(os.environ["VOLATILITY_WINDOW"])
 
@@ -41,7 +47,7 @@ def lambda_handler(event: Any, context: Any) -> dict[str, Any]:
 
     count("RecordsReceived", len(inserts))
     count("RecordsFailed", len(failed))
-    requests = {insert.text("request_id") or "" for insert in inserts}
+    requests = {insert.short_text("request_id") or "" for insert in inserts}
     logger.info("records enriched", extra={"request_ids": sorted(requests)})
     return {
         "batchItemFailures": [
@@ -51,44 +57,78 @@ def lambda_handler(event: Any, context: Any) -> dict[str, Any]:
 
 
 def process(inserts: Sequence[Insert]) -> list[Insert]:
-    """Enriches and forwards the good, puts the poison aside, returns the failed."""
+    """Enriches and forwards the good, puts the poison aside, returns the failed.
+
+    An insert is forwarded whenever it is processed, also where an earlier attempt has
+    written its row and died: a message may come twice and is never left out.
+    """
     good, poison = separate(inserts)
-    enriched, failed = enrich_symbols(good)
-    failed |= rows.write([entry for entry in enriched if entry.changed])
+    enriched, failed, reasons = enrich_symbols(good)
+    unwritten, invalid = write(enriched)
+    failed |= unwritten
+    reasons |= invalid
+    poison += [(i, reasons[i.key]) for i in good if i.key in reasons]
+    good = [i for i in good if i.key not in reasons]
 
     refused = forward([i for i in good if i.symbol not in failed], enriched)
-    refused += put_aside(poison)
+    refused += quarantine_records(poison)
     return [i for i in good if i.symbol in failed] + refused
 
 
-def separate(
-    inserts: Sequence[Insert],
-) -> tuple[list[Insert], list[tuple[Insert, str]]]:
+def separate(inserts: Sequence[Insert]) -> tuple[list[Insert], list[Poison]]:
     """The inserts that have a price, and the poison with the reason."""
     good, poison = [], []
     for insert in inserts:
         try:
-            price_of(insert.image)
+            isolated(partial(check, insert), sequence_number=insert.sequence_number)
             good.append(insert)
         except InvalidValue as bad:
             poison.append((insert, bad.reason))
     return good, poison
 
 
-def enrich_symbols(inserts: Sequence[Insert]) -> tuple[list[Enriched], set[str]]:
-    """The rows that the inserts affect, and the symbols that could not be read."""
-    keys: dict[str, list[str]] = defaultdict(list)
+def enrich_symbols(
+    inserts: Sequence[Insert],
+) -> tuple[list[Enriched], set[str], dict[Key, str]]:
+    """The rows that the inserts affect, the symbols that could not be read, and why an
+    insert can never be enriched.
+    """
+    by_symbol: dict[str, list[Insert]] = defaultdict(list)
     for insert in inserts:
-        keys[insert.symbol].append(insert.timestamp)
+        by_symbol[insert.symbol].append(insert)
+
     enriched: list[Enriched] = []
-    failed = set()
-    for symbol, inserted in keys.items():
+    failed: set[str] = set()
+    reasons: dict[Key, str] = {}
+    for symbol, group in by_symbol.items():
         try:
-            enriched += enrich(history, symbol, inserted, VOLATILITY_WINDOW)
+            enriched += isolated(partial(enrich_symbol, symbol, group), symbol=symbol)
         except AWS_ERRORS:
             logger.exception("symbol not read", extra={"symbol": symbol})
             failed.add(symbol)
-    return enriched, failed
+        except InvalidValue as bad:
+            reasons |= {insert.key: bad.reason for insert in group}
+    return enriched, failed, reasons
+
+
+def enrich_symbol(symbol: str, inserts: Sequence[Insert]) -> list[Enriched]:
+    keys = [insert.timestamp for insert in inserts]
+    return list(enrich(history, symbol, keys, VOLATILITY_WINDOW))
+
+
+def write(enriched: Sequence[Enriched]) -> tuple[set[str], dict[Key, str]]:
+    """Writes what has changed; returns the symbols to try again, and why a row can
+    never take its values (another producer's may be too large for them).
+    """
+    refusals = rows.write([entry for entry in enriched if entry.changed])
+    again = [refusal for refusal in refusals if not refusal.invalid]
+    if again:
+        codes = {refusal.entry.symbol: refusal.code for refusal in again}
+        logger.error("symbols not written", extra={"symbols": codes})
+    return (
+        {refusal.entry.symbol for refusal in again},
+        {refusal.entry.key: refusal.reason for refusal in refusals if refusal.invalid},
+    )
 
 
 def forward(inserts: Sequence[Insert], enriched: Sequence[Enriched]) -> list[Insert]:
@@ -106,8 +146,14 @@ def forward(inserts: Sequence[Insert], enriched: Sequence[Enriched]) -> list[Ins
     return [there[position] for position in refused]
 
 
-def put_aside(poison: Sequence[tuple[Insert, str]]) -> list[Insert]:
+def quarantine_records(poison: Sequence[Poison]) -> list[Insert]:
     """Sends each poison row to the dead-letter queue; returns those refused."""
-    refused = quarantine.send([poison_record(*entry) for entry in poison])
+    messages = [
+        (insert, message)
+        for insert, reason in poison
+        for message in poison_records(insert, reason)
+    ]
+    refused = quarantine.send([message for _, message in messages])
     count("RecordsQuarantined", len(poison))
-    return [poison[position][0] for position in refused]
+    left = {id(messages[position][0]): messages[position][0] for position in refused}
+    return list(left.values())

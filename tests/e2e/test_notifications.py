@@ -58,11 +58,9 @@ def test_an_alarm_that_goes_off_reaches_pipeline_errors(pipeline: Pipeline) -> N
 def test_the_error_of_a_failed_function_reaches_pipeline_errors(
     pipeline: Pipeline,
 ) -> None:
-    no_number = new_id()
+    request_id = new_id()
 
-    pipeline.invoke_later(
-        {"body_b64": "", "exchange_b64": "", "request_id": "", "received_at": no_number}
-    )
+    pipeline.invoke_later({"body_b64": "", "request_id": request_id})
 
-    eventually(lambda: pipeline.mailboxes["pipeline_errors"].find(no_number))
-    eventually(lambda: pipeline.mailboxes["webhook_processor_dlq"].find(no_number))
+    eventually(lambda: pipeline.mailboxes["pipeline_errors"].find(request_id))
+    eventually(lambda: pipeline.mailboxes["webhook_processor_dlq"].find(request_id))

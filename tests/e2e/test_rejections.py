@@ -124,20 +124,27 @@ def test_the_same_trade_with_another_price_is_a_conflict(
     assert pipeline.ticks(symbol) == stored
 
 
-def test_a_body_above_180_kib_is_quarantined_with_its_first_32_kib(
+def test_a_body_above_180_kib_is_quarantined_whole(
     pipeline: Pipeline, symbol: str
 ) -> None:
     tick = f'{{"symbol": "{symbol}", "price": "100"}}'
-    body = f"[{tick}{' ' * 180 * 1024}]".encode()
+    body = f"[{tick}{' ' * 210 * 1024}]".encode()
 
     request_id = pipeline.send(body)
 
-    [message] = eventually(
-        lambda: pipeline.mailboxes["webhook_processor_dlq"].find(request_id)
-    )
-    assert "body" in message.json["reason"]
-    assert message.json["payload"].encode() == body[: 32 * 1024]
+    parts = eventually(lambda: _parts(pipeline, request_id))
+    assert "body" in parts[0]["reason"]
+    assert "".join(part["payload"] for part in parts).encode() == body
     assert pipeline.ticks(symbol) == []
+
+
+def _parts(pipeline: Pipeline, request_id: str) -> list[Any]:
+    messages = pipeline.mailboxes["webhook_processor_dlq"].find(request_id)
+    parts = sorted(
+        (message.json for message in messages), key=lambda part: part["part"]
+    )
+    assert [part["part"] for part in parts] == [1, 2]
+    return parts
 
 
 def _quarantined(pipeline: Pipeline, request_id: str) -> list[Any]:

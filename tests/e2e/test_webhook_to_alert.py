@@ -43,13 +43,19 @@ def test_a_trade_beyond_a_mark_becomes_an_alert(
     assert (tick["volatility"], tick["price_change_pct"]) == (0, 0)
 
     [alert] = eventually(lambda: pipeline.notified_alerts(symbol))
-    assert (alert["timestamp"], alert["alert_type"]) == (tick["timestamp"], alert_type)
+    assert alert["tick_timestamp"] == tick["timestamp"]
+    assert int(alert["timestamp"]) == int(tick["timestamp"])
+    assert (alert["alert_type"], alert["rule_id"]) == (alert_type, alert_type.lower())
     assert (alert["price"], alert["threshold"]) == (Decimal(price), threshold)
     assert alert["exchange"] == VENUE
 
     [message] = eventually(lambda: pipeline.mailboxes["trading_alerts"].find(symbol))
     assert message.subject == f"{alert_type} {symbol} {price} {sign} {plain(threshold)}"
-    assert message.attributes == {"symbol": symbol, "alert_type": alert_type}
+    assert message.attributes == {
+        "symbol": symbol,
+        "alert_type": alert_type,
+        "rule_id": alert_type.lower(),
+    }
     notification = message.notification
     assert notification["alert_id"] == alert["alert_id"]
     assert notification["price"] == price

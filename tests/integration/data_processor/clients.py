@@ -12,15 +12,19 @@ if TYPE_CHECKING:
 
 type Request = Mapping[str, Any]
 
-THROTTLED = {"Error": {"Code": "ThrottlingError", "Message": "by the test's rule"}}
 
-
-def refusing(dynamodb: DynamoDBClient, refuses: Callable[[Request], bool]) -> Any:
+def refusing(
+    dynamodb: DynamoDBClient,
+    refuses: Callable[[Request], bool],
+    *,
+    code: str = "ThrottlingError",
+) -> Any:
     """A client that refuses some statements inside a 200, whenever they come."""
+    error = {"Error": {"Code": code, "Message": "by the test's rule"}}
 
     def execute(statement: Any) -> Any:
         if refuses(statement):
-            return THROTTLED
+            return error
         answer = dynamodb.batch_execute_statement(Statements=[statement])
         return answer["Responses"][0]
 
@@ -28,6 +32,14 @@ def refusing(dynamodb: DynamoDBClient, refuses: Callable[[Request], bool]) -> An
         return {"Responses": [execute(statement) for statement in Statements]}
 
     return Wrapped(dynamodb, batch_execute_statement=batch_execute_statement)
+
+
+def refusing_times(
+    dynamodb: DynamoDBClient, refuses: Callable[[Request], bool], *, times: int
+) -> Any:
+    """A client that refuses some statements, but no more than so often."""
+    left = iter([True] * times)
+    return refusing(dynamodb, lambda each: refuses(each) and next(left, False))
 
 
 def is_update(statement: Request) -> bool:

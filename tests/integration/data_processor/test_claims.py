@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import uuid4
@@ -15,7 +15,8 @@ from services.market.errors import Unavailable
 from services.market.event_time import iso
 from tests.integration.data_processor.clients import is_of_ether, is_update, refusing
 from tests.integration.dynamodb import Wrapped, rows
-from tests.unit.data_processor.builders import KEY, SYMBOL, alert
+from tests.unit.attributes import attributes
+from tests.unit.data_processor.builders import ALERT_KEY, KEY, SYMBOL, alert
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -24,6 +25,7 @@ type Delivery = Literal["works", "is refused", "dies before", "dies after"]
 
 pytestmark = pytest.mark.usefixtures("no_pauses")
 
+ATTRIBUTES = ["alert_id", "price", "created_at", "claimed_until", "notified_at"]
 NOW_MS = 1_709_294_401_000
 LEASE_MS = 60_000
 
@@ -50,7 +52,9 @@ def test_a_claim_is_the_alerts_row(
     assert rows(dynamodb, table) == [
         {
             "symbol": {"S": SYMBOL},
-            "timestamp": {"N": KEY},
+            "timestamp": {"N": ALERT_KEY},
+            "tick_timestamp": {"N": KEY},
+            "rule_id": {"S": "high"},
             "alert_type": {"S": "HIGH"},
             "price": {"N": "150.2"},
             "threshold": {"N": "150"},
@@ -100,7 +104,7 @@ def test_a_notified_alert_is_done(
     again = claim(claims, alert(), now_ms=NOW_MS + 10 * LEASE_MS)
 
     (row,) = rows(dynamodb, table)
-    assert unmarked == []
+    assert unmarked == {}
     assert states(again) == {alert(): State.NOTIFIED}
     assert row["notified_at"] == {"S": iso(NOW_MS + 5)}
     assert "claimed_until" not in row
@@ -112,7 +116,7 @@ def test_a_released_claim_is_won_by_the_next(claims: Claims) -> None:
     refused = claims.release([alert()])
     again = claim(claims, alert(), now_ms=NOW_MS + 1)
 
-    assert refused == []
+    assert refused == {}
     assert again == [Claim(alert(), State.WON, iso(NOW_MS))]
 
 
@@ -136,6 +140,45 @@ def test_another_price_conflicts_with_a_notified_alert_too(claims: Claims) -> No
     other = claim(claims, alert("151"))
 
     assert states(other) == {alert("151"): State.CONFLICT}
+
+
+def test_two_rules_that_fire_on_one_tick_are_two_alerts(
+    claims: Claims, dynamodb: DynamoDBClient, table: str
+) -> None:
+    high, low = alert("150.2", "HIGH", "150"), alert("150.2", "LOW", "160")
+    claim(claims, high)
+    claims.mark_notified([high], now_ms=NOW_MS)
+
+    made = claim(claims, high, low)
+
+    assert states(made) == {high: State.NOTIFIED, low: State.WON}
+    assert {row["rule_id"]["S"] for row in rows(dynamodb, table)} == {"high", "low"}
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.dictionaries(st.sampled_from(ATTRIBUTES), attributes))
+def test_a_row_of_any_types_under_the_key_is_a_conflict_or_ours(
+    claims: Claims, dynamodb: DynamoDBClient, table: str, others: dict[str, Any]
+) -> None:
+    row = {"symbol": {"S": SYMBOL}, "timestamp": {"N": ALERT_KEY}, **others}
+    dynamodb.put_item(TableName=table, Item=row)
+
+    made = claim(claims, alert())
+
+    assert states(made) == {alert(): State.CONFLICT}
+
+
+@pytest.mark.parametrize("name", ["alert_id", "price"])
+def test_an_alert_that_differs_in_its_id_or_price_is_another(
+    claims: Claims, dynamodb: DynamoDBClient, table: str, name: str
+) -> None:
+    claim(claims, alert())
+    (row,) = rows(dynamodb, table)
+    dynamodb.put_item(TableName=table, Item={**row, name: {"NULL": True}})
+
+    made = claim(claims, alert(), now_ms=NOW_MS + 2 * LEASE_MS)
+
+    assert states(made) == {alert(): State.CONFLICT}
 
 
 @pytest.mark.parametrize("price", ["150.20", "1.502E+2"])
@@ -190,6 +233,7 @@ def test_a_claim_that_dynamodb_refuses_is_not_won(
     made = claim(claims, first, second)
 
     assert states(made) == {first: State.WON, second: State.REFUSED}
+    assert [claim.code for claim in made] == [None, "ThrottlingError"]
 
 
 def test_a_takeover_that_dynamodb_refuses_is_not_won(
@@ -201,6 +245,7 @@ def test_a_takeover_that_dynamodb_refuses_is_not_won(
     made = claim(refusing_updates, alert(), now_ms=NOW_MS + 2 * LEASE_MS)
 
     assert states(made) == {alert(): State.REFUSED}
+    assert made[0].code == "ThrottlingError"
 
 
 def test_claims_whose_rows_cannot_be_read_are_unavailable(
@@ -220,25 +265,25 @@ def test_alerts_whose_rows_dynamodb_refuses_to_change_are_returned(
 ) -> None:
     claim(claims, alert())
     refused = Claims(refusing(dynamodb, is_update), table)
-    changes: dict[str, Callable[[], list[Alert]]] = {
+    changes: dict[str, Callable[[], dict[Alert, str]]] = {
         "mark": lambda: refused.mark_notified([alert()], now_ms=NOW_MS),
         "release": lambda: refused.release([alert()]),
     }
 
-    assert changes[change]() == [alert()]
+    assert changes[change]() == {alert(): "ThrottlingError"}
 
 
 @pytest.mark.parametrize("change", ["claim", "mark", "release"])
 def test_no_alerts_are_no_call(change: str) -> None:
     nowhere: Any = None
     claims = Claims(nowhere, "table")
-    changes: dict[str, Callable[[], Sequence[object]]] = {
+    changes: dict[str, Callable[[], Collection[object]]] = {
         "claim": lambda: claims.claim([], now_ms=NOW_MS, until_ms=NOW_MS),
         "mark": lambda: claims.mark_notified([], now_ms=NOW_MS),
         "release": lambda: claims.release([]),
     }
 
-    assert changes[change]() == []
+    assert len(changes[change]()) == 0
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -1,22 +1,35 @@
 from __future__ import annotations
 
+import itertools
 import json
 import random
 import time
 from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from services.aws import backoff
 from services.aws.queues import Queue
 from services.aws.topics import Topic
 from services.data_processor import handler
 from services.data_processor.claims import Claims, State
 from services.market.event_time import iso
-from tests.integration.data_processor.clients import is_mark, is_of_ether, refusing
+from services.market.marks import read_marks
+from tests.integration.data_processor.clients import (
+    is_mark,
+    is_of_ether,
+    refusing,
+    refusing_times,
+)
 from tests.integration.dynamodb import Wrapped, rows
+from tests.unit.attributes import anything
 from tests.unit.data_processor.builders import (
+    ALERT_KEY,
     KEY,
     SYMBOL,
     alert,
@@ -117,10 +130,13 @@ def test_a_price_beyond_a_mark_is_stored_and_notified(
     assert published["MessageAttributes"] == {
         "symbol": {"DataType": "String", "StringValue": SYMBOL},
         "alert_type": {"DataType": "String", "StringValue": "HIGH"},
+        "rule_id": {"DataType": "String", "StringValue": "high"},
     }
     assert json.loads(published["Message"]) == {
         "symbol": SYMBOL,
-        "timestamp": KEY,
+        "timestamp": ALERT_KEY,
+        "tick_timestamp": KEY,
+        "rule_id": "high",
         "alert_type": "HIGH",
         "price": "150.2",
         "threshold": "150",
@@ -334,23 +350,228 @@ def test_alerts_whose_rows_cannot_be_read_fail_and_nothing_is_published(
     assert line["message"] == "alerts not claimed"
 
 
-def test_an_alert_that_was_published_but_not_marked_fails(
+def test_a_mark_that_is_refused_for_a_while_is_no_reason_to_publish_again(
     handle: Handle,
     monkeypatch: pytest.MonkeyPatch,
     dynamodb: DynamoDBClient,
     table: str,
     sns: FakeTopicService,
 ) -> None:
-    client = refusing(dynamodb, is_mark)
+    client = refusing_times(dynamodb, is_mark, times=50)
+    monkeypatch.setattr(handler, "claims", Claims(client, table))
+
+    failed = handle(GOOD)
+
+    (row,) = rows(dynamodb, table)
+    assert failed == []
+    assert len(sns.published) == 1
+    assert "notified_at" in row
+
+
+def test_an_alert_is_not_published_without_the_time_to_mark_it(
+    handle: Handle,
+    monkeypatch: pytest.MonkeyPatch,
+    dynamodb: DynamoDBClient,
+    table: str,
+    sns: FakeTopicService,
+) -> None:
+    monkeypatch.setattr(handler, "RESERVE_MS", 1000 * LEASE_S)
+
+    failed = handle(GOOD)
+
+    (row,) = rows(dynamodb, table)
+    assert failed == ["good"]
+    assert sns.published == []
+    assert row.keys().isdisjoint(("claimed_until", "notified_at"))
+
+
+def test_alerts_are_marked_before_the_next_ten_are_published(
+    handle: Handle, dynamodb: DynamoDBClient, table: str, sns: FakeTopicService
+) -> None:
+    marked: set[int] = set()
+
+    def look(_: object) -> bool:
+        marked.add(sum("notified_at" in row for row in rows(dynamodb, table)))
+        return False
+
+    sns.refuses = look
+
+    handle(*[record(body(symbol=f"S{n}"), f"{n}") for n in range(25)])
+
+    assert marked == {0, 10, 20}
+
+
+def test_what_raising_alerts_raises_fails_their_messages_and_no_others(
+    handle: Handle,
+    monkeypatch: pytest.MonkeyPatch,
+    sqs: FakeQueueService,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    nowhere: Any = None
+    monkeypatch.setattr(handler, "trading_alerts", Topic(nowhere, TRADING_ALERTS))
+    normal = record(body(price="100"), "normal")
+
+    failed = handle(GOOD, normal, record(body(symbol="ETH"), "ether"))
+
+    (line,) = lines_written(capsys, level="ERROR")
+    assert failed == ["good", "ether"]
+    assert sqs.visibility.keys() == {"handle of good", "handle of ether"}
+    assert (line["message"], line["alerts"]) == ("record isolated", 2)
+
+
+@pytest.mark.usefixtures("longest_delays")
+def test_an_alert_that_cannot_be_marked_until_its_claim_runs_out_fails(
+    handle: Handle,
+    monkeypatch: pytest.MonkeyPatch,
+    dynamodb: DynamoDBClient,
+    table: str,
+    sqs: FakeQueueService,
+    sns: FakeTopicService,
+) -> None:
+    ticking = itertools.count(1_709_294_401_000, 9_000)
+    monkeypatch.setattr(handler, "clock_ms", lambda: next(ticking))
+    attempts: list[Any] = []
+    client = refusing(
+        dynamodb, lambda each: is_mark(each) and not attempts.append(each)
+    )
     monkeypatch.setattr(handler, "claims", Claims(client, table))
 
     failed = handle(GOOD)
 
     (row,) = rows(dynamodb, table)
     assert failed == ["good"]
+    assert sqs.visibility == {"handle of good": LEASE_S + 5}
+    assert len(attempts) == 2 * backoff.MOST_ATTEMPTS
     assert len(sns.published) == 1
     assert "claimed_until" in row
     assert "notified_at" not in row
+
+
+def test_a_mark_that_is_denied_is_not_tried_again(
+    handle: Handle,
+    monkeypatch: pytest.MonkeyPatch,
+    dynamodb: DynamoDBClient,
+    table: str,
+) -> None:
+    attempts: list[Any] = []
+    client = refusing(
+        dynamodb,
+        lambda each: is_mark(each) and not attempts.append(each),
+        code="AccessDenied",
+    )
+    monkeypatch.setattr(handler, "claims", Claims(client, table))
+
+    failed = handle(GOOD)
+
+    assert failed == ["good"]
+    assert len(attempts) == 1
+
+
+def test_a_tick_beyond_two_marks_is_two_rows_and_two_notifications(
+    handle: Handle,
+    monkeypatch: pytest.MonkeyPatch,
+    dynamodb: DynamoDBClient,
+    table: str,
+    sns: FakeTopicService,
+) -> None:
+    monkeypatch.setattr(handler, "marks", read_marks("50", "150", ""))
+
+    failed = handle(record(body(price="100")))
+
+    assert failed == []
+    assert {row["rule_id"]["S"] for row in rows(dynamodb, table)} == {"low", "high"}
+    assert len({entry["Message"] for entry in sns.published}) == 2
+
+
+@pytest.mark.usefixtures("longest_delays")
+def test_a_message_of_which_one_alert_fails_comes_back_once_and_raises_only_that(
+    handle: Handle,
+    monkeypatch: pytest.MonkeyPatch,
+    sqs: FakeQueueService,
+    sns: FakeTopicService,
+) -> None:
+    monkeypatch.setattr(handler, "marks", read_marks("50", "150", ""))
+    sns.refuses = lambda entry: entry["Subject"].startswith("LOW")
+    message = record(body(price="100"), "m")
+
+    failed = handle(message)
+    sns.refuses = nothing
+    again = handle(message)
+
+    assert (failed, again) == (["m"], [])
+    assert sqs.visibility == {"handle of m": 10}
+    assert len(sns.published) == 2
+
+
+def test_a_message_of_which_both_alerts_fail_fails_once(
+    handle: Handle, monkeypatch: pytest.MonkeyPatch, sns: FakeTopicService
+) -> None:
+    monkeypatch.setattr(handler, "marks", read_marks("50", "150", ""))
+    sns.refuses = everything
+
+    assert handle(record(body(price="100"), "m")) == ["m"]
+
+
+def test_a_symbol_beyond_ascii_is_notified_of(
+    handle: Handle, sns: FakeTopicService
+) -> None:
+    failed = handle(record(body(symbol="币安人生-usdt")))
+
+    (published,) = sns.published
+    assert failed == []
+    assert published["Subject"].isascii()
+    assert json.loads(published["Message"])["symbol"] == "币安人生-USDT"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'{{"symbol": "BTC", "price": {"9" * 5000}}}',
+        f'{{"symbol": "BTC", "price": {"[" * 50_000}{"]" * 50_000}}}',
+        "[" * 50_000,
+    ],
+)
+def test_a_body_that_is_hard_to_parse_comes_back_at_once_and_its_neighbours_go_on(
+    handle: Handle, sqs: FakeQueueService, sns: FakeTopicService, text: str
+) -> None:
+    neighbours = [record(body(symbol=symbol), symbol) for symbol in ("A", "B", "C")]
+
+    failed = handle(record(text, "bad"), *neighbours)
+
+    assert failed == ["bad"]
+    assert sqs.visibility == {"handle of bad": 0}
+    assert len(sns.published) == 3
+
+
+def test_a_record_without_ids_fails_the_batch_and_its_neighbours_are_done(
+    handle: Handle, sqs: FakeQueueService, sns: FakeTopicService
+) -> None:
+    failed = handle({}, GOOD)
+
+    assert failed == [""]
+    assert sqs.visibility == {}
+    assert len(sns.published) == 1
+
+
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.text(st.characters(codec=None, exclude_categories=[]))
+    | anything.map(json.dumps)
+    | st.dictionaries(st.sampled_from([*body()]), anything).map(
+        lambda changed: json.dumps(body(**changed))
+    )
+)
+def test_whatever_a_body_is_its_neighbours_are_alerts(
+    handle: Handle, sns: FakeTopicService, text: str
+) -> None:
+    sns.published.clear()
+    good = record(body(symbol=f"S{uuid4().hex}".upper()), "good")
+
+    failed = handle(record(text, "odd"), good)
+
+    subjects = [entry["Subject"] for entry in sns.published]
+    assert failed in ([], ["odd"])
+    assert any(json.loads(good["body"])["symbol"] in subject for subject in subjects)
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,22 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from services.aws.queues import Queue
 from services.price_enricher import handler
 from services.price_enricher.history import History
 from services.price_enricher.rows import Rows
 from tests.integration.dynamodb import Wrapped, rows, throttled
-from tests.unit.fakes import FakeContext, FakeQueueService, everything, refusal
+from tests.unit.attributes import as_event, attributes
+from tests.unit.fakes import (
+    FakeContext,
+    FakeQueueService,
+    everything,
+    nothing,
+    refusal,
+)
 from tests.unit.function_output import lines_written, metrics_written
 from tests.unit.price_enricher.builders import (
     SYMBOL,
@@ -33,35 +42,41 @@ if TYPE_CHECKING:
     from services.aws.items import Item
 
 type Handle = Callable[..., list[str]]
+type HandleRecords = Callable[..., list[str]]
 
 pytestmark = pytest.mark.usefixtures("no_pauses")
 
 MARKET_DATA = "http://localhost/000000000000/market-data"
 DLQ = "http://localhost/000000000000/price-enricher-dlq"
+OPTIONAL = ["exchange", "request_id", "received_at", "window_n", "window_from", "x"]
 MANY = [item(n, str(100 + n * n % 7)) for n in range(70)]
 
 
 @pytest.fixture
-def handle(
+def handle_records(
     monkeypatch: pytest.MonkeyPatch,
     dynamodb: DynamoDBClient,
     table: str,
     sqs: FakeQueueService,
     context: FakeContext,
-) -> Handle:
+) -> HandleRecords:
     """The handler, with a table of its own: what it returns as failed."""
     monkeypatch.setattr(handler, "history", History(dynamodb, table))
     monkeypatch.setattr(handler, "rows", Rows(dynamodb, table))
     monkeypatch.setattr(handler, "market_data_queue", Queue(sqs, MARKET_DATA))
     monkeypatch.setattr(handler, "quarantine", Queue(sqs, DLQ))
 
-    def call(*images: Item) -> list[str]:
-        event = {"Records": [record(image) for image in images]}
-        answer = handler.lambda_handler(event, context)
+    def call(*records: Any) -> list[str]:
+        answer = handler.lambda_handler({"Records": [*records]}, context)
         assert answer.keys() == {"batchItemFailures"}
         return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
     return call
+
+
+@pytest.fixture
+def handle(handle_records: HandleRecords) -> Handle:
+    return lambda *images: handle_records(*map(as_event, map(record, images)))
 
 
 @pytest.fixture
@@ -75,13 +90,37 @@ def insert(dynamodb: DynamoDBClient, table: str, handle: Handle) -> Handle:
     return call
 
 
-def unreadable(dynamodb: DynamoDBClient, symbol: str) -> Any:
+class Killed(BaseException):
+    """The end of the process, at whatever it does."""
+
+
+def killed(_: object) -> bool:
+    raise Killed
+
+
+def denied(dynamodb: DynamoDBClient) -> Any:
+    """A client that may not write."""
+    error = {
+        "Code": "AccessDenied",
+        "Message": "not authorized to perform dynamodb:PartiQLUpdate",
+    }
+
+    def batch_execute_statement(*, Statements: Any) -> Any:
+        return {"Responses": [{"Error": error} for _ in Statements]}
+
+    return Wrapped(dynamodb, batch_execute_statement=batch_execute_statement)
+
+
+def unreadable(
+    dynamodb: DynamoDBClient, symbol: str, error: Exception | None = None
+) -> Any:
     """A client that cannot read one symbol."""
     real = dynamodb.get_paginator("query")
+    throttled = refusal("Query", "ProvisionedThroughputExceededException")
 
     def paginate(**query: Any) -> Iterator[Any]:
         if query["ExpressionAttributeValues"][":symbol"]["S"] == symbol:
-            raise refusal("Query", "ProvisionedThroughputExceededException")
+            raise error or throttled
         yield from real.paginate(**query)
 
     return Wrapped(dynamodb, get_paginator=lambda _: Wrapped(real, paginate=paginate))
@@ -195,6 +234,7 @@ def test_poison_is_left_alone_and_put_aside_while_its_neighbours_go_on(
     )
     assert [b["timestamp"] for b in sqs.bodies_in(MARKET_DATA)] == [key(1), key(3)]
     assert json.loads(quarantined.pop("payload")) == bad
+    assert len(quarantined.pop("rejection_id")) == 32
     assert quarantined == {
         "reason": reason,
         "symbol": SYMBOL,
@@ -385,3 +425,133 @@ def test_a_symbol_that_cannot_be_read_is_told_of(
 
     (line,) = lines_written(capsys, level="ERROR")
     assert (line["message"], line["symbol"]) == ("symbol not read", SYMBOL)
+
+
+# An invocation that dies has counted nothing, of which Powertools warns.
+@pytest.mark.filterwarnings("ignore:No application metrics to publish")
+def test_an_insert_whose_enricher_died_before_it_was_forwarded_is_forwarded_by_the_next(
+    insert: Handle,
+    handle: Handle,
+    dynamodb: DynamoDBClient,
+    table: str,
+    sqs: FakeQueueService,
+) -> None:
+    sqs.refuses = killed
+    with pytest.raises(Killed):
+        insert(item(1), item(2))
+    sqs.refuses = nothing
+    enriched = rows(dynamodb, table)
+
+    failed = handle(item(1), item(2))
+
+    assert failed == []
+    assert all("ma_10" in row for row in enriched)
+    assert rows(dynamodb, table) == enriched
+    assert [body["timestamp"] for body in sqs.bodies] == [key(1), key(2)]
+
+
+def test_a_row_that_can_never_take_its_values_is_put_aside_and_blocks_nothing(
+    insert: Handle, sqs: FakeQueueService
+) -> None:
+    large = item(2, raw_data={"S": "x" * (400 * 1024 - 150)})
+
+    failed = insert(item(1), large, item(3))
+
+    parts = sqs.bodies_in(DLQ)
+    assert failed == []
+    assert json.loads("".join(part["payload"] for part in parts)) == large
+    assert "ValidationError: Item size" in parts[0]["reason"]
+    assert [b["timestamp"] for b in sqs.bodies_in(MARKET_DATA)] == [key(1), key(3)]
+
+
+def test_a_symbol_that_cannot_be_written_is_told_of_with_its_code(
+    insert: Handle,
+    monkeypatch: pytest.MonkeyPatch,
+    dynamodb: DynamoDBClient,
+    table: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(handler, "rows", Rows(denied(dynamodb), table))
+
+    failed = insert(item(1))
+
+    refused, unwritten = lines_written(capsys, level="ERROR")
+    assert failed == [sequence_number(item(1))]
+    assert (refused["code"], refused["count"]) == ("AccessDenied", 1)
+    assert refused["sample"] == "not authorized to perform dynamodb:PartiQLUpdate"
+    assert unwritten["message"] == "symbols not written"
+    assert unwritten["symbols"] == {SYMBOL: "AccessDenied"}
+
+
+def test_poison_of_several_messages_fails_once_where_all_are_refused(
+    insert: Handle, sqs: FakeQueueService
+) -> None:
+    sqs.refuses = everything
+    large = poison(2, {"S": "x" * 390_000})
+
+    assert insert(large) == [sequence_number(large)]
+
+
+def test_what_a_symbol_raises_puts_its_inserts_aside_and_its_neighbours_go_on(
+    insert: Handle,
+    monkeypatch: pytest.MonkeyPatch,
+    dynamodb: DynamoDBClient,
+    table: str,
+    sqs: FakeQueueService,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    broken = unreadable(dynamodb, "ETH", ZeroDivisionError("a bug"))
+    monkeypatch.setattr(handler, "history", History(broken, table))
+
+    failed = insert(item(1), item(2, symbol="ETH"))
+
+    (quarantined,) = sqs.bodies_in(DLQ)
+    (line,) = lines_written(capsys, level="ERROR")
+    assert failed == []
+    assert quarantined["reason"] == "record: raised ZeroDivisionError: a bug"
+    assert [body["symbol"] for body in sqs.bodies_in(MARKET_DATA)] == [SYMBOL]
+    assert (line["message"], line["symbol"]) == ("record isolated", "ETH")
+
+
+def test_a_record_without_a_row_is_put_aside_and_its_neighbours_go_on(
+    handle_records: HandleRecords,
+    dynamodb: DynamoDBClient,
+    table: str,
+    sqs: FakeQueueService,
+) -> None:
+    put(dynamodb, table, [item(1)])
+    bare = {"dynamodb": {"SequenceNumber": "7", "Keys": {"symbol": {"S": "BTC"}}}}
+
+    failed = handle_records(None, bare, record(item(1)))
+
+    assert failed == []
+    assert len(sqs.bodies_in(DLQ)) == 2
+    assert len(sqs.bodies_in(MARKET_DATA)) == 1
+
+
+def test_a_record_without_a_number_that_cannot_be_put_aside_fails_the_batch(
+    handle_records: HandleRecords, sqs: FakeQueueService
+) -> None:
+    sqs.refuses = everything
+
+    assert handle_records({}) == [""]
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(attributes, st.dictionaries(st.sampled_from(OPTIONAL), attributes))
+def test_a_row_of_any_types_is_forwarded_or_put_aside_and_its_neighbours_go_on(
+    insert: Handle, sqs: FakeQueueService, price: Any, others: Any
+) -> None:
+    sqs.sent.clear()
+
+    failed = insert(item(1), {**poison(2, price), **others}, item(3))
+
+    forwarded = [body["timestamp"] for body in sqs.bodies_in(MARKET_DATA)]
+    aside = [body["timestamp"] for body in sqs.bodies_in(DLQ)]
+    assert failed == []
+    assert sorted(forwarded + aside) == [key(1), key(2), key(3)]
+    assert {key(1), key(3)} <= {*forwarded}

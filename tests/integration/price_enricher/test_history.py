@@ -1,11 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from services.price_enricher.history import History, Row
+from tests.unit.attributes import attributes
 from tests.unit.price_enricher.builders import (
     SYMBOL,
     item,
@@ -27,20 +29,6 @@ def history(dynamodb: DynamoDBClient, table: str) -> History:
     put(dynamodb, table, [item(n, symbol="BTC") for n in range(10)])
     put(dynamodb, table, [item(n, symbol="BTC-USDT-PERP") for n in range(10)])
     return History(dynamodb, table)
-
-
-@pytest.fixture
-def asked(dynamodb: DynamoDBClient) -> Iterator[list[dict[str, Any]]]:
-    """The parameters of each query."""
-    queries: list[dict[str, Any]] = []
-
-    def note(params: dict[str, Any], **_: Any) -> None:
-        queries.append(dict(params))
-
-    event = "provide-client-params.dynamodb.Query"
-    dynamodb.meta.events.register(event, note)
-    yield queries
-    dynamodb.meta.events.unregister(event, note)
 
 
 def numbered(rows: Iterable[Row]) -> list[str]:
@@ -111,3 +99,17 @@ def test_a_row_has_its_price_and_the_view_it_was_last_written_from(
         Row(point(1, price), None, None),
         Row(point(2, "100"), "10", key(0)),
     ]
+
+
+@given(attributes)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_price_of_any_type_leaves_its_neighbours_readable(
+    dynamodb: DynamoDBClient, table: str, price: Any
+) -> None:
+    put(dynamodb, table, [item(1), poison(2, price), item(3)])
+    history = History(dynamodb, table)
+
+    read = numbered(history.since(SYMBOL, key(0), 9))
+
+    assert read in (["1", "3"], ["1", "2", "3"])
+    assert numbered(history.before(SYMBOL, key(9), 9)) == read

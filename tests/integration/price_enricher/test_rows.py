@@ -7,9 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.price_enricher.rows import Rows
+from services.price_enricher.rows import Refusal, Rows
 from services.price_enricher.windows import Enrichment
 from tests.integration.dynamodb import rows, throttled
+from tests.unit.attributes import attributes
 from tests.unit.price_enricher.builders import (
     enriched,
     enrichment,
@@ -44,7 +45,7 @@ def test_values_are_added_to_what_the_row_has(
 
     refused = Rows(dynamodb, table).write([enriched(5, enrichment(3, 2))])
 
-    assert refused == set()
+    assert refused == []
     assert rows(dynamodb, table) == [
         {
             **item(5, "100"),
@@ -100,7 +101,7 @@ def test_an_update_applies_only_over_an_older_view(
     written = ({"N": "7"}, {"N": "5"}, {"N": key(2)})
     assert (left == written) is applies
     assert (row == enriched_item(20, *stored)) is not applies
-    assert refused == set()
+    assert refused == []
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -125,7 +126,7 @@ def test_a_row_that_is_gone_is_not_made_again(
 ) -> None:
     refused = Rows(dynamodb, table).write([enriched(5, enrichment())])
 
-    assert refused == set()
+    assert refused == []
     assert rows(dynamodb, table) == []
 
 
@@ -141,21 +142,48 @@ def test_a_refused_row_does_not_hold_its_neighbours_back(
     assert len(written) == 59
 
 
-def test_symbols_are_reported_whose_rows_dynamodb_refuses_for_another_reason(
+def test_a_row_that_dynamodb_refuses_is_returned_with_the_code(
     dynamodb: DynamoDBClient, table: str
 ) -> None:
     put(dynamodb, table, [item(1, symbol="BTC"), item(1, symbol="ETH")])
-    values = enrichment()
+    bitcoin, ether = (enriched(1, enrichment(), symbol=s) for s in ("BTC", "ETH"))
 
-    refused = Rows(throttled(dynamodb, times=99), table).write(
-        [enriched(1, values, symbol="BTC"), enriched(1, values, symbol="ETH")]
+    refused = Rows(throttled(dynamodb, times=99), table).write([bitcoin, ether])
+
+    assert refused == [Refusal(ether, "ThrottlingError", "by the test")]
+    assert not refused[0].invalid
+    assert ["ma_10" in row for row in rows(dynamodb, table)] == [True, False]
+
+
+def test_a_row_that_is_too_large_for_its_values_can_never_take_them(
+    dynamodb: DynamoDBClient, table: str
+) -> None:
+    put(dynamodb, table, [item(5, raw_data={"S": "x" * (400 * 1024 - 150)})])
+
+    (refused,) = Rows(dynamodb, table).write([enriched(5, enrichment())])
+
+    assert refused.invalid
+    assert refused.reason == (
+        "row: refused by DynamoDB, ValidationError: "
+        "Item size to update has exceeded the maximum allowed size"
     )
 
-    assert refused == {"ETH"}
-    assert ["ma_10" in row for row in rows(dynamodb, table)] == [True, False]
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(window_n=attributes, window_from=attributes)
+def test_a_view_of_any_other_type_is_replaced(
+    dynamodb: DynamoDBClient, table: str, window_n: Any, window_from: Any
+) -> None:
+    put(dynamodb, table, [item(5, window_n=window_n, window_from=window_from)])
+
+    Rows(dynamodb, table).write([enriched(5, enrichment(3, 2))])
+
+    (row,) = rows(dynamodb, table)
+    is_number = "N" in window_n and Decimal(window_n["N"]) >= 3
+    assert is_number or (row["window_n"], row["ma_10"]) == ({"N": "3"}, {"N": "100"})
 
 
 def test_nothing_to_write_is_no_call() -> None:
     nowhere: Any = None
 
-    assert Rows(nowhere, "table").write([]) == set()
+    assert Rows(nowhere, "table").write([]) == []

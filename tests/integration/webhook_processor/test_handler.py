@@ -2,18 +2,27 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from services.aws.queues import Queue
+from services.exchanges import canonical, registry
+from services.exchanges.delivery import Delivery
+from services.exchanges.venue import Reading
 from services.market.errors import Unavailable
 from services.webhook_processor import handler
 from services.webhook_processor.prices import Prices
 from services.webhook_processor.request import BadEnvelope
 from tests.integration.dynamodb import Wrapped, losing_answers, rows
-from tests.unit.fakes import FakeContext, FakeQueueService, everything, refusal
+from tests.unit.fakes import (
+    FakeContext,
+    FakeQueueService,
+    everything,
+    nothing,
+    refusal,
+)
 from tests.unit.function_output import lines_written, metrics_written
 from tests.unit.webhook_processor.builders import (
     RECEIVED_AT_MS,
@@ -99,7 +108,9 @@ def test_a_bad_tick_is_put_aside_and_its_neighbours_are_stored(
 
     assert answer["statusCode"] == 200
     assert len(rows(dynamodb, table)) == 2
-    assert sqs.bodies_in(DLQ) == [
+    (record,) = sqs.bodies_in(DLQ)
+    assert len(record.pop("rejection_id")) == 32
+    assert record == (
         {
             "reason": "price: None is no decimal number",
             "exchange": "binance",
@@ -107,7 +118,7 @@ def test_a_bad_tick_is_put_aside_and_its_neighbours_are_stored(
             "request_id": "request-1",
             "received_at": str(RECEIVED_AT_MS),
         }
-    ]
+    )
 
 
 def test_a_conflicting_tick_is_put_aside(handle: Handle, sqs: FakeQueueService) -> None:
@@ -121,14 +132,14 @@ def test_a_conflicting_tick_is_put_aside(handle: Handle, sqs: FakeQueueService) 
     assert json.loads(record["payload"]) == trade(price="1")
 
 
-def test_a_bad_body_is_put_aside_cut_at_32_kib(
-    handle: Handle, sqs: FakeQueueService
+@pytest.mark.parametrize("size", [200_000, 700_000])
+def test_a_body_above_the_limit_is_put_aside_whole(
+    handle: Handle, sqs: FakeQueueService, size: int
 ) -> None:
-    handle(api_event("x" * 200_000))
+    handle(api_event("x" * size))
 
-    (record,) = sqs.bodies
-    assert record["reason"].startswith("body: has 200002 bytes")
-    assert record["payload"] == '"' + "x" * (32 * 1024 - 1)
+    assert sqs.bodies[0]["reason"].startswith(f"body: has {size + 2} bytes")
+    assert "".join(part["payload"] for part in sqs.bodies) == f'"{"x" * size}"'
 
 
 def test_as_many_bad_ticks_as_fit_into_a_body_are_all_put_aside(
@@ -137,6 +148,32 @@ def test_as_many_bad_ticks_as_fit_into_a_body_are_all_put_aside(
     handle(api_event(["x" * 10_000] * 18))
 
     assert len(sqs.bodies) == 18
+
+
+def test_the_most_bad_elements_that_a_body_can_hold_take_few_calls(
+    handle: Handle, sqs: FakeQueueService
+) -> None:
+    answer = handle(api_event([0] * 60_000))
+
+    assert body(answer)["rejected"] == 60_000
+    assert sum(record["count"] for record in sqs.bodies) == 60_000
+    assert sqs.calls <= 5
+
+
+@fails
+def test_a_retried_request_sends_the_ids_of_its_first_attempt(
+    handle: Handle, sqs: FakeQueueService
+) -> None:
+    event = api_event([BAD, TRADE, trade(price="0"), BAD])
+    sqs.refuses = lambda entry: "'0' is not" in entry["MessageBody"]
+    with pytest.raises(Unavailable):
+        handle(event)
+    sqs.refuses = nothing
+
+    handle(event)
+
+    assert len(sqs.bodies) == 5
+    assert len({record["rejection_id"] for record in sqs.bodies}) == 3
 
 
 @pytest.mark.parametrize("event", [api_event([]), api_event({"prices": []}), []])
@@ -262,6 +299,62 @@ def test_a_retry_after_a_failed_invocation_stores_and_rejects_the_same(
 def test_a_broken_envelope_fails_the_invocation(handle: Handle) -> None:
     with pytest.raises(BadEnvelope):
         handle({"body_b64": "?"})
+
+
+@pytest.mark.parametrize("received_at", [10**30, float("inf"), "noon"])
+def test_a_forged_time_of_receipt_rejects_the_body(
+    handle: Handle,
+    dynamodb: DynamoDBClient,
+    table: str,
+    sqs: FakeQueueService,
+    received_at: object,
+) -> None:
+    answer = handle({**api_event([TRADE]), "received_at": received_at})
+
+    (record,) = sqs.bodies
+    assert answer["statusCode"] == 400
+    assert record["reason"].startswith("received_at: ")
+    assert json.loads(record["payload"]) == [TRADE]
+    assert rows(dynamodb, table) == []
+
+
+def test_where_reading_a_body_raises_what_came_before_is_stored_and_the_body_kept(
+    handle: Handle,
+    monkeypatch: pytest.MonkeyPatch,
+    dynamodb: DynamoDBClient,
+    table: str,
+    sqs: FakeQueueService,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def read(delivery: Delivery) -> Iterator[Reading]:
+        yield canonical.read_tick({"symbol": "BTC", "price": "1"}, delivery)
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr(registry, "read", read)
+
+    answer = handle(api_event([TRADE, BAD]))
+
+    (record,) = sqs.bodies
+    (failure,) = lines_written(capsys, level="ERROR")
+    assert body(answer)["accepted"] == len(rows(dynamodb, table)) == 1
+    assert record["reason"] == "record: raised ZeroDivisionError: a bug"
+    assert json.loads(record["payload"]) == [TRADE, BAD]
+    assert failure["message"] == "record isolated"
+
+
+@fails
+def test_an_insert_that_is_refused_is_no_duplicate(
+    handle: Handle, monkeypatch: pytest.MonkeyPatch, dynamodb: DynamoDBClient
+) -> None:
+    refused = {"Code": "ValidationError", "Message": "by the test"}
+    client: Any = Wrapped(
+        dynamodb,
+        batch_execute_statement=lambda Statements: {"Responses": [{"Error": refused}]},
+    )
+    monkeypatch.setattr(handler, "prices", Prices(client, "table", 512))
+
+    with pytest.raises(Unavailable, match="INSERT refused 1 times: ValidationError"):
+        handle(api_event(TRADE))
 
 
 def test_an_invocation_is_counted_in_metrics(

@@ -92,7 +92,8 @@ def test_raw_data_is_left_out_above_its_limit(
     prices: Prices, dynamodb: DynamoDBClient, table: str, length: int, stored: bool
 ) -> None:
     padding = length - len(read(trade(trade_id=""))[0].payload)
-    (tick,) = read(trade(trade_id="x" * padding))
+    # each of these characters is six in the tick's own JSON
+    (tick,) = read(trade(trade_id="币" * 40 + "x" * (padding - 240)))
 
     insert(prices, [tick])
 

@@ -80,6 +80,8 @@ class Pipeline:
         self._put(
             self.alerts,
             trade,
+            timestamp={"N": f"{trade.tick.timestamp[:-8]}12345678"},
+            tick_timestamp={"N": trade.tick.timestamp},
             alert_type={"S": "HIGH"},
             threshold={"N": "150"},
             exchange={"S": "replay"},
