@@ -14,8 +14,7 @@ from tests.e2e.environment import Environment
 from tests.e2e.grants import Grants
 from tests.e2e.pipeline import Pipeline
 from tidemark.workspace import Workspace
-from tidemark_localstack import call_record
-from tidemark_localstack.call_record import Call
+from tidemark_localstack.call_recording.record import PATH, Call
 
 pytestmark = [pytest.mark.local, pytest.mark.last]
 
@@ -30,7 +29,7 @@ def grants(pipeline: Pipeline) -> Grants:
 @pytest.fixture(scope="module")
 def calls(pipeline: Pipeline, environment: Environment) -> list[Call]:
     """All but those of what tests have made for themselves, and removed since."""
-    page = f"http://localhost:{environment.settings.localstack_port}{call_record.PATH}"
+    page = f"http://localhost:{environment.settings.localstack_port}{PATH}"
     recorded = [Call(**call) for call in environment.http.get(page).json()]
     there = {mailbox.url.split("/")[-1] for mailbox in pipeline.mailboxes.values()}
     return [

@@ -1,7 +1,7 @@
 """DynamoDB Local from Maven Central, pinned file by file in `maven.lock`.
 
-`python -m tidemark_localstack.dynamodb_local install` puts it into this environment;
-`… lock` prints the lock's next content.
+`python -m tidemark_localstack.dynamodb_local install` installs it in this virtual
+environment; `… lock` resolves the dependencies again and prints the new lock.
 """
 
 import sys
@@ -11,20 +11,21 @@ MAIN_CLASS = "com.amazonaws.services.dynamodbv2.local.main.ServerRunner"
 
 
 def home() -> Path:
-    """Where this environment keeps DynamoDB Local."""
+    """Return the folder of DynamoDB Local in this virtual environment."""
     return Path(sys.prefix) / "dynamodb-local"
 
 
 def command(*, port: int, java: Path, library: Path, scratch: Path) -> list[str]:
-    """An in-memory, shared DynamoDB Local on `port`, from a `home`.
+    """Return the command that runs DynamoDB Local on `port`, in memory and shared.
 
-    It runs its SQLite from a copy in `scratch`, where programs must be allowed.
+    `library` is the folder of a `home`. SQLite is copied to `scratch` and loaded from
+    there, so that file system must allow execution.
     """
     return [
         str(java),
         "-Xmx512m",
         "-XX:+UseSerialGC",
-        # Up in half the time, and faster for the first thousands of calls.
+        # Halves the time to start, and is faster for the first thousands of calls.
         "-XX:TieredStopAtLevel=1",
         "--enable-native-access=ALL-UNNAMED",
         f"-Djava.io.tmpdir={scratch}",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 COORDINATE = "com.amazonaws:DynamoDBLocal:2.6.1"
-# By system and machine; the last is not among the release's own dependencies.
+# By system and machine. The last is not a dependency of DynamoDB Local's release.
 NATIVES = {
     ("Linux", "x86_64"): "libsqlite4java-linux-amd64",
     ("Darwin", "x86_64"): "libsqlite4java-osx",
@@ -19,7 +19,7 @@ APPLE_SILICON = ("io.github.ganadist.sqlite4java", "libsqlite4java-osx-aarch64")
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """One file. As text: `group:name:version:extension sha256`."""
+    """One file, in the lock a line: `group:name:version:extension sha256`."""
 
     group: str
     name: str
@@ -42,13 +42,13 @@ class Artifact:
 
 
 def locked() -> list[Artifact]:
-    """What the lock names, for all machines."""
+    """Return the artifacts in the lock, for all machines."""
     lock = files(__package__).joinpath("maven.lock").read_text()
     return [Artifact.parse(line) for line in lock.splitlines()]
 
 
 def resolve() -> Iterator[Artifact]:
-    """What Maven resolves for the pinned release."""
+    """Resolve the pinned release and its dependencies with Maven."""
     import jgo
     from jgo.maven import MavenContext
 
@@ -66,6 +66,6 @@ def resolve() -> Iterator[Artifact]:
 
 
 def digest(path: Path) -> str:
-    """The file's SHA-256; that of nothing where there is no file."""
+    """Return the SHA-256 of the file, or of no bytes if there is no file."""
     content = path.read_bytes() if path.is_file() else b""
     return hashlib.sha256(content).hexdigest()

@@ -1,4 +1,4 @@
-"""The Python that functions run in, with AWS's own runtime client."""
+"""Fixtures: the Python that runs functions, and functions made of source code."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tidemark import paths
-from tidemark_localstack import guardian
+from tidemark_localstack import child_processes
 from tidemark_localstack.functions.model import Function
 
 RUNTIME_PYTHON = paths.RUNTIME / "bin" / "python"
@@ -16,19 +16,21 @@ RUNTIME_PYTHON = paths.RUNTIME / "bin" / "python"
 
 @pytest.fixture(scope="session")
 def runtime_python() -> Path:
-    assert RUNTIME_PYTHON.exists(), f"no {RUNTIME_PYTHON}: run `make test`"
+    assert RUNTIME_PYTHON.exists(), (
+        f"there is no {RUNTIME_PYTHON}: run `make toolchain`"
+    )
     return RUNTIME_PYTHON
 
 
 @pytest.fixture(scope="session", autouse=True)
-def no_guardian_is_left() -> Iterator[None]:
+def no_watcher_is_left() -> Iterator[None]:
     yield
-    guardian.dismiss()
+    child_processes.stop_watcher()
 
 
 @pytest.fixture
 def a_function(runtime_python: Path, tmp_path: Path) -> Callable[..., Function]:
-    """A function of the given source; its handler is `index.handler`."""
+    """Build a function of the given source; its handler is `index.handler`."""
 
     def build(source: str, *, timeout_s: int = 30, **variables: str) -> Function:
         task_root = tmp_path / "task"

@@ -1,12 +1,12 @@
-"""LocalStack's own Python, where its release is at hand and the patches for it."""
+"""Run programs in LocalStack's virtual environment, which has the patches installed."""
 
 import subprocess
 
 from tidemark import paths
 
 
-def said_by(program: str) -> list[str]:
-    """The lines that a program prints there."""
+def output_of(program: str) -> list[str]:
+    """Return the lines that a Python program prints."""
     done = subprocess.run(
         [paths.LOCALSTACK / "bin" / "python", "-c", program],
         capture_output=True,

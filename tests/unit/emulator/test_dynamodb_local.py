@@ -1,4 +1,4 @@
-"""DynamoDB Local is pinned file by file, and chosen by machine."""
+"""DynamoDB Local is pinned file by file and installed for this machine."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from tidemark_localstack.dynamodb_local.installation import (
 )
 
 
-def test_an_artifact_is_read_as_it_is_written() -> None:
+def test_an_artifact_survives_writing_and_parsing() -> None:
     artifact = Artifact("com.some", "some", "1.0", "jar", "abc")
 
     assert Artifact.parse(str(artifact)) == artifact
@@ -38,12 +38,14 @@ def test_each_machine_gets_its_own_native_library(system: str, machine: str) -> 
     assert natives == [NATIVES[system, machine]]
 
 
-def test_a_machine_without_a_native_library_is_told_so() -> None:
-    with pytest.raises(InstallError, match=r"no SQLite library .* for Linux aarch64"):
+def test_a_machine_without_a_native_library_gets_an_error_with_the_supported_ones() -> (
+    None
+):
+    with pytest.raises(InstallError, match="does not run on Linux aarch64"):
         for_this_machine([], system="Linux", machine="aarch64")
 
 
-def test_it_keeps_everything_in_memory() -> None:
+def test_the_command_runs_in_memory_on_the_given_port() -> None:
     arguments = command(
         port=8000, java=Path("java"), library=home(), scratch=Path("/state/tmp")
     )
@@ -62,7 +64,7 @@ def jar(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def prefix(tmp_path: Path, jar: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An environment that DynamoDB Local, of one file, may be installed into."""
+    """A virtual environment in which a DynamoDB Local of one file can be installed."""
     monkeypatch.setattr("sys.prefix", str(tmp_path))
     monkeypatch.setattr(installation, "locked", lambda: [an_artifact(digest(jar))])
     monkeypatch.setattr(installation, "fetch", lambda artifact, scratch: jar)
@@ -73,14 +75,14 @@ def an_artifact(sha256: str) -> Artifact:
     return Artifact("com.some", "some", "1.0", "jar", sha256)
 
 
-def test_a_second_installation_finds_nothing_to_do(prefix: Path) -> None:
+def test_a_second_installation_does_nothing(prefix: Path) -> None:
     assert install()
     assert not install()
     assert home() == prefix / "dynamodb-local"
     assert (home() / "some-1.0.jar").read_bytes() == b"classes"
 
 
-def test_another_lock_replaces_what_is_there(
+def test_a_changed_lock_replaces_the_installation(
     prefix: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     install()
@@ -95,7 +97,7 @@ def test_another_lock_replaces_what_is_there(
     }
 
 
-def test_a_download_is_kept_for_the_next_environment(jar: Path, tmp_path: Path) -> None:
+def test_a_download_is_copied_to_the_cache(jar: Path, tmp_path: Path) -> None:
     cached = tmp_path / "m2" / "some" / "some-1.0.jar"
 
     keep(jar, cached)
@@ -104,7 +106,7 @@ def test_a_download_is_kept_for_the_next_environment(jar: Path, tmp_path: Path) 
     assert list(cached.parent.iterdir()) == [cached]
 
 
-def test_what_is_not_there_has_the_digest_of_nothing(tmp_path: Path) -> None:
+def test_a_missing_file_has_the_digest_of_an_empty_one(tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.touch()
 
