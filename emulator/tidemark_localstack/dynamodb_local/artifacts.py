@@ -15,6 +15,10 @@ NATIVES = {
     ("Darwin", "arm64"): "libsqlite4java-osx-aarch64",
 }
 APPLE_SILICON = ("io.github.ganadist.sqlite4java", "libsqlite4java-osx-aarch64")
+# The compiler of LoopbackServer.java. Named one by one, because jgo cannot resolve the
+# version of the second from the first.
+JANINO = "3.1.12"
+COMPILER = ("janino", "commons-compiler")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,12 @@ def resolve() -> Iterator[Artifact]:
     import jgo
     from jgo.maven import MavenContext
 
-    silicon = MavenContext().project(*APPLE_SILICON).at_version("1.0.392")
+    maven = MavenContext()
+    silicon = maven.project(*APPLE_SILICON).at_version("1.0.392")
     found: list[Any] = [*jgo.resolve(COORDINATE), silicon.artifact(packaging="dylib")]
+    for name in COMPILER:
+        project = maven.project("org.codehaus.janino", name)
+        found.append(project.at_version(JANINO).artifact(packaging="jar"))
     for artifact in found:
         if artifact.packaging == "jar" or artifact.artifactId in NATIVES.values():
             yield Artifact(

@@ -1,9 +1,12 @@
 """DynamoDB Local is pinned file by file and installed for this machine."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
+from tests.sockets import listeners, needs_proc
+from tests.unit.dynamodb import running_dynamodb
 from tidemark_localstack.dynamodb_local import command, home, installation
 from tidemark_localstack.dynamodb_local.artifacts import (
     COORDINATE,
@@ -53,6 +56,17 @@ def test_the_command_runs_in_memory_on_the_given_port() -> None:
     assert arguments[0] == "java"
     assert arguments[arguments.index("-port") + 1] == "8000"
     assert {"-inMemory", "-sharedDb", "-Djava.io.tmpdir=/state/tmp"} <= {*arguments}
+
+
+@needs_proc
+def test_it_listens_on_the_loopback_interface_only() -> None:
+    with running_dynamodb() as client:
+        port = urlsplit(client.meta.endpoint_url).port
+        [pid] = {found.pid for found in listeners() if found.port == port}
+
+        addresses = {found.address for found in listeners() if found.pid == pid}
+
+    assert addresses == {"127.0.0.1"}
 
 
 @pytest.fixture
