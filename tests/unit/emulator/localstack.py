@@ -11,7 +11,7 @@ def output_of(program: str) -> list[str]:
         [paths.LOCALSTACK / "bin" / "python", "-c", program],
         capture_output=True,
         text=True,
-        check=True,
         timeout=120,
     )
+    assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
