@@ -13,6 +13,8 @@ SUPPORTED = "4.14.0"
 
 PATCHES = (
     "apigateway.integration",
+    "apigateway.request_body",
+    "apigateway.request_validation",
     "cloudwatch.alarm_actions",
     "cloudwatch.alarm_tags",
     "dynamodb.server",
@@ -22,10 +24,12 @@ PATCHES = (
     "lambda_.function_key",
     "lambda_.function_logs",
     "lambda_.mapping_pace",
+    "lambda_.payload_limit",
     "lambda_.queue_messages",
     "lambda_.stream_reading",
     "localstack.call_recording",
     "localstack.listen_address",
+    "localstack.malformed_requests",
     "localstack.one_account",
     "localstack.overhead",
     "localstack.service_loading",

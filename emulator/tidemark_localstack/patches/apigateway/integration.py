@@ -2,8 +2,10 @@
 
 LocalStack: calls it over HTTP on its own port, and answers as if Lambda had accepted an
 invocation that it refused.
-AWS: answers 500 if Lambda refuses an invocation. Here: does that, and calls the service
-without HTTP, as LocalStack's own clients do (`IN_MEMORY_CLIENT`).
+AWS: answers 413 if the payload is too large for Lambda, and 500 if Lambda refuses it
+for another reason.
+Here: does that, and calls the service without HTTP, as LocalStack's own clients do
+(`IN_MEMORY_CLIENT`).
 
 localstack/services/apigateway/next_gen/execute_api/integrations/aws.py
 """
@@ -16,6 +18,7 @@ from localstack.http import Request, Response
 from localstack.runtime import get_current_runtime
 from localstack.services.apigateway.next_gen.execute_api.gateway_response import (
     IntegrationFailureError,
+    RequestTooLargeError,
 )
 from localstack.services.apigateway.next_gen.execute_api.integrations import aws
 
@@ -41,10 +44,17 @@ def request(
     )
     response = Response()
     get_current_runtime().components.gateway.process(inner, response)
-    if path.endswith("/invocations") and response.status_code >= 400:
-        raise IntegrationFailureError("Internal server error")
+    if path.endswith("/invocations"):
+        raise_if_refused(response.status_code)
     return SimpleNamespace(
         content=response.get_data(),
         status_code=response.status_code,
         headers=response.headers,
     )
+
+
+def raise_if_refused(status_code: int) -> None:
+    if status_code == 413:
+        raise RequestTooLargeError("Request Too Long")
+    if status_code >= 400:
+        raise IntegrationFailureError("Internal server error")

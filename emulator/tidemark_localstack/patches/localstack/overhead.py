@@ -1,23 +1,26 @@
 """Skip work that LocalStack repeats for each request or invocation without effect.
 
-twisted/web/http.py, localstack/aws/connect.py
+twisted/web/, localstack/aws/connect.py
 """
 
-from functools import lru_cache
 from typing import Any
 
 from localstack.aws.connect import InternalClientFactory
-from twisted.web import http
+from twisted.web import http, server
 
 from tidemark_localstack.patches.patching import replace, wrap
 
 
 def apply() -> None:
-    # Twisted parses the header with the e-mail package for each request.
-    replace(http, "_parseContentType", lru_cache(1024)(http._parseContentType))
+    # Twisted parses forms, which nothing reads, and refuses malformed ones.
+    wrap(server.Site, "__init__", initialise_site)
     # An access log besides LocalStack's own that is written nowhere.
     replace(http.HTTPFactory, "log", lambda factory, request: None)
     wrap(InternalClientFactory, "with_assumed_role", assumed_role())
+
+
+def initialise_site(original: Any, *args: Any, **options: Any) -> None:
+    original(*args, **options, parsePOSTFormSubmission=False)
 
 
 def assumed_role() -> Any:
