@@ -1,5 +1,5 @@
-# Two images from the locks that the host follows: `localstack`, the local cloud, and
-# `tidemark`, the tool and the tests. They share `locked`, all that takes long.
+# Builds two images from the same locks as on the host: `localstack`, the local cloud, and
+# `tidemark`, the tool with the tests. They share the stage `locked`, which takes longest.
 
 FROM hashicorp/terraform:1.11.4 AS terraform
 
@@ -9,7 +9,7 @@ ARG UV_DEFAULT_INDEX
 ENV HOME=/tmp PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore UV_NO_CACHE=1
 WORKDIR /usr/local/lib/tidemark
 COPY requirements-bootstrap.txt requirements-runtime.txt requirements-localstack.txt ./
-# With bytecode, since nothing can be written later on, and the base brings none.
+# Compiles bytecode: containers are read-only, and the base image has none.
 RUN python -m pip install --require-hashes -r requirements-bootstrap.txt \
     && for name in runtime localstack; do \
         python -m uv --quiet venv $name \

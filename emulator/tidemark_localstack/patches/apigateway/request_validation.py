@@ -13,6 +13,7 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-
 https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-passthrough-behaviors.html
 """
 
+import logging
 from functools import partial
 from typing import Any
 
@@ -25,6 +26,8 @@ from werkzeug.datastructures import Headers
 
 from tidemark_localstack.patches.patching import replace
 from tidemark_localstack.request_validation import is_valid
+
+LOG = logging.getLogger(__name__)
 
 JSON = "application/json"
 
@@ -54,4 +57,8 @@ def is_body_valid(method: Any, rest_api: Any, request: Any) -> bool:
     if model is None:
         return True
     resolver = ModelResolver(rest_api_container=rest_api, model_name=model)
-    return is_valid(request["body"], resolver.get_resolved_model())
+    schema = resolver.get_resolved_model()
+    if schema is None:
+        LOG.error("The API refers to a model %s that it does not have", model)
+        return False
+    return is_valid(request["body"], schema)
