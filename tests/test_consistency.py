@@ -93,7 +93,7 @@ def test_python_has_one_version_everywhere() -> None:
     assert tools["mypy"]["python_version"] == version
     assert tools["ruff"]["target-version"] == f"py{version.replace('.', '')}"
     assert f'runtime="python{version}"' in _text("infra/function.py")
-    assert f"FROM python:{version}-slim-" in _text("emulator/Dockerfile")
+    assert f"FROM python:{version}-slim-" in _text("Dockerfile")
 
 
 def test_containers_accept_the_same_tuning_variables_as_the_host() -> None:

@@ -95,7 +95,12 @@ def checkout(
     (root / "path").mkdir(parents=True)
     (root / "emulator").mkdir()
     shutil.copytree(ROOT / "bin", root / "bin")
-    for name in (".env.example", ".dockerignore", *ROOT.glob("requirements-*.txt")):
+    for name in (
+        ".env.example",
+        ".dockerignore",
+        "Dockerfile",
+        *ROOT.glob("requirements-*.txt"),
+    ):
         shutil.copy(ROOT / name, root)
     return Checkout(root, shell, request.param)
 

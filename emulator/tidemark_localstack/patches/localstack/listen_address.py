@@ -1,0 +1,31 @@
+"""Listen on the configured address, or stop.
+
+LocalStack: listens on all interfaces whatever GATEWAY_LISTEN says, and prints `Ready.`
+even if it could not listen.
+Here: listens on the host in GATEWAY_LISTEN, and exits if it cannot.
+
+localstack/runtime/server/twisted.py
+"""
+
+import sys
+from typing import Any
+
+from localstack import config
+from localstack.runtime.server import twisted as server
+
+from tidemark_localstack import serve
+from tidemark_localstack.patches.patching import wrap
+
+
+def apply() -> None:
+    wrap(server.endpoints.TCP4ServerEndpoint, "listen", listen)
+
+
+def listen(original: Any, self: Any, factory: Any) -> Any:
+    self._interface = config.GATEWAY_LISTEN[0].host
+    return original(self, factory).addErrback(exit_with_reason)
+
+
+def exit_with_reason(failure: Any) -> None:
+    print(f"tidemark: {failure.getErrorMessage()}", file=sys.stderr)
+    serve.exit_now(serve.PORT_TAKEN)
