@@ -18,6 +18,7 @@ from services.market.exact_json import Json
 from services.market.money import parse_amount
 from services.market.quarantine import Rejection
 from services.market.tick import Kind, Tick
+from services.market.trade_id import parse_trade_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def tick(
         time_ns=delivery.received_at_ms * NS_PER_MS if time_ns is None else time_ns,
         raw=_raw(raw),
         kind=kind,
-        trade_id=trade_id,
+        trade_id=None if trade_id is None else parse_trade_id(trade_id),
         volume=None if unknown else parse_amount("volume", volume, zero=True),
         side=side,
         receipt=delivery.request_id if time_ns is None else "",

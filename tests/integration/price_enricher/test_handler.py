@@ -492,7 +492,7 @@ def test_poison_of_several_messages_fails_once_where_all_are_refused(
     assert insert(large) == [sequence_number(large)]
 
 
-def test_what_a_symbol_raises_puts_its_inserts_aside_and_its_neighbours_go_on(
+def test_an_insert_that_raises_is_put_aside_and_its_neighbours_go_on(
     insert: Handle,
     monkeypatch: pytest.MonkeyPatch,
     dynamodb: DynamoDBClient,
@@ -506,11 +506,28 @@ def test_what_a_symbol_raises_puts_its_inserts_aside_and_its_neighbours_go_on(
     failed = insert(item(1), item(2, symbol="ETH"))
 
     (quarantined,) = sqs.bodies_in(DLQ)
-    (line,) = lines_written(capsys, level="ERROR")
+    together, alone = lines_written(capsys, level="ERROR")
     assert failed == []
     assert quarantined["reason"] == "record: raised ZeroDivisionError: a bug"
+    assert json.loads(quarantined["payload"]) == item(2, symbol="ETH")
     assert [body["symbol"] for body in sqs.bodies_in(MARKET_DATA)] == [SYMBOL]
-    assert (line["message"], line["symbol"]) == ("record isolated", "ETH")
+    assert together["message"] == alone["message"] == "record isolated"
+    assert (together["records"], alone["records"]) == (2, 1)
+
+
+def test_an_insert_that_raises_and_cannot_be_put_aside_fails(
+    insert: Handle,
+    monkeypatch: pytest.MonkeyPatch,
+    dynamodb: DynamoDBClient,
+    table: str,
+    sqs: FakeQueueService,
+) -> None:
+    broken = unreadable(dynamodb, "ETH", ZeroDivisionError("a bug"))
+    monkeypatch.setattr(handler, "history", History(broken, table))
+    sqs.refuses = lambda entry: '"reason"' in entry["MessageBody"]
+    ether = item(2, symbol="ETH")
+
+    assert insert(item(1), ether) == [sequence_number(ether)]
 
 
 def test_a_record_without_a_row_is_put_aside_and_its_neighbours_go_on(
