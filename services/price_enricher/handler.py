@@ -63,7 +63,7 @@ def process_isolated(inserts: Sequence[Insert]) -> list[Insert]:
         return isolated(lambda: process(inserts), records=len(inserts))
     except InvalidValue as bad:
         if len(inserts) == 1:
-            return put_aside([(inserts[0], bad.reason)])
+            return quarantine_records([(inserts[0], bad.reason)])
     return [failed for insert in inserts for failed in process_isolated([insert])]
 
 
