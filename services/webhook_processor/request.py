@@ -16,12 +16,12 @@ _MS = re.compile(r"\d{1,13}", re.ASCII)
 
 
 class BadEnvelope(TidemarkError):
-    """The event is not what our API Gateway template writes: our bug."""
+    """The event does not have the form of our API Gateway template: our bug."""
 
 
 class BadReceipt(TidemarkError):
-    """The event says of itself what cannot be: it is forged. `delivery` has its body,
-    received now and with the id of this invocation.
+    """The event's time of receipt or id is impossible, so the event is forged.
+    `delivery` holds its body, with the present time and the id of this invocation.
     """
 
     def __init__(self, reason: str, delivery: Delivery) -> None:
@@ -30,10 +30,10 @@ class BadReceipt(TidemarkError):
 
 
 def read_request(event: Any, *, invocation_id: str, now_ms: int) -> Delivery:
-    """Raises `BadEnvelope` where the event claims to come from the API but is broken,
-    `BadReceipt` where its time of receipt or its id is not one of the API's.
+    """Raises `BadEnvelope` if an event of the API is malformed, and `BadReceipt` if its
+    time of receipt or its id cannot be the API's.
 
-    A direct invocation carries no time of receipt: its own start stands in for it.
+    A direct invocation has no time of receipt; the start of the invocation is used.
     """
     if isinstance(event, dict) and "body_b64" in event:
         return _from_api(event, invocation_id, now_ms)
@@ -63,7 +63,7 @@ def _from_api(event: Mapping[str, Any], invocation_id: str, now_ms: int) -> Deli
 
 
 def _received_at_ms(given: object, now_ms: int) -> int:
-    """When API Gateway received it: in the past, or nearly, since clocks differ."""
+    """The time of receipt; it must not lie ahead, except for a difference of clocks."""
     text = str(given) if type(given) is int else given
     if isinstance(text, str) and _MS.fullmatch(text):
         given_ms = int(text)
