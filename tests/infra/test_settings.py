@@ -176,6 +176,14 @@ def test_an_empty_value_means_the_default(
     assert settings == load_settings(env_file=None)
 
 
+def test_a_setting_in_lower_case_in_the_file_is_named(tmp_path: Path) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_text("target=aws\n")
+
+    with pytest.raises(SettingsError, match=r"^target is not a setting; .* TARGET\?"):
+        load_settings(env_file=env_file)
+
+
 def test_a_misspelt_variable_in_the_file_is_named_with_what_was_meant(
     tmp_path: Path,
 ) -> None:

@@ -55,13 +55,11 @@ class Checkout:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Checkout:
-    (tmp_path / "bin" / "lib").mkdir(parents=True)
     (tmp_path / "path").mkdir()
-    for name in ("tidemark", "lib/common.sh"):
-        shutil.copy(BIN / name, tmp_path / "bin" / name)
+    shutil.copytree(BIN, tmp_path / "bin")
     taken = f'echo "{CONTAINERS}$*"'
     (tmp_path / "bin" / "containers").write_text(taken)
-    for tool in ("dirname", "id", "sed", "tail", "tr", "sh"):
+    for tool in ("awk", "dirname", "id", "sed", "tail", "tr", "sh"):
         os.symlink(str(shutil.which(tool)), tmp_path / "path" / tool)
     made = Checkout(tmp_path)
     made.program("python3", PYTHON)
