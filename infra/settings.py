@@ -105,6 +105,9 @@ class Settings(BaseSettings):
     reserved_concurrency: bool = Field(
         True, description="on, or off for accounts too small to reserve any"
     )
+    terraform: str | None = Field(
+        None, description="terraform, tofu, or the path of either"
+    )
     terraform_plugin_dir: Path | None = Field(
         None, description="a folder that holds registry.terraform.io/…"
     )

@@ -13,7 +13,7 @@ from tidemark.environment import Environment
 from tidemark.machine import locks, toolchain
 from tidemark.machine.errors import ToolError
 from tidemark.machine.progress import Progress
-from tidemark.terraform import runner, synthesis
+from tidemark.terraform import program, synthesis
 
 WHERE = ("TARGET", "ENVIRONMENT_SUFFIX", "AWS_REGION", "LOCALSTACK_PORT")
 WHERE_ON_AWS = (
@@ -46,7 +46,7 @@ def check(settings: Settings) -> None:
         raise ToolError(
             "TARGET=aws: `make up` is for the local cloud; `make deploy` is for AWS."
         )
-    runner.check()
+    program.check(program.choose(settings.terraform))
 
 
 def listed(outputs: dict[str, Any]) -> str:

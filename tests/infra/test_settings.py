@@ -36,6 +36,7 @@ def test_without_any_variable_the_defaults_are_those_of_the_contract() -> None:
         "cost_center": "tidemark",
         "log_level": "INFO",
         "reserved_concurrency": True,
+        "terraform": None,
         "terraform_plugin_dir": None,
         "state_bucket": None,
         "state_key": None,

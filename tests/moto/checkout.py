@@ -16,7 +16,7 @@ from pathlib import Path
 from infra.archive import build_archive
 from infra.settings import Settings, load_settings
 from tidemark.machine import paths
-from tidemark.terraform.runner import NO_ACCOUNT
+from tidemark.terraform.variables import NO_ACCOUNT
 
 PARTS = ("infra", "requirements", "services", "tidemark")
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}

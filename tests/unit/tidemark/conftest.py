@@ -6,7 +6,7 @@ import pytest
 from infra.settings import Settings
 from tests.unit.tidemark.terraforms import FakeTerraform, stack
 from tidemark.machine import paths
-from tidemark.terraform import runner
+from tidemark.terraform import variables
 from tidemark.terraform.runner import Terraform
 
 
@@ -39,4 +39,4 @@ def fake_terraform(
 @pytest.fixture
 def tool(checkout: Path, fake_terraform: FakeTerraform) -> Terraform:
     """In a folder with a synthesised stack."""
-    return Terraform(stack(checkout / "dev"), runner.variables(os.environ))
+    return Terraform(stack(checkout / "dev"), variables.for_aws(os.environ))
