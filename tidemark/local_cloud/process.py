@@ -6,6 +6,7 @@ to write that, the process is found by its arguments.
 
 import json
 import os
+import signal
 import socket
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -110,6 +111,7 @@ class HostCloud(Cloud):
                 (os.POSIX_SPAWN_DUP2, 1, 2),
             ],
             setsid=True,
+            setsigdef=[signal.SIGINT],
         )
 
     def _await(self, pid: int) -> None:

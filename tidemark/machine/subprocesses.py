@@ -104,7 +104,7 @@ def started(
     A `patient` one is never killed: what it does elsewhere would be left half done.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("wb") as output:
+    with log.open("wb") as output, _interruptible_children():
         child = subprocess.Popen(
             [str(part) for part in argv],
             env=env,
@@ -119,6 +119,19 @@ def started(
         yield running
     finally:
         running.end()
+
+
+@contextmanager
+def _interruptible_children() -> Iterator[None]:
+    # A command in the background of a script ignores SIGINT, and its children would.
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def run(

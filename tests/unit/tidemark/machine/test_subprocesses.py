@@ -107,6 +107,25 @@ def test_a_child_that_does_not_wind_up_is_killed(
     assert child.returncode == -signal.SIGKILL
 
 
+def test_a_child_is_interrupted_where_this_process_ignores_interruptions(
+    tmp_path: Path,
+) -> None:
+    former = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    program = "import signal; print('ready', flush=True); signal.pause()"
+
+    with (
+        pytest.raises(KeyboardInterrupt),
+        subprocesses.started(
+            [sys.executable, "-c", program], what="", log=tmp_path / "log"
+        ) as child,
+    ):
+        ignored = signal.signal(signal.SIGINT, former)
+        child.wait(interrupt)
+
+    assert ignored is signal.SIG_IGN
+    assert child.returncode == -signal.SIGINT
+
+
 @pytest.mark.parametrize(
     ("output", "cause"),
     [
