@@ -1,13 +1,19 @@
-# `make` lists the commands. The machine needs Docker, or Python 3.13 and Terraform; all
-# else is installed into images, or into .venv and .tidemark. `make clean` removes it.
+# `make` lists the commands. The machine needs Docker, or Python 3.13 and Terraform.
+# Everything else is installed into images, or into .venv and .tidemark; `make clean`
+# removes it.
 
 TIDEMARK := bin/tidemark
 PYTHON := bin/tidemark python
 SOURCES := infra services emulator tidemark
-REPLAY = $(if $(FILE),--file '$(FILE)') $(if $(SYMBOL),--symbol '$(SYMBOL)') $(if $(EXCHANGE),--exchange '$(EXCHANGE)')
+
+# Recipes read these from their environment, where no quote or dollar in them matters.
+override export FILE := $(value FILE)
+override export SYMBOL := $(value SYMBOL)
+override export EXCHANGE := $(value EXCHANGE)
+override export SINCE := $(value SINCE)
 
 .DEFAULT_GOAL := help
-.PHONY: help up demo deploy plan destroy status logs outputs down clean test lint unit audit moto e2e toolchain lock
+.PHONY: help up demo deploy plan destroy status logs outputs down clean test format lint unit audit moto e2e toolchain lock
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-9s%s\n", $$1, $$2}'
@@ -15,50 +21,54 @@ help:  ## list the commands
 up:  ## install what is missing, start the local cloud, deploy the stack to it
 	@$(TIDEMARK) up
 
-demo:  ## up, then replay Bitcoin's history, or FILE=trades.csv [SYMBOL= EXCHANGE=]
-	@$(TIDEMARK) demo $(REPLAY)
+demo:  ## make up, then replay Bitcoin's prices, or FILE=trades.csv [SYMBOL= EXCHANGE=]
+	@$(TIDEMARK) demo $${FILE:+--file "$$FILE"} $${SYMBOL:+--symbol "$$SYMBOL"} $${EXCHANGE:+--exchange "$$EXCHANGE"}
 
-deploy:  ## show what would change on AWS, ask, and do it
+deploy:  ## show the changes on AWS, ask for approval, apply them
 	@$(TIDEMARK) deploy
 
-plan:  ## show what deploy would change
+plan:  ## show the changes that deploy would make
 	@$(TIDEMARK) plan
 
-destroy:  ## show what would go from AWS, ask, and remove it
+destroy:  ## show what would be removed from AWS, ask for approval, remove it
 	@$(TIDEMARK) destroy
 
 status:  ## show the local cloud, tables, queues and alarms
 	@$(TIDEMARK) status
 
-logs:  ## show what the functions said lately; F=1 follows, SINCE=1h goes back
-	@$(TIDEMARK) logs $(if $(F),--follow) $(if $(SINCE),--since '$(SINCE)')
+logs:  ## print recent log lines of the functions; F=1 follows, SINCE=1h goes back
+	@$(TIDEMARK) logs $(if $(F),--follow) $${SINCE:+--since "$$SINCE"}
 
 outputs:  ## print the stack's outputs as one JSON object
 	@$(TIDEMARK) outputs
 
-down:  ## end the local cloud and everything it started
+down:  ## stop the local cloud and everything that it started
 	@$(TIDEMARK) down
 
-clean:  ## down, then remove everything that the commands have made
+clean:  ## make down, then remove everything that the commands created
 	@$(TIDEMARK) clean
 
-test: lint unit audit moto e2e  ## everything below, end to end on a local cloud too
+test: lint unit audit moto e2e  ## run all checks and tests below, the end-to-end tests on a local cloud
 
-lint:  ## style and types
+format:  ## format the sources, and fix what ruff can fix
+	@$(PYTHON) -m ruff format $(SOURCES) tests
+	@$(PYTHON) -m ruff check --fix $(SOURCES) tests
+
+lint:  ## check style and types
 	@$(PYTHON) -m ruff format --check $(SOURCES) tests
 	@$(PYTHON) -m ruff check $(SOURCES) tests
 	@$(PYTHON) -m mypy $(SOURCES)
 
-unit: toolchain  ## unit and infrastructure tests, with coverage
+unit: toolchain  ## run the unit and infrastructure tests, with coverage
 	@$(PYTHON) -m pytest tests/unit tests/infra tests/test_consistency.py --cov
 
-audit:  ## checkov and parliament over what would go to AWS
+audit:  ## run checkov and parliament on the stack for AWS
 	@$(PYTHON) -m pytest tests/audit
 
-moto:  ## deploy to a second AWS, moto's server, and destroy; no account
+moto:  ## deploy to moto, a simulated AWS, and destroy; needs no account
 	@$(PYTHON) -m pytest tests/moto
 
-e2e:  ## end-to-end tests on a local cloud; TARGET=aws: on what is deployed
+e2e:  ## run the end-to-end tests on a local cloud; TARGET=aws: on AWS
 	@bin/tidemark e2e
 
 toolchain:  # DynamoDB Local and LocalStack, which tests use without a local cloud
@@ -66,7 +76,7 @@ toolchain:  # DynamoDB Local and LocalStack, which tests use without a local clo
 
 LOCK := $(PYTHON) -m uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.13
 
-lock:  ## renew the pinned requirements
+lock:  ## update the locks in requirements/
 	@$(LOCK) --universal pyproject.toml -o requirements/tool.txt
 	@$(LOCK) --universal pyproject.toml --group dev -o requirements/dev.txt
 	@for group in lambda runtime; do $(LOCK) --universal --group $$group -o requirements/$$group.txt || exit; done
