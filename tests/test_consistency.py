@@ -1,11 +1,13 @@
 """What the project says in two places, it says alike."""
 
 import ast
+import json
 import re
 import tomllib
 from collections import Counter
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from typer.core import TyperGroup
@@ -91,6 +93,26 @@ def test_every_dependency_is_locked(group: str) -> None:
     names = {re.split(r"[\[=<>~ ]", dependency)[0] for dependency in groups[group]}
 
     assert names <= _pins(group).keys()
+
+
+def test_the_hooks_before_a_commit_are_make_targets() -> None:
+    entries = re.findall(r"entry: make (\w+)", _text(".pre-commit-config.yaml"))
+
+    assert entries
+    assert set(entries) <= set(TARGET.findall(_text("Makefile")))
+
+
+def test_the_workflow_runs_the_tests_with_the_pinned_terraform() -> None:
+    workflow = _text(".github/workflows/test.yml")
+    (pinned,) = re.findall(r"hashicorp/terraform:(\S+)", _text("emulator/Dockerfile"))
+
+    assert re.search(r"run: make test$", workflow, re.MULTILINE)
+    assert f"terraform_version: {pinned}\n" in workflow
+    assert f'"version": "{pinned}"' in _text(".devcontainer/devcontainer.json")
+
+
+def test_the_project_has_an_id_that_the_official_cli_leaves_alone() -> None:
+    assert UUID(json.loads(_text("cdktf.json"))["projectId"]).version == 4
 
 
 def test_every_lock_belongs_to_an_environment() -> None:
