@@ -28,16 +28,15 @@ def up(environment: Environment, progress: Progress, *, command: str) -> dict[st
     """Install, start and deploy what is missing or out of date; return the outputs."""
     settings, cloud = environment.settings, environment.cloud
     check(settings)
-    with (
-        locks.held(cloud.state_dir / "lock", command),
-        synthesis.started(settings) as stack,
-    ):
-        version = toolchain.install(progress)
-        with progress.step(f"Local cloud on port {cloud.port}"):
-            cloud.start(version=version)
-        return deployment.deploy(
-            environment, stack=stack.stack(progress), progress=progress
-        )
+    with locks.held(cloud.state_dir / "lock", command):
+        cloud.check()
+        with synthesis.started(settings) as stack:
+            version = toolchain.install(progress)
+            with progress.step(f"Local cloud on port {cloud.port}"):
+                cloud.start(version=version)
+            return deployment.deploy(
+                environment, stack=stack.stack(progress), progress=progress
+            )
 
 
 def check(settings: Settings) -> None:

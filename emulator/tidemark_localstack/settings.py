@@ -6,6 +6,8 @@ LocalStack reads it once, at import; so it is set before anything of it is impor
 from collections.abc import Mapping
 from pathlib import Path
 
+from tidemark_localstack.loopbacks import hosts
+
 # Below the state folder.
 FOLDERS = ("localstack", "cache", "config", "tmp")
 
@@ -61,7 +63,7 @@ def localstack_environment(
 def network(listen: str, port: int) -> dict[str, str]:
     """Where it listens; queue URLs that resolve without DNS."""
     return {
-        "GATEWAY_LISTEN": f"{listen}:{port}",
+        "GATEWAY_LISTEN": ",".join(f"{host}:{port}" for host in hosts(listen)),
         "LOCALSTACK_HOST": f"localhost:{port}",
         # `/account/name`, the only form that Terraform's provider takes.
         "SQS_ENDPOINT_STRATEGY": "off",

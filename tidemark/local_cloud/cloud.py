@@ -19,6 +19,16 @@ class CloudError(ToolError):
     """The local cloud does not start or end as it should."""
 
 
+class PortTaken(CloudError):
+    """The port of the local cloud is in use."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(
+            f"Port {port} is taken by another program: stop it, or set "
+            "LOCALSTACK_PORT to a free port."
+        )
+
+
 class NotRunning(CloudError):
     """A command needs the local cloud, and it does not run."""
 
@@ -44,6 +54,10 @@ class Cloud(ABC):
     @abstractmethod
     def runs_as(self) -> str | None:
         """What it is on this machine, for people; None where it does not run."""
+
+    @abstractmethod
+    def check(self) -> None:
+        """Raise `CloudError` if it cannot start on its port."""
 
     @abstractmethod
     def start(self, *, version: str = "") -> bool:

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from tidemark.local_cloud.cloud import START_TIMEOUT, Cloud, CloudError
+from tidemark.local_cloud.cloud import START_TIMEOUT, Cloud, CloudError, PortTaken
 from tidemark.machine import files, paths, processes, subprocesses, waiting
 from tidemark.machine.processes import Process
 
@@ -42,6 +42,10 @@ class HostCloud(Cloud):
     def ready(self) -> bool:
         """Whether its process runs and it answers."""
         return self.process() is not None and self._ask("health") != {}
+
+    def check(self) -> None:
+        if self.process() is None:
+            self._refuse_taken_port()
 
     def start(self, *, version: str = "") -> bool:
         if self._version() == version and self.ready():
@@ -135,10 +139,18 @@ class HostCloud(Cloud):
                     "above 1023."
                 ) from error
             except OSError as error:
-                raise CloudError(
-                    f"Port {self.port} is taken by another program: end that, or set "
-                    "LOCALSTACK_PORT to a free one."
-                ) from error
+                raise PortTaken(self.port) from error
+        # What listens on ::1 would answer for us where `localhost` is that.
+        if _answers("::1", self.port):
+            raise PortTaken(self.port)
+
+
+def _answers(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def _ended(pid: int) -> bool:

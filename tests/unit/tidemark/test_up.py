@@ -1,12 +1,17 @@
 import json
 import re
+import socket
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from infra.settings import load_settings
+from tests.unit.tidemark.terraforms import FakeTerraform
 from tidemark import marks, up
 from tidemark.environment import Environment
+from tidemark.local_cloud.cloud import CloudError
+from tidemark.machine import paths
 from tidemark.machine.errors import ToolError
 from tidemark.machine.progress import Plain
 from tidemark.terminal.console import Moving
@@ -45,6 +50,20 @@ def test_it_sends_those_who_mean_aws_to_deploy() -> None:
 
     with pytest.raises(ToolError, match="`make deploy` is for AWS"):
         up.up(environment, Plain(), command="make up")
+
+
+def test_a_taken_port_is_found_before_anything_is_installed_or_synthesised(
+    checkout: Path, fake_terraform: FakeTerraform
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        environment = Environment(load_settings(env_file=None, localstack_port=port))
+
+        with pytest.raises(CloudError, match=f"^Port {port} is taken"):
+            up.up(environment, Plain(), command="make up")
+
+    made = [path for path in checkout.rglob("*") if path.is_file()]
+    assert made == [paths.cloud_dir(port) / "lock"]
 
 
 def test_commands_to_try_on_aws_say_so() -> None:

@@ -49,6 +49,7 @@ def cloud() -> Iterator[GivenCloud]:
 def test_it_is_waited_for_and_never_started(cloud: GivenCloud) -> None:
     session = cloud.session_id
 
+    cloud.check()
     assert not cloud.start(version="1")
     assert cloud.session_id == session
 

@@ -135,6 +135,34 @@ def test_a_port_that_is_taken_is_one_line(cloud: HostCloud) -> None:
             cloud.start()
 
 
+@pytest.mark.skipif(not socket.has_ipv6, reason="there is no IPv6 here")
+def test_a_program_that_answers_on_the_other_localhost_takes_the_port(
+    cloud: HostCloud,
+) -> None:
+    with (
+        socket.create_server(("::1", cloud.port), family=socket.AF_INET6),
+        pytest.raises(CloudError, match=f"^Port {cloud.port} is taken"),
+    ):
+        cloud.start()
+
+
+def test_a_taken_port_is_found_without_starting_anything(cloud: HostCloud) -> None:
+    cloud.check()
+    with (
+        socket.create_server(("127.0.0.1", cloud.port)),
+        pytest.raises(CloudError, match=f"^Port {cloud.port} is taken"),
+    ):
+        cloud.check()
+
+    assert not cloud.log.exists()
+
+
+def test_a_cloud_that_runs_may_have_its_own_port(cloud: HostCloud) -> None:
+    cloud.start()
+
+    cloud.check()
+
+
 def test_one_that_does_not_come_up_tells_why(cloud: HostCloud, checkout: Path) -> None:
     install(checkout, failure="no room for it")
 
