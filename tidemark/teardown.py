@@ -1,6 +1,6 @@
-"""`make down` and `make clean`: end what runs here, and remove what was made here.
+"""`make down` and `make clean`: stop what runs here, and remove what was created here.
 
-Runs on the machine's own Python, so that it needs nothing that it removes.
+This runs on the machine's own Python, so that it needs nothing that it removes.
 """
 
 import json
@@ -14,7 +14,7 @@ from tidemark.local_cloud.cloud import Cloud
 from tidemark.machine import exits, files, locks, paths
 from tidemark.machine.errors import ToolError
 
-# Where a state may be: `repaired.tfstate` and the like only where a command was killed.
+# The files that may be a state; some of them exist only after a command was killed.
 STATES = (
     "terraform.tfstate",
     "terraform.tfstate.moving",
@@ -23,14 +23,23 @@ STATES = (
 )
 
 
-def down(command: str = "make down") -> list[str]:
-    """End every local cloud that was started here; what was done, line by line."""
-    lines = [line for cloud in _clouds() if (line := _end(cloud, command))]
-    return lines or ["No local cloud runs."]
+NONE_RUNS = "No local cloud is running."
+REMOVED = "Removed everything that the commands created."
+NOTHING_RAN = 3  # the exit status of `stop`, for scripts
+
+
+def stop(command: str = "make down") -> list[str]:
+    """Stop every local cloud that was started here; return a line for each."""
+    return [line for cloud in _clouds() if (line := _stop(cloud, command))]
+
+
+def down() -> list[str]:
+    """Stop every local cloud; return what was done, line by line."""
+    return stop() or [NONE_RUNS]
 
 
 def check() -> list[str]:
-    """Raises ToolError where `clean` would remove what must not go."""
+    """Raise `ToolError` if `clean` would remove the state of a deployment to AWS."""
     found = [
         folder / name
         for folder in sorted(paths.STATE.glob("aws/*/*"))
@@ -43,15 +52,15 @@ def check() -> list[str]:
 
 
 def clean() -> list[str]:
-    """End them, and remove all that `.gitignore` names, `.env` aside."""
+    """Stop them, and remove everything that `.gitignore` names except `.env`."""
     check()
-    lines = down("make clean")
+    lines = stop("make clean") or [NONE_RUNS]
     for path in _made_here():
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
-    return [*lines, "Removed all that the commands had made."]
+    return [*lines, REMOVED]
 
 
 def _describes_anything(state: Path) -> bool:
@@ -67,13 +76,13 @@ def _way_out(state: Path) -> str:
     )
 
 
-def _end(cloud: Cloud, command: str) -> str:
+def _stop(cloud: Cloud, command: str) -> str:
     with locks.held(cloud.state_dir / "lock", command):
-        ended = cloud.stop()
-    if not ended:
+        stopped = cloud.stop()
+    if not stopped:
         return ""
-    count = f"{len(ended)} process{'es' if len(ended) > 1 else ''}"
-    return f"The local cloud on port {cloud.port} has ended: {count}, none left."
+    count = f"{len(stopped)} process{'es' if len(stopped) > 1 else ''}"
+    return f"Stopped the local cloud on port {cloud.port}: {count}, none left."
 
 
 def _clouds() -> list[Cloud]:
@@ -82,7 +91,7 @@ def _clouds() -> list[Cloud]:
 
 
 def _made_here() -> Iterator[Path]:
-    """Anchored patterns first: below what they name, nothing needs a search."""
+    # Anchored patterns first: below what they name, nothing needs a search.
     patterns = files.read(paths.ROOT / ".gitignore").split()
     for pattern in sorted(patterns, key=lambda pattern: pattern[0] != "/"):
         if pattern == "/.env":
@@ -94,6 +103,9 @@ def _made_here() -> Iterator[Path]:
 
 if __name__ == "__main__":
     with exits.one_line():
-        commands = {"check": check, "down": down, "clean": clean}
-        for line in commands[sys.argv[1]]():
+        commands = {"check": check, "stop": stop, "down": down, "clean": clean}
+        lines = commands[sys.argv[1]]()
+        for line in lines:
             print(line)
+        if sys.argv[1] == "stop" and not lines:
+            sys.exit(NOTHING_RAN)

@@ -1,8 +1,8 @@
 # shellcheck shell=sh
-# What the scripts share: what is on this machine, and how to fail.
+# What the scripts share: a marker, and functions to look for Python and to fail.
 
-# There while a local cloud of this checkout runs in a container, for all that is known.
-# shellcheck disable=SC2034  # used where this is read
+# Exists while a local cloud of this checkout may be running in a container.
+# shellcheck disable=SC2034  # the scripts that source this file use it
 IN_A_CONTAINER=.tidemark/in-a-container
 
 python_is_here() {

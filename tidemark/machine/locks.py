@@ -19,7 +19,9 @@ class Busy(ToolError):
 
     def __init__(self, holder: str) -> None:
         self.holder = holder
-        super().__init__(f"Another command is at work here: {holder}. Let it finish.")
+        super().__init__(
+            f"Another command is running here: {holder}. Wait until it has finished."
+        )
 
 
 @contextmanager

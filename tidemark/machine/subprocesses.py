@@ -152,7 +152,7 @@ def run(
 def cause(output: str) -> str:
     """The line of a program's output that best says what went wrong."""
     lines = [line.strip(FRAME) for line in COLOUR.sub("", output).splitlines()]
-    lines = [line for line in lines if line] or ["it said nothing"]
+    lines = [line for line in lines if line] or ["it printed nothing"]
     if FULL in output:
         return FULL
     errors = [line for line in lines if line.lower().startswith(("error", "caused"))]

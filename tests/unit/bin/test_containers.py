@@ -3,10 +3,12 @@
 With either Compose, and in either shell that `/bin/sh` may be.
 """
 
+import json
 import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -16,8 +18,13 @@ from pathlib import Path
 
 import pytest
 
+from tidemark import teardown
+from tidemark.local_cloud.cloud import PortTaken
+from tidemark.machine.locks import Busy
+
 ROOT = Path(__file__).parents[3]
-DOCKER = """#!/bin/sh
+CAUSES = ROOT / "tests" / "payloads" / "causes.json"
+DOCKER = """
 echo "$*" >> docker.log
 case "$*" in
 {answers}
@@ -41,10 +48,9 @@ class Checkout:
         self, *command: str, docker: str, piped: bool = False, **environment: str
     ) -> "subprocess.Popen[str]":
         answers = docker if self.compose_v2 else f"{NO_COMPOSE}\n{docker}"
-        path = self.root / "path"
         for name in ("docker", "docker-compose"):
-            path.joinpath(name).write_text(DOCKER.format(answers=answers))
-            path.joinpath(name).chmod(0o755)
+            self.program(name, DOCKER.format(answers=answers))
+        path = self.root / "path"
         return subprocess.Popen(
             [*self.shell, "bin/containers", *command],
             cwd=self.root,
@@ -58,6 +64,11 @@ class Checkout:
             stderr=subprocess.STDOUT,
             text=True,
         )
+
+    def program(self, name: str, text: str) -> None:
+        program = self.root / "path" / name
+        program.write_text(f"#!/bin/sh\n{text}\n")
+        program.chmod(0o755)
 
     def run(
         self,
@@ -251,31 +262,35 @@ def at_work(
             end.touch()
 
 
-@pytest.mark.parametrize(
-    ("build", "line"),
-    [
-        ("echo 'ERROR: no such package'", "ERROR: no such package"),
-        ("echo 'write x: no space left on device'", "No space left on device"),
-        (
-            "echo '#9 3.21 ERROR: no such package'; "
-            "echo 'failed to solve: did not complete successfully: 1'",
-            "ERROR: no such package",
-        ),
-        ("true", "It does not say why"),
-    ],
-)
-def test_a_build_that_fails_is_one_line(
-    checkout: Checkout, build: str, line: str
-) -> None:
-    answers = f"{STALE}\n*\\ build*) {build}; exit 1 ;;"
+def failed_build(checkout: Checkout, output: str) -> list[str]:
+    (checkout.root / "output").write_text(output)
+    answers = f"{STALE}\n*\\ build*) cat output; exit 1 ;;"
+    return checkout.run("up", docker=answers, status=1).splitlines()
 
-    said = checkout.run("up", docker=answers, status=1).splitlines()
+
+@pytest.mark.parametrize("case", json.loads(CAUSES.read_text()))
+def test_a_build_that_fails_is_one_line_with_its_cause(
+    checkout: Checkout, case: dict[str, str]
+) -> None:
+    said = failed_build(checkout, case["output"])
 
     log = checkout.root / ".tidemark" / "logs" / "build.log"
     assert said == [
         "Building the containers …",
-        f"Building the containers failed: {line} (all of it: {log})",
+        f"Building the containers failed: {case['cause']} (all of it: {log})",
     ]
+
+
+def test_the_cause_of_a_failed_build_has_no_numbers_of_buildkit(
+    checkout: Checkout,
+) -> None:
+    said = failed_build(
+        checkout,
+        "#9 3.21 ERROR: no such package\n"
+        "failed to solve: did not complete successfully: 1\n",
+    )
+
+    assert said[-1].startswith("Building the containers failed: ERROR: no such package")
 
 
 def test_a_build_knows_the_way_to_the_registries(checkout: Checkout) -> None:
@@ -309,7 +324,39 @@ def test_a_port_that_is_taken_is_one_line(checkout: Checkout) -> None:
 
     said = checkout.run("up", docker=refusal, status=1).splitlines()[-1]
 
-    assert said.startswith("Port 4801 is taken by another program: end that, or set")
+    assert said == str(PortTaken(4801))
+
+
+def test_a_taken_port_is_found_before_images_are_built(checkout: Checkout) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = str(server.getsockname()[1])
+
+        said = checkout.run("up", docker=STALE, LOCALSTACK_PORT=port, status=1)
+
+    assert said == str(PortTaken(int(port)))
+    assert " build" not in checkout.asked()
+
+
+@pytest.mark.skipif(not socket.has_ipv6, reason="there is no IPv6 here")
+def test_a_port_that_is_taken_on_the_other_localhost_is_found_too(
+    checkout: Checkout,
+) -> None:
+    with socket.create_server(("::1", 0), family=socket.AF_INET6) as server:
+        port = str(server.getsockname()[1])
+
+        said = checkout.run("up", LOCALSTACK_PORT=port, status=1)
+
+    assert said == str(PortTaken(int(port)))
+
+
+def test_the_local_cloud_itself_may_have_the_port(checkout: Checkout) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = str(server.getsockname()[1])
+        running = f"*ps*tidemark.port={port}*--quiet*) echo c0ffee ;;"
+
+        checkout.run("up", docker=running, LOCALSTACK_PORT=port)
+
+    assert "--detach localstack" in checkout.asked()
 
 
 def test_a_name_that_is_taken_is_no_port(checkout: Checkout) -> None:
@@ -328,7 +375,9 @@ def test_a_cloud_of_the_host_is_named(checkout: Checkout) -> None:
 
     said = checkout.run("up", docker=refusal, status=1).splitlines()[-1]
 
-    assert said == "The local cloud on port 4801 runs on the host: `make down` ends it."
+    assert said == (
+        "The local cloud on port 4801 runs on the host: `make down` stops it."
+    )
 
 
 def test_nothing_starts_where_the_tool_would_refuse(checkout: Checkout) -> None:
@@ -383,9 +432,7 @@ def test_others_wait_for_a_command_at_work(checkout: Checkout, command: str) -> 
 
     said = checkout.run(command, docker=busy, status=1).splitlines()[-1]
 
-    assert said == (
-        "Another command is at work here: make demo (container a-7). Let it finish."
-    )
+    assert said == str(Busy("make demo (container a-7)"))
 
 
 def test_a_change_of_aws_starts_no_cloud(checkout: Checkout) -> None:
@@ -424,7 +471,40 @@ def test_those_of_killed_tests_are_ended_first(checkout: Checkout) -> None:
 
 
 def test_down_without_a_cloud_says_so(checkout: Checkout) -> None:
-    assert checkout.run("down") == "No local cloud runs."
+    assert checkout.run("down") == teardown.NONE_RUNS
+
+
+@pytest.fixture
+def cloud_of_the_host(checkout: Checkout) -> Path:
+    """The record of a local cloud on the host."""
+    record = checkout.root / ".tidemark" / "local" / "4801" / "cloud.json"
+    record.parent.mkdir(parents=True)
+    record.touch()
+    return record
+
+
+def test_down_stops_a_cloud_of_the_host_by_its_own_python(
+    checkout: Checkout, cloud_of_the_host: Path
+) -> None:
+    checkout.program("python3", '[ "$1" = -c ] || echo "stopped by $*"')
+
+    assert checkout.run("down") == "stopped by -m tidemark.teardown stop"
+
+
+def test_a_status_tells_down_that_no_cloud_of_the_host_was_running(
+    checkout: Checkout, cloud_of_the_host: Path
+) -> None:
+    checkout.program("python3", f'[ "$1" = -c ] || exit {teardown.NOTHING_RAN}')
+
+    assert checkout.run("down") == teardown.NONE_RUNS
+
+
+def test_down_fails_where_a_cloud_of_the_host_cannot_be_stopped(
+    checkout: Checkout, cloud_of_the_host: Path
+) -> None:
+    checkout.program("python3", '[ "$1" = -c ] || { echo busy >&2; exit 1; }')
+
+    assert checkout.run("down", status=1) == "busy"
 
 
 def test_down_ends_every_cloud_of_the_checkout_and_nothing_else(
@@ -437,8 +517,8 @@ def test_down_ends_every_cloud_of_the_checkout_and_nothing_else(
     said = checkout.run("down", docker=answers).splitlines()
 
     assert said == [
-        "The local cloud on port 4801 has ended: 2 containers, none left.",
-        "The local cloud on port 4802 has ended: 1 container, none left.",
+        "Stopped the local cloud on port 4801: 2 containers, none left.",
+        "Stopped the local cloud on port 4802: 1 container, none left.",
     ]
     assert "rm --force c0ffee decaf\n" in checkout.asked()
     assert "rm --force babe\n" in checkout.asked()
@@ -462,8 +542,8 @@ def test_clean_removes_the_images_of_this_checkout(checkout: Checkout) -> None:
     said = checkout.run("clean", docker=listed).splitlines()
 
     assert said[:2] == [
-        "No local cloud runs.",
-        "Removed all that the commands had made.",
+        teardown.NONE_RUNS,
+        teardown.REMOVED,
     ]
     assert "tidemark -m tidemark.teardown clean" in checkout.asked()
     assert "image rm tidemark-tool:1" in checkout.asked()

@@ -97,7 +97,7 @@ def test_another_python_is_none_unless_it_is_asked_for(checkout: Checkout) -> No
     checkout.program("python3", PYTHON.replace("||", "&& exit 1 ||"))
 
     assert checkout.run("up").startswith(
-        "Tidemark needs Docker or Python 3.13, and finds neither: no engine answers "
+        "Tidemark needs Docker or Python 3.13 and can use neither: no engine answers "
         "(no daemon). Start it, or install"
     )
     assert checkout.run("up", TIDEMARK_RUNTIME="host").startswith(HOST)
@@ -170,7 +170,7 @@ def test_what_may_run_in_a_container_is_not_forgotten(
     said = checkout.run(command)
 
     assert said.startswith(f"{HOST}-m tidemark.teardown {command}")
-    assert "`TIDEMARK_RUNTIME=docker make down` ends it." in said
+    assert "`TIDEMARK_RUNTIME=docker make down` stops it." in said
 
 
 def test_docker_that_is_not_there_is_one_line(checkout: Checkout) -> None:
@@ -188,7 +188,7 @@ def test_another_runtime_is_none(checkout: Checkout) -> None:
 @pytest.mark.parametrize(
     ("runtime", "line"),
     [
-        ("auto", "Tidemark needs Docker or Python 3.13, and finds neither: there is"),
+        ("auto", "Tidemark needs Docker or Python 3.13 and can use neither: there is"),
         ("host", "TIDEMARK_RUNTIME=host: there is no `python3` on PATH."),
     ],
 )

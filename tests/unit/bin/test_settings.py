@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from infra import env_file
+from infra.settings import Settings
 
 ROOT = Path(__file__).parents[3]
 NAME = "TIDEMARK_RUNTIME"
@@ -72,3 +74,30 @@ def test_the_environment_wins_unless_it_is_empty(tmp_path: Path, shell: str) -> 
 def test_without_a_file_nothing_is_set(tmp_path: Path, shell: str) -> None:
     assert from_the_shell(tmp_path, shell) == ""
     assert env_file.read(tmp_path / ".env") == {}
+
+
+@pytest.mark.parametrize(
+    ("field", "script"),
+    [
+        ("localstack_port", "bin/lib/cloud.sh"),
+        ("tidemark_runtime", "bin/tidemark"),
+    ],
+)
+def test_the_scripts_refuse_a_value_as_the_tool_does(field: str, script: str) -> None:
+    allowed = Settings.model_fields[field].description
+
+    assert f"{field.upper()}=$" in (ROOT / script).read_text()
+    assert f": expected {allowed}" in (ROOT / script).read_text()
+
+
+def test_the_scripts_have_the_defaults_of_the_tool() -> None:
+    scripts = [path for path in (ROOT / "bin").rglob("*") if path.is_file()]
+    text = "".join(path.read_text() for path in scripts)
+
+    read = set(re.findall(r"\$\(setting ([A-Z_]+) (\w+)\)", text))
+
+    defaults = {
+        (name, str(Settings.model_fields[name.lower()].default)) for name, _ in read
+    }
+    assert read
+    assert read == defaults

@@ -1,3 +1,4 @@
+import json
 import signal
 import sys
 from pathlib import Path
@@ -6,6 +7,8 @@ import pytest
 
 from tidemark.machine import subprocesses
 from tidemark.machine.subprocesses import CommandFailed
+
+CAUSES = Path(__file__).parents[3] / "payloads" / "causes.json"
 
 
 def test_lines_are_handed_over_as_they_come(tmp_path: Path) -> None:
@@ -126,21 +129,19 @@ def test_a_child_is_interrupted_where_this_process_ignores_interruptions(
     assert child.returncode == -signal.SIGINT
 
 
+@pytest.mark.parametrize("case", json.loads(CAUSES.read_text()))
+def test_the_cause_is_the_line_that_says_most(case: dict[str, str]) -> None:
+    assert subprocesses.cause(case["output"]) == case["cause"]
+
+
 @pytest.mark.parametrize(
     ("output", "cause"),
     [
-        ("", "it said nothing"),
-        ("fine\n\nworse\n", "worse"),
-        ("error: one\n  help: try two\n", "error: one"),
         ("│ Error: in a frame\n╵\n", "Error: in a frame"),
-        ("a: No space left on device\nerror: b", "No space left on device"),
+        ("\x1b[31mFailed to write state\x1b[0m\x1b[0m", "Failed to write state"),
     ],
 )
-def test_the_cause_is_the_line_that_says_most(output: str, cause: str) -> None:
+def test_the_cause_is_printed_without_frames_and_colours(
+    output: str, cause: str
+) -> None:
     assert subprocesses.cause(output) == cause
-
-
-def test_the_cause_is_told_without_colours() -> None:
-    assert subprocesses.cause("\x1b[31mFailed to write state\x1b[0m\x1b[0m") == (
-        "Failed to write state"
-    )
