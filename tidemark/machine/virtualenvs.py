@@ -18,6 +18,7 @@ from tidemark.machine import files, locks, paths, subprocesses
 from tidemark.machine.progress import Progress
 
 VENV = paths.ROOT / ".venv"
+_CACHE = paths.STATE / "uv-cache"
 INSTALLING = paths.STATE / "install.lock"
 PATIENCE = 900
 
@@ -126,9 +127,24 @@ def _stamp(path: Path) -> Path:
 
 
 def uv_variables(environment: Mapping[str, str]) -> dict[str, str]:
-    """uv's environment: it does not read pip's settings, so it is told their index."""
+    """Return the environment of uv: with the index of pip's settings, which it does not
+    read, and with a cache in the checkout where the user's cannot be written.
+    """
     index = environment.get("UV_DEFAULT_INDEX") or _pip_index(environment)
-    return {**environment, **({"UV_DEFAULT_INDEX": index} if index else {})}
+    return {
+        **environment,
+        **({"UV_DEFAULT_INDEX": index} if index else {}),
+        **({} if _has_cache(environment) else {"UV_CACHE_DIR": str(_CACHE)}),
+    }
+
+
+def _has_cache(environment: Mapping[str, str]) -> bool:
+    if environment.keys() & {"UV_CACHE_DIR", "UV_NO_CACHE"}:
+        return True
+    home = environment.get("HOME") or os.path.expanduser("~")
+    cache = Path(environment.get("XDG_CACHE_HOME") or Path(home, ".cache"))
+    existing = next(path for path in (cache, *cache.parents) if path.exists())
+    return cache.is_absolute() and os.access(existing, os.W_OK | os.X_OK)
 
 
 def _pip_index(environment: Mapping[str, str]) -> str | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tidemark.machine import files, virtualenvs
+from tidemark.machine import files, paths, virtualenvs
 from tidemark.machine.progress import Plain
 from tidemark.machine.subprocesses import CommandFailed
 from tidemark.machine.virtualenvs import Environment, own, uv_variables
@@ -126,8 +126,29 @@ def test_pips_index_is_handed_on_to_uv(
     assert uv_variables(variables)["UV_DEFAULT_INDEX"] == "https://example.com/simple"
 
 
+@pytest.mark.parametrize("home", ["a-file", "not/absolute"])
+def test_without_a_home_to_write_to_uv_has_a_cache_in_the_checkout(
+    home: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a-file").touch()
+
+    given = uv_variables({"UV_DEFAULT_INDEX": "https://a.example", "HOME": home})
+
+    assert given["UV_CACHE_DIR"] == str(paths.STATE / "uv-cache")
+
+
+def test_with_a_home_to_write_to_uv_has_its_usual_cache(tmp_path: Path) -> None:
+    given = uv_variables(
+        {"UV_DEFAULT_INDEX": "https://a.example", "HOME": str(tmp_path)}
+    )
+
+    assert "UV_CACHE_DIR" not in given
+
+
 def test_uvs_own_index_wins() -> None:
     both = {
+        "HOME": "/tmp",
         "UV_DEFAULT_INDEX": "https://a.example",
         "PIP_INDEX_URL": "https://b.example",
     }
