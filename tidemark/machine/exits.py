@@ -1,4 +1,4 @@
-"""Whatever goes wrong is one clear line and an exit status, never a traceback."""
+"""Turn the failures of a command into one line and an exit status."""
 
 import errno
 import signal
@@ -12,22 +12,22 @@ from tidemark.machine.errors import ToolError
 
 ENDINGS = (signal.SIGTERM, signal.SIGHUP)
 INTERRUPTED = 130
-AGAIN = "Interrupted. The same command takes up from here."
+CONTINUE = "Interrupted. Run the same command again: it continues from here."
 
 
 @contextmanager
 def one_line() -> Iterator[None]:
-    """Turn what the user can mend, and an interruption, into a line and a status."""
+    """Print an error that the user can correct, or an interruption, as one line."""
     former = {number: signal.signal(number, _interrupt) for number in ENDINGS}
     try:
         yield
     except ToolError as error:
         _end(str(error), 1)
     except KeyboardInterrupt:
-        _end(AGAIN, INTERRUPTED)
-    except SystemExit as end:  # typer's own answer to an interruption
+        _end(CONTINUE, INTERRUPTED)
+    except SystemExit as end:  # by typer, which handles interruptions itself
         if end.code == INTERRUPTED:
-            _end(AGAIN, INTERRUPTED)
+            _end(CONTINUE, INTERRUPTED)
         raise
     except BrokenPipeError:
         sys.stderr.close()

@@ -9,7 +9,7 @@ import pytest
 
 from tidemark.local_cloud import choice, container
 from tidemark.local_cloud.cloud import CloudError
-from tidemark.local_cloud.container import GivenCloud
+from tidemark.local_cloud.container import ContainerCloud
 from tidemark.machine import paths
 
 
@@ -41,12 +41,12 @@ def gateway() -> Iterator[int]:
 
 
 @pytest.fixture
-def cloud() -> Iterator[GivenCloud]:
+def cloud() -> Iterator[ContainerCloud]:
     with gateway() as port:
-        yield GivenCloud(port, Path())
+        yield ContainerCloud(port, Path())
 
 
-def test_it_is_waited_for_and_never_started(cloud: GivenCloud) -> None:
+def test_it_is_waited_for_and_never_started(cloud: ContainerCloud) -> None:
     session = cloud.session_id
 
     cloud.check()
@@ -54,7 +54,7 @@ def test_it_is_waited_for_and_never_started(cloud: GivenCloud) -> None:
     assert cloud.session_id == session
 
 
-def test_a_restart_is_another_session(cloud: GivenCloud) -> None:
+def test_a_restart_is_another_session(cloud: ContainerCloud) -> None:
     session = cloud.session_id
 
     cloud.restart()
@@ -62,7 +62,7 @@ def test_a_restart_is_another_session(cloud: GivenCloud) -> None:
     assert cloud.session_id not in (None, session)
 
 
-def test_it_is_left_running(cloud: GivenCloud) -> None:
+def test_it_is_left_running(cloud: ContainerCloud) -> None:
     assert cloud.stop() == []
     assert cloud.runs_as()
 
@@ -70,7 +70,7 @@ def test_it_is_left_running(cloud: GivenCloud) -> None:
 def test_one_that_does_not_answer_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(container, "START_TIMEOUT", 0.2)
     with gateway() as port:
-        gone = GivenCloud(port, Path())
+        gone = ContainerCloud(port, Path())
 
     assert gone.runs_as() is None
     with pytest.raises(CloudError, match=f"^The local cloud .* port {port}: .*logs"):
@@ -80,4 +80,4 @@ def test_one_that_does_not_answer_is_one_line(monkeypatch: pytest.MonkeyPatch) -
 def test_a_container_is_given_its_cloud(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paths, "IMAGE", "/image")
 
-    assert isinstance(choice.at(4801), GivenCloud)
+    assert isinstance(choice.at(4801), ContainerCloud)
