@@ -28,6 +28,7 @@ PATCHES = (
     "one_account",
     "overhead",
     "queue_bodies",
+    "s3_storage",
     "service_loading",
     "store_attributes",
     "stream_reading",

@@ -112,7 +112,9 @@ def checkout(
     return Checkout(root, shell, request.param)
 
 
-def test_a_command_runs_beside_the_local_cloud_as_its_user(checkout: Checkout) -> None:
+def test_a_command_runs_in_the_network_of_the_local_cloud_as_its_user(
+    checkout: Checkout,
+) -> None:
     said = checkout.run("status", docker=f"{RUNNING}\n*\\ run*) id; env ;;")
 
     assert f"uid={os.getuid()}" in said
@@ -128,7 +130,7 @@ def test_its_files_belong_to_the_owner_of_the_checkout(checkout: Checkout) -> No
     assert f"TIDEMARK_USER={owner.st_uid}:{owner.st_gid}" in said
 
 
-def test_where_docker_has_no_root_they_belong_to_roots(checkout: Checkout) -> None:
+def test_in_rootless_docker_its_files_belong_to_root_inside(checkout: Checkout) -> None:
     rootless = "info*) echo '[name=rootless]' ;;"
 
     said = checkout.run("status", docker=f"{rootless}\n*\\ run*) env ;;")
@@ -136,7 +138,9 @@ def test_where_docker_has_no_root_they_belong_to_roots(checkout: Checkout) -> No
     assert "TIDEMARK_USER=0:0" in said
 
 
-def test_it_is_given_the_settings_and_nothing_else(checkout: Checkout) -> None:
+def test_the_container_is_given_the_settings_and_no_other_variable(
+    checkout: Checkout,
+) -> None:
     checkout.run(
         "status",
         PRICE_HIGH="200",
@@ -152,7 +156,7 @@ def test_it_is_given_the_settings_and_nothing_else(checkout: Checkout) -> None:
     assert "EDITOR" not in asked
 
 
-def test_what_a_command_reads_elsewhere_is_there_too(
+def test_files_outside_the_checkout_that_a_command_reads_are_mounted(
     checkout: Checkout, tmp_path: Path
 ) -> None:
     for name in ("my trades.csv", "credentials", "my plugins"):
@@ -171,7 +175,7 @@ def test_what_a_command_reads_elsewhere_is_there_too(
     assert "-e AWS_SHARED_CREDENTIALS_FILE " in asked
 
 
-def test_what_is_in_the_checkout_is_there_anyway(checkout: Checkout) -> None:
+def test_files_in_the_checkout_are_not_mounted_again(checkout: Checkout) -> None:
     (checkout.root / "trades.csv").touch()
 
     checkout.run("demo", "--file", "trades.csv")
@@ -183,7 +187,7 @@ def test_what_is_in_the_checkout_is_there_anyway(checkout: Checkout) -> None:
     ("command", "target", "mounted"),
     [("status", "local", False), ("status", "aws", True), ("plan", "local", True)],
 )
-def test_credentials_are_there_for_what_is_done_on_aws(
+def test_credentials_are_mounted_for_commands_on_aws(
     checkout: Checkout, tmp_path: Path, command: str, target: str, mounted: bool
 ) -> None:
     (tmp_path / ".aws").mkdir()
@@ -193,7 +197,7 @@ def test_credentials_are_there_for_what_is_done_on_aws(
     assert (f"-v {tmp_path}/.aws:/tmp/.aws " in checkout.asked()) is mounted
 
 
-def test_what_compose_says_itself_is_left_out(checkout: Checkout) -> None:
+def test_lines_that_compose_prints_itself_are_dropped(checkout: Checkout) -> None:
     own_words = (
         ("", "")
         if checkout.compose_v2
@@ -208,17 +212,19 @@ def test_what_compose_says_itself_is_left_out(checkout: Checkout) -> None:
     assert said == "7\nNo more."
 
 
-def test_what_is_piped_to_it_arrives(checkout: Checkout) -> None:
+def test_standard_input_reaches_the_command(checkout: Checkout) -> None:
     cat = "*\\ run*\\ check) cat > /dev/null ;;\n*\\ run*) cat ;;"
 
     assert checkout.run("demo", "--file", "-", docker=cat, given="trades") == "trades"
 
 
-def test_names_that_a_loop_reads_are_left_to_it(checkout: Checkout) -> None:
+def test_a_command_in_a_loop_leaves_standard_input_to_the_loop(
+    checkout: Checkout,
+) -> None:
     assert checkout.run("ticks", docker="*\\ run*) cat ;;", given="BTC-USD") == ""
 
 
-def test_a_command_that_fails_fails_here(checkout: Checkout) -> None:
+def test_the_exit_status_of_a_command_is_passed_on(checkout: Checkout) -> None:
     checkout.run("status", docker="*\\ run*) exit 3 ;;", status=3)
 
 
@@ -226,7 +232,7 @@ def test_a_command_that_fails_fails_here(checkout: Checkout) -> None:
     ("number", "status"),
     [(signal.SIGTERM, 143), (signal.SIGHUP, 143), (signal.SIGINT, 130)],
 )
-def test_a_command_that_is_ended_ends_its_container(
+def test_a_command_that_is_stopped_stops_its_container(
     checkout: Checkout, number: signal.Signals, status: int
 ) -> None:
     with at_work(checkout, "logs", "--follow") as running:
@@ -236,7 +242,7 @@ def test_a_command_that_is_ended_ends_its_container(
     assert f"stop shop-{running.pid}" in checkout.asked()
 
 
-def test_tests_that_are_ended_end_their_cloud(checkout: Checkout) -> None:
+def test_tests_that_are_stopped_remove_their_local_cloud(checkout: Checkout) -> None:
     theirs = "*ps*--quiet*project=shop-e2e*) echo c0ffee ;;"
 
     with at_work(checkout, "e2e", docker=theirs) as running:
@@ -293,7 +299,7 @@ def test_the_cause_of_a_failed_build_has_no_numbers_of_buildkit(
     assert said[-1].startswith("Building the containers failed: ERROR: no such package")
 
 
-def test_a_build_knows_the_way_to_the_registries(checkout: Checkout) -> None:
+def test_a_build_is_given_the_addresses_of_the_registries(checkout: Checkout) -> None:
     checkout.run(
         "status",
         docker=STALE,
@@ -307,7 +313,7 @@ def test_a_build_knows_the_way_to_the_registries(checkout: Checkout) -> None:
     assert "3128" not in asked
 
 
-def test_images_are_of_the_sources_that_are_there(checkout: Checkout) -> None:
+def test_images_are_built_again_when_the_sources_change(checkout: Checkout) -> None:
     checkout.run("status")
     [before] = re.findall(r"image inspect (.*)", checkout.asked())
     (checkout.root / "emulator" / "new.py").touch()
@@ -359,7 +365,7 @@ def test_the_local_cloud_itself_may_have_the_port(checkout: Checkout) -> None:
     assert "--detach localstack" in checkout.asked()
 
 
-def test_a_name_that_is_taken_is_no_port(checkout: Checkout) -> None:
+def test_another_failure_to_start_is_not_taken_for_the_port(checkout: Checkout) -> None:
     refusal = "*localstack) echo 'Error: name is already in use'; exit 1 ;;"
 
     said = checkout.run("up", docker=refusal, status=1).splitlines()[-1]
@@ -367,7 +373,9 @@ def test_a_name_that_is_taken_is_no_port(checkout: Checkout) -> None:
     assert said.startswith("The local cloud did not start: Error: name is already in")
 
 
-def test_a_cloud_of_the_host_is_named(checkout: Checkout) -> None:
+def test_a_local_cloud_on_the_host_that_has_the_port_is_named(
+    checkout: Checkout,
+) -> None:
     refusal = "*localstack) echo 'port is already allocated'; exit 1 ;;"
     record = checkout.root / ".tidemark" / "local" / "4801" / "cloud.json"
     record.parent.mkdir(parents=True)
@@ -380,7 +388,7 @@ def test_a_cloud_of_the_host_is_named(checkout: Checkout) -> None:
     )
 
 
-def test_nothing_starts_where_the_tool_would_refuse(checkout: Checkout) -> None:
+def test_nothing_starts_if_the_tool_refuses_its_settings(checkout: Checkout) -> None:
     refusal = "*\\ run*check) echo 'PRICE_HIGH=x: expected a number' >&2; exit 1 ;;"
 
     said = checkout.run("up", docker=refusal, status=1).splitlines()[-1]
@@ -389,14 +397,16 @@ def test_nothing_starts_where_the_tool_would_refuse(checkout: Checkout) -> None:
     assert "--detach" not in checkout.asked()
 
 
-def test_nor_for_a_file_that_is_not_there(checkout: Checkout) -> None:
+def test_nothing_starts_if_the_file_to_replay_is_missing(checkout: Checkout) -> None:
     checkout.run("demo", "--file", "trades.csv")
 
     assert "--detach" not in checkout.asked()
     assert "tidemark demo --file trades.csv" in checkout.asked()
 
 
-def test_it_is_known_that_a_cloud_runs_in_a_container(checkout: Checkout) -> None:
+def test_a_marker_exists_while_a_local_cloud_runs_in_a_container(
+    checkout: Checkout,
+) -> None:
     mark = checkout.root / ".tidemark" / "in-a-container"
 
     checkout.run("up")
@@ -405,20 +415,20 @@ def test_it_is_known_that_a_cloud_runs_in_a_container(checkout: Checkout) -> Non
     assert not mark.exists()
 
 
-def test_a_cloud_that_is_ill_is_made_anew(checkout: Checkout) -> None:
+def test_an_unhealthy_local_cloud_is_created_again(checkout: Checkout) -> None:
     checkout.run("up", docker=f"{RUNNING}\ninspect*) echo unhealthy ;;")
 
     assert " up --detach --force-recreate localstack" in checkout.asked()
 
 
 @pytest.mark.parametrize("port", ["x1", "0", "65536", "99999999999"])
-def test_a_port_that_is_none_is_one_line(checkout: Checkout, port: str) -> None:
+def test_an_invalid_port_is_one_line(checkout: Checkout, port: str) -> None:
     said = checkout.run("up", LOCALSTACK_PORT=port, status=1)
 
     assert said == f"LOCALSTACK_PORT={port}: expected a port from 1 to 65535"
 
 
-def test_the_port_may_stand_in_a_file(checkout: Checkout) -> None:
+def test_the_port_is_read_from_the_env_file(checkout: Checkout) -> None:
     (checkout.root / ".env").write_text("LOCALSTACK_PORT='4802' # mine\r\n")
 
     checkout.run("status", LOCALSTACK_PORT="")
@@ -427,7 +437,9 @@ def test_the_port_may_stand_in_a_file(checkout: Checkout) -> None:
 
 
 @pytest.mark.parametrize("command", ["up", "deploy", "down", "clean"])
-def test_others_wait_for_a_command_at_work(checkout: Checkout, command: str) -> None:
+def test_a_second_command_names_the_one_that_is_running(
+    checkout: Checkout, command: str
+) -> None:
     busy = "*ps*service=tidemark*) echo 'make demo (container a-7)' ;;"
 
     said = checkout.run(command, docker=busy, status=1).splitlines()[-1]
@@ -435,14 +447,14 @@ def test_others_wait_for_a_command_at_work(checkout: Checkout, command: str) -> 
     assert said == str(Busy("make demo (container a-7)"))
 
 
-def test_a_change_of_aws_starts_no_cloud(checkout: Checkout) -> None:
+def test_a_deployment_to_aws_starts_no_local_cloud(checkout: Checkout) -> None:
     checkout.run("deploy")
 
     assert "--detach" not in checkout.asked()
     assert "--label tidemark.command=make deploy " in checkout.asked()
 
 
-def test_end_to_end_tests_have_a_cloud_of_their_own_that_ends_with_them(
+def test_end_to_end_tests_start_and_remove_a_local_cloud_of_their_own(
     checkout: Checkout,
 ) -> None:
     taken = "*-e2e-*--detach*) [ $LOCALSTACK_PORT != 4900 ] || "
@@ -459,7 +471,7 @@ def test_end_to_end_tests_have_a_cloud_of_their_own_that_ends_with_them(
     assert asked[-1] == "rm --force c0ffee"
 
 
-def test_those_of_killed_tests_are_ended_first(checkout: Checkout) -> None:
+def test_local_clouds_of_killed_tests_are_removed_first(checkout: Checkout) -> None:
     gone = 2**22 + 1
     listed = f"echo shop-e2e-{gone}; echo shop-e2e-{os.getpid()}; echo shop"
 
@@ -507,7 +519,7 @@ def test_down_fails_where_a_cloud_of_the_host_cannot_be_stopped(
     assert checkout.run("down", status=1) == "busy"
 
 
-def test_down_ends_every_cloud_of_the_checkout_and_nothing_else(
+def test_down_stops_every_local_cloud_of_the_checkout_and_nothing_else(
     checkout: Checkout,
 ) -> None:
     answers = """*ps*service=localstack*port\\"}}) echo shop 4801; echo a 4802 ;;
@@ -524,7 +536,7 @@ def test_down_ends_every_cloud_of_the_checkout_and_nothing_else(
     assert "rm --force babe\n" in checkout.asked()
 
 
-def test_clean_keeps_everything_where_something_must_not_go(checkout: Checkout) -> None:
+def test_clean_removes_nothing_if_the_tool_refuses(checkout: Checkout) -> None:
     (checkout.root / ".tidemark").mkdir()
     refusal = "*\\ run*teardown\\ check) echo 'What runs on AWS' >&2; exit 1 ;;"
 
@@ -549,7 +561,7 @@ def test_clean_removes_the_images_of_this_checkout(checkout: Checkout) -> None:
     assert "image rm tidemark-tool:1" in checkout.asked()
 
 
-def test_a_cloud_beside_one_of_the_same_name_has_its_port_in_its_own(
+def test_a_local_cloud_beside_one_of_the_same_name_has_its_port_in_its_name(
     checkout: Checkout,
 ) -> None:
     checkout.run("up", docker="*compose.project=shop*) echo c0ffee ;;")

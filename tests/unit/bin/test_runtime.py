@@ -66,11 +66,11 @@ def checkout(tmp_path: Path) -> Checkout:
     return made
 
 
-def test_without_docker_it_is_the_host(checkout: Checkout) -> None:
+def test_without_docker_the_host_is_used(checkout: Checkout) -> None:
     assert checkout.run("up").startswith(HOST)
 
 
-def test_an_engine_that_answers_is_taken(checkout: Checkout) -> None:
+def test_an_engine_that_answers_is_used(checkout: Checkout) -> None:
     checkout.docker()
 
     assert checkout.run("logs", "--follow") == f"{CONTAINERS}logs --follow"
@@ -84,7 +84,7 @@ def test_an_engine_that_answers_is_taken(checkout: Checkout) -> None:
         {"host": "ssh://build@machine"},
     ],
 )
-def test_one_that_will_not_do_is_left_alone(
+def test_an_engine_that_cannot_be_used_is_ignored(
     checkout: Checkout, lacking: dict[str, str]
 ) -> None:
     checkout.docker(**lacking)
@@ -92,7 +92,7 @@ def test_one_that_will_not_do_is_left_alone(
     assert checkout.run("up").startswith(HOST)
 
 
-def test_another_python_is_none_unless_it_is_asked_for(checkout: Checkout) -> None:
+def test_another_version_of_python_is_used_only_on_request(checkout: Checkout) -> None:
     checkout.docker(engine="echo no daemon >&2; exit 1")
     checkout.program("python3", PYTHON.replace("||", "&& exit 1 ||"))
 
@@ -103,23 +103,25 @@ def test_another_python_is_none_unless_it_is_asked_for(checkout: Checkout) -> No
     assert checkout.run("up", TIDEMARK_RUNTIME="host").startswith(HOST)
 
 
-def test_without_a_command_it_lists_them(checkout: Checkout) -> None:
+def test_without_a_command_the_commands_are_listed(checkout: Checkout) -> None:
     assert checkout.run().endswith("tool --help")
 
 
-def test_one_on_another_machine_can_be_asked_for(checkout: Checkout) -> None:
+def test_an_engine_on_another_machine_is_used_only_on_request(
+    checkout: Checkout,
+) -> None:
     checkout.docker(host="ssh://build@machine")
 
     assert checkout.run("up", TIDEMARK_RUNTIME="docker") == f"{CONTAINERS}up"
 
 
-def test_the_host_can_be_asked_for(checkout: Checkout) -> None:
+def test_the_host_is_used_on_request(checkout: Checkout) -> None:
     checkout.docker()
 
     assert checkout.run("up", TIDEMARK_RUNTIME="host").startswith(HOST)
 
 
-def test_settings_come_from_a_file_too_but_the_environment_wins(
+def test_the_environment_overrides_the_env_file(
     checkout: Checkout,
 ) -> None:
     checkout.docker()
@@ -138,7 +140,7 @@ def test_settings_come_from_a_file_too_but_the_environment_wins(
         ("echo permission denied >&2; exit 1", "true", "usermod -aG docker"),
     ],
 )
-def test_docker_that_does_not_do_is_one_line(
+def test_an_unusable_docker_is_one_line(
     checkout: Checkout, engine: str, compose: str, line: str
 ) -> None:
     checkout.docker(engine=engine, compose=compose)
@@ -149,7 +151,7 @@ def test_docker_that_does_not_do_is_one_line(
     assert re.search(line, said)
 
 
-def test_a_checkout_behind_a_link_is_the_same(
+def test_a_checkout_behind_a_link_is_entered_by_its_real_path(
     checkout: Checkout, tmp_path: Path
 ) -> None:
     checkout.docker()
@@ -161,7 +163,7 @@ def test_a_checkout_behind_a_link_is_the_same(
 
 
 @pytest.mark.parametrize("command", ["down", "clean"])
-def test_what_may_run_in_a_container_is_not_forgotten(
+def test_down_on_the_host_mentions_a_local_cloud_in_a_container(
     checkout: Checkout, command: str
 ) -> None:
     (checkout.root / ".tidemark").mkdir()
@@ -173,13 +175,13 @@ def test_what_may_run_in_a_container_is_not_forgotten(
     assert "`TIDEMARK_RUNTIME=docker make down` stops it." in said
 
 
-def test_docker_that_is_not_there_is_one_line(checkout: Checkout) -> None:
+def test_a_missing_docker_is_one_line(checkout: Checkout) -> None:
     said = checkout.run("up", TIDEMARK_RUNTIME="docker")
 
     assert said.startswith("TIDEMARK_RUNTIME=docker: there is no `docker` on PATH.")
 
 
-def test_another_runtime_is_none(checkout: Checkout) -> None:
+def test_an_unknown_runtime_is_one_line(checkout: Checkout) -> None:
     said = checkout.run("up", TIDEMARK_RUNTIME="dokcer")
 
     assert said == "TIDEMARK_RUNTIME=dokcer: expected auto, docker or host"
@@ -192,7 +194,7 @@ def test_another_runtime_is_none(checkout: Checkout) -> None:
         ("host", "TIDEMARK_RUNTIME=host: there is no `python3` on PATH."),
     ],
 )
-def test_without_docker_and_python_it_says_what_it_needs(
+def test_without_docker_and_python_the_error_says_what_is_needed(
     checkout: Checkout, runtime: str, line: str
 ) -> None:
     (checkout.root / "path" / "python3").unlink()

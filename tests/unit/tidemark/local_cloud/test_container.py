@@ -46,7 +46,7 @@ def cloud() -> Iterator[ContainerCloud]:
         yield ContainerCloud(port, Path())
 
 
-def test_it_is_waited_for_and_never_started(cloud: ContainerCloud) -> None:
+def test_it_is_awaited_and_never_started(cloud: ContainerCloud) -> None:
     session = cloud.session_id
 
     cloud.check()
@@ -62,12 +62,14 @@ def test_a_restart_is_another_session(cloud: ContainerCloud) -> None:
     assert cloud.session_id not in (None, session)
 
 
-def test_it_is_left_running(cloud: ContainerCloud) -> None:
+def test_stop_leaves_it_running(cloud: ContainerCloud) -> None:
     assert cloud.stop() == []
     assert cloud.runs_as()
 
 
-def test_one_that_does_not_answer_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_local_cloud_that_does_not_answer_is_one_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(container, "START_TIMEOUT", 0.2)
     with gateway() as port:
         gone = ContainerCloud(port, Path())
@@ -77,7 +79,9 @@ def test_one_that_does_not_answer_is_one_line(monkeypatch: pytest.MonkeyPatch) -
         gone.start()
 
 
-def test_a_container_is_given_its_cloud(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_in_a_container_the_local_cloud_is_a_container_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(paths, "IMAGE", "/image")
 
     assert isinstance(choice.at(4801), ContainerCloud)

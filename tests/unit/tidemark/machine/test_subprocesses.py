@@ -11,7 +11,7 @@ from tidemark.machine.subprocesses import CommandFailed
 CAUSES = Path(__file__).parents[3] / "payloads" / "causes.json"
 
 
-def test_lines_are_handed_over_as_they_come(tmp_path: Path) -> None:
+def test_each_line_of_a_child_is_passed_on(tmp_path: Path) -> None:
     lines: list[str] = []
 
     subprocesses.run(
@@ -35,7 +35,7 @@ def test_a_failure_names_its_cause_and_the_log(tmp_path: Path) -> None:
         )
 
 
-def test_a_child_is_interrupted_and_awaited_when_its_block_is_left(
+def test_a_child_is_interrupted_and_awaited_at_the_end_of_its_block(
     tmp_path: Path,
 ) -> None:
     log = tmp_path / "log"
@@ -62,7 +62,7 @@ def interrupt(line: str) -> None:
     raise KeyboardInterrupt
 
 
-def test_a_patient_one_is_never_killed_however_often_it_is_interrupted(
+def test_a_patient_child_is_never_killed_however_often_it_is_interrupted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log = tmp_path / "log"
@@ -88,7 +88,7 @@ def test_a_patient_one_is_never_killed_however_often_it_is_interrupted(
     assert log.read_text() == "ready\nnot yet\nnot yet\nwound up\n"
 
 
-def test_a_child_that_does_not_wind_up_is_killed(
+def test_a_child_that_ignores_the_interruption_is_killed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(subprocesses, "PATIENCE", 0.1)

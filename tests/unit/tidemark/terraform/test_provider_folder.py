@@ -45,7 +45,7 @@ def test_the_users_own_configuration_is_left_alone(tmp_path: Path) -> None:
     assert find(tmp_path, TF_CLI_CONFIG_FILE=str(config)) is None
 
 
-def test_a_configuration_that_is_not_there_says_nothing(tmp_path: Path) -> None:
+def test_a_missing_configuration_is_ignored(tmp_path: Path) -> None:
     found = mirror(tmp_path / "roots/some-plugins")
 
     assert find(tmp_path, TF_CLI_CONFIG_FILE=str(tmp_path / "absent")) == found
@@ -66,7 +66,7 @@ def test_one_level_below_the_usual_roots_is_searched(tmp_path: Path) -> None:
     assert find(tmp_path) == found
 
 
-def test_a_packed_provider_serves_too(tmp_path: Path) -> None:
+def test_a_packed_provider_is_found_too(tmp_path: Path) -> None:
     home = tmp_path / "roots/packed" / AWS.address
     home.mkdir(parents=True)
     home.joinpath("terraform-provider-aws_5.100.0_linux_amd64.zip").touch()
@@ -74,11 +74,11 @@ def test_a_packed_provider_serves_too(tmp_path: Path) -> None:
     assert find(tmp_path) == tmp_path / "roots/packed"
 
 
-def test_without_any_the_registry_is_left_to_terraform(tmp_path: Path) -> None:
+def test_without_any_folder_terraform_uses_the_registry(tmp_path: Path) -> None:
     assert find(tmp_path) is None
 
 
-def test_a_folder_that_may_not_be_read_is_passed_over(
+def test_an_unreadable_folder_is_skipped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("os.access", lambda path, mode: False)

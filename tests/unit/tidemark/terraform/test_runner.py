@@ -38,7 +38,7 @@ def test_init_is_done_once_per_provider_and_folder(
     assert fake_terraform.asked() == ["init", "init"]
 
 
-def test_an_init_that_failed_is_done_again(
+def test_an_init_that_failed_is_repeated(
     tool: Terraform, fake_terraform: FakeTerraform
 ) -> None:
     fake_terraform.will(init=[["Error: no network", 1], ["", 0]])
@@ -50,7 +50,7 @@ def test_an_init_that_failed_is_done_again(
     assert fake_terraform.asked() == ["init", "init"]
 
 
-def test_an_apply_tells_how_far_it_is(
+def test_an_apply_reports_its_progress(
     tool: Terraform, fake_terraform: FakeTerraform
 ) -> None:
     events = [
@@ -107,7 +107,7 @@ def test_a_state_that_is_locked_says_by_whom(
         tool.plan()
 
 
-def test_a_plan_is_read_from_what_was_kept_of_it(
+def test_a_plan_is_read_from_the_kept_file(
     tool: Terraform, fake_terraform: FakeTerraform
 ) -> None:
     wanted = document(created("aws_sqs_queue.q", name="q"))
@@ -117,7 +117,7 @@ def test_a_plan_is_read_from_what_was_kept_of_it(
     assert fake_terraform.asked() == ["plan", "show"]
 
 
-def test_a_plan_that_fails_is_none(
+def test_a_plan_that_fails_is_an_error(
     tool: Terraform, fake_terraform: FakeTerraform
 ) -> None:
     fake_terraform.will(plan=[["Error: no credentials", 1]])
@@ -126,7 +126,7 @@ def test_a_plan_that_fails_is_none(
         tool.plan()
 
 
-def test_a_plan_is_described_where_logs_are_and_then_forgotten(
+def test_a_plan_is_described_beside_the_logs_and_then_removed(
     tool: Terraform, fake_terraform: FakeTerraform, checkout: Path
 ) -> None:
     kept = tool.folder / "tidemark.tfplan"
@@ -141,7 +141,7 @@ def test_a_plan_is_described_where_logs_are_and_then_forgotten(
     assert not kept.exists()
 
 
-def test_what_was_planned_is_done_and_nothing_else(
+def test_the_kept_plan_is_applied_and_nothing_else(
     tool: Terraform, fake_terraform: FakeTerraform
 ) -> None:
     applied = {"type": "apply_complete"}
@@ -177,7 +177,7 @@ def test_the_state_is_where_terraform_runs_or_locked_in_its_bucket(
     assert argument in asked
 
 
-def test_another_bucket_is_another_init(
+def test_another_bucket_needs_another_init(
     tool: Terraform, fake_terraform: FakeTerraform
 ) -> None:
     keep_state_in(tool, {"s3": {"bucket": "one"}})
