@@ -8,10 +8,14 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
+from tidemark.machine import paths
 from tidemark.machine.errors import ToolError
 
 ENDINGS = (signal.SIGTERM, signal.SIGHUP)
 INTERRUPTED = 130
+FULL = (errno.ENOSPC, errno.EDQUOT)
+UNWRITABLE = (errno.EROFS, errno.EACCES)
+HINT = "Tidemark writes to its checkout only: make that writable, or copy it."
 CONTINUE = "Interrupted. Run the same command again: it continues from here."
 
 
@@ -33,9 +37,11 @@ def one_line() -> Iterator[None]:
         sys.stderr.close()
         sys.exit(1)
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES):
+        line = f"{error.strerror}: {error.filename or 'writing a file'}"
+        if error.errno not in (*FULL, *UNWRITABLE):
             raise
-        _end(f"{error.strerror}: {error.filename or 'writing a file'}", 1)
+        ours = str(error.filename).startswith(str(paths.ROOT))
+        _end(f"{line}. {HINT}" if ours and error.errno in UNWRITABLE else line, 1)
     finally:
         for number, handler in former.items():
             signal.signal(number, handler)

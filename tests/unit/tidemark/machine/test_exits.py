@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from tidemark.machine import exits
+from tidemark.machine import exits, paths
 from tidemark.machine.errors import ToolError
 
 
@@ -17,6 +17,16 @@ from tidemark.machine.errors import ToolError
         (
             OSError(errno.ENOSPC, "No space left on device", "/x"),
             "No space left on device: /x",
+            1,
+        ),
+        (
+            PermissionError(errno.EACCES, "Permission denied", "/x/trades.csv"),
+            "Permission denied: /x/trades.csv\n",
+            1,
+        ),
+        (
+            OSError(errno.EROFS, "Read-only file system", str(paths.STATE)),
+            f"Read-only file system: {paths.STATE}. Tidemark writes to its checkout only",
             1,
         ),
     ],
