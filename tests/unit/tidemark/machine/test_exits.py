@@ -26,7 +26,7 @@ from tidemark.machine.errors import ToolError
         ),
         (
             OSError(errno.EROFS, "Read-only file system", str(paths.STATE)),
-            f"Read-only file system: {paths.STATE}. Tidemark writes to its checkout only",
+            f"Read-only file system: {paths.STATE}. Tidemark writes to its checkout",
             1,
         ),
     ],
