@@ -99,8 +99,8 @@ def _variables(endpoint_url: str) -> dict[str, str]:
 
 
 def _of_the_machine() -> dict[str, str]:
-    # What took time to fetch or unpack is used again. Of the developer's `.env`, only the
-    # program and the folder of its provider are taken: they belong to the machine.
+    # What took time to fetch or unpack is used again. Of the developer's `.env`, only
+    # the program and the folder of its provider are taken: they belong to the machine.
     shared = {
         "JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(paths.STATE / "jsii"),
         "TF_PLUGIN_CACHE_DIR": str(paths.STATE / "terraform-plugins"),
