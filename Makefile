@@ -12,11 +12,15 @@ override export SYMBOL := $(value SYMBOL)
 override export EXCHANGE := $(value EXCHANGE)
 override export SINCE := $(value SINCE)
 
+CHOSEN = $(if $(QUEUE),--queue "$$QUEUE") $(if $(KIND),--kind "$$KIND") $(if $(ID),--id "$$ID") \
+	$(if $(REASON),--reason "$$REASON") $(if $(SYMBOL),--symbol "$$SYMBOL") \
+	$(if $(SEND),--send) $(if $(DROP),--drop) $(if $(YES),--yes) $(if $(RATE),--rate "$$RATE")
+
 .DEFAULT_GOAL := help
-.PHONY: help up demo deploy plan destroy status logs outputs down clean test format lint unit audit moto e2e toolchain lock
+.PHONY: help up demo deploy plan destroy status logs dlq repair outputs down clean test format lint unit integration coverage audit moto e2e toolchain lock
 
 help:  ## list the commands
-	@sed -n 's/^\([a-z0-9]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-9s%s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z0-9]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-12s%s\n", $$1, $$2}'
 
 up:  ## install what is missing, start the local cloud, deploy the stack to it
 	@$(TIDEMARK) up
@@ -39,6 +43,13 @@ status:  ## show the local cloud, tables, queues and alarms
 logs:  ## print recent log lines of the functions; F=1 follows, SINCE=1h goes back
 	@$(TIDEMARK) logs $(if $(F),--follow) $${SINCE:+--since "$$SINCE"}
 
+dlq:  ## show the dead-letter queues; QUEUE= REASON= SYMBOL= ID= choose, SEND=1 DROP=1 YES=1 act
+	@$(TIDEMARK) dlq $(CHOSEN)
+
+repair:  ## enrich, forward and publish what an outage left behind; DRY_RUN=1 only counts
+	@$(TIDEMARK) repair $(if $(SYMBOL),--symbol "$$SYMBOL") $(if $(SINCE),--since "$$SINCE") \
+		$(if $(ALL),--all) $(if $(DRY_RUN),--dry-run)
+
 outputs:  ## print the stack's outputs as one JSON object
 	@$(TIDEMARK) outputs
 
@@ -48,19 +59,29 @@ down:  ## stop the local cloud and everything that it started
 clean:  ## make down, then remove everything that the commands created
 	@$(TIDEMARK) clean
 
-test: lint unit audit moto e2e  ## run all checks and tests below, the end-to-end tests on a local cloud
+test: lint coverage audit moto e2e  ## run all checks and tests below, the end-to-end tests on a local cloud
 
 format:  ## format the sources, and fix what ruff can fix
-	@$(PYTHON) -m ruff format $(SOURCES) tests
-	@$(PYTHON) -m ruff check --fix $(SOURCES) tests
+	@$(PYTHON) -m ruff format $(SOURCES) tests benchmarks
+	@$(PYTHON) -m ruff check --fix $(SOURCES) tests benchmarks
 
 lint:  ## check style and types
-	@$(PYTHON) -m ruff format --check $(SOURCES) tests
-	@$(PYTHON) -m ruff check $(SOURCES) tests
+	@$(PYTHON) -m ruff format --check $(SOURCES) tests benchmarks
+	@$(PYTHON) -m ruff check $(SOURCES) tests benchmarks
 	@$(PYTHON) -m mypy $(SOURCES)
 
-unit: toolchain  ## run the unit and infrastructure tests, with coverage
-	@$(PYTHON) -m pytest tests/unit tests/infra tests/test_consistency.py --cov
+# Each tier has its own record of covered lines; `coverage` adds them up.
+TESTED = $(PYTHON) -m coverage run --data-file=.coverage.$@ -m pytest
+
+unit:  ## run the tests that start no process, and those of the synthesised stack
+	@$(TESTED) tests/unit tests/infra tests/test_*.py
+
+integration: toolchain  ## run the tests that start processes: DynamoDB Local, scripts
+	@$(TESTED) tests/integration
+
+coverage: unit integration  ## run both, and check that they cover services and infra
+	@$(PYTHON) -m coverage combine --quiet
+	@$(PYTHON) -m coverage report
 
 audit:  ## run checkov and parliament on the stack for AWS
 	@$(PYTHON) -m pytest tests/audit

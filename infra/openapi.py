@@ -5,47 +5,55 @@ Schema draft 4, no `$ref` inside a model's `anyOf`, and a model with `anyOf` alw
 `$ref`: written out in an operation, its import drops it with no more than a warning.
 """
 
+import base64
 import json
 from typing import Any
+
+from services.exchanges.registry import VENUES
+from services.exchanges.venue import Venue
 
 # What the sender controls travels base64-encoded: no quote can break out of the
 # document, and a signature can be checked over the exact bytes.
 EVENT = """{
-  "exchange_b64": "$util.base64Encode($input.params('exchange'))",
+  "exchange_b64": "%s",
   "symbol_b64": "$util.base64Encode($input.params('symbol'))",
   "market_b64": "$util.base64Encode($input.params('market'))",
   "received_at": $context.requestTimeEpoch,
   "request_id": "$context.requestId",
   "body_b64": "$util.base64Encode($input.body)"
 }"""
+EXCHANGE_OF_THE_PATH = "$util.base64Encode($input.params('exchange'))"
 
 ACCEPTED = '{"request_id": "$context.requestId"}'
 
-MODELS = {
-    "Canonical": {
-        "anyOf": [
-            {"type": "array", "items": {}},
-            {"type": "object", "required": ["prices"]},
-            {"type": "object", "required": ["symbol", "price"]},
-        ]
-    }
-}
+CANONICAL = (
+    {"type": "array", "items": {}},
+    {"type": "object", "required": ["prices"]},
+    {"type": "object", "required": ["symbol", "price"]},
+)
 
 
 def document(*, title: str, processor_uri: str) -> str:
     """The API in compact JSON; requests go to the Lambda function at `processor_uri`.
 
     A venue with a message format of its own gets a path beside `{exchange}`, with the
-    model of that format.
+    model of that format added to the canonical one.
     """
-    exchange = _parameter("exchange", "path")
-    receive = _receive("Canonical", processor_uri) | {"parameters": [exchange, *HINTS]}
+    any_exchange = _receive("Canonical", EXCHANGE_OF_THE_PATH, processor_uri)
+    any_exchange["parameters"] = [_parameter("exchange", "path"), *HINTS]
+    paths = {"/webhooks/{exchange}": {"post": any_exchange}}
+    models = {"Canonical": {"anyOf": [*CANONICAL]}}
+    for venue in VENUES.values():
+        name = _model_name(venue)
+        models[name] = {"anyOf": [*CANONICAL, *venue.model["anyOf"]]}
+        receive = _receive(name, _base64(venue.exchange), processor_uri)
+        paths[f"/webhooks/{venue.exchange}"] = {"post": receive | {"parameters": HINTS}}
     api = {
         "openapi": "3.0.1",
         "info": {"title": title, "version": "1"},
-        "paths": {"/webhooks/{exchange}": {"post": receive}},
+        "paths": paths,
         "components": {
-            "schemas": MODELS,
+            "schemas": models,
             "securitySchemes": {
                 "key": {"type": "apiKey", "name": "x-api-key", "in": "header"}
             },
@@ -69,7 +77,16 @@ def _parameter(name: str, place: str) -> dict[str, Any]:
 HINTS = [_parameter("symbol", "query"), _parameter("market", "query")]
 
 
-def _receive(model: str, processor_uri: str) -> dict[str, Any]:
+def _model_name(venue: Venue) -> str:
+    """API Gateway takes letters and digits: `CoinbaseExchange`."""
+    return venue.exchange.title().replace("_", "")
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+def _receive(model: str, exchange_b64: str, processor_uri: str) -> dict[str, Any]:
     schema = {"$ref": f"#/components/schemas/{model}"}
     return {
         "security": [{"key": []}],
@@ -87,7 +104,7 @@ def _receive(model: str, processor_uri: str) -> dict[str, Any]:
                 "integration.request.header.X-Amz-Invocation-Type": "'Event'"
             },
             "passthroughBehavior": "never",
-            "requestTemplates": {"application/json": EVENT},
+            "requestTemplates": {"application/json": EVENT % exchange_b64},
             "responses": {
                 "default": {
                     "statusCode": "202",

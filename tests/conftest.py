@@ -1,6 +1,25 @@
-"""What all tests need: that they can be interrupted."""
+"""Rules for all tests: a time limit for each, readable assertions in helpers, and that
+they can be interrupted.
+"""
 
 import signal
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+# By tier. A test that takes longer fails, with the stacks of all threads.
+TIME_LIMITS_S = {
+    "unit": 60,
+    "infra": 120,
+    "integration": 120,
+    "audit": 600,
+    "e2e": 600,
+    "moto": 900,
+}
+TIME_LIMIT_OF_OTHERS_S = 60
+
+pytest.register_assert_rewrite(*(f"tests.{tier}" for tier in TIME_LIMITS_S))
 
 
 def pytest_configure() -> None:
@@ -9,3 +28,10 @@ def pytest_configure() -> None:
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        tier = item.path.relative_to(HERE).parts[0]
+        limit_s = TIME_LIMITS_S.get(tier, TIME_LIMIT_OF_OTHERS_S)
+        item.add_marker(pytest.mark.timeout(limit_s))

@@ -1,250 +1,98 @@
-"""The commands. Results go to standard output, progress to standard error."""
+"""The command line. Results go to standard output, progress to standard error.
 
-import json
-import os
-import time
-from typing import Annotated
+Each command is imported when it is called, so that a query does not wait for what only
+a deployment needs.
+"""
+
+from importlib import import_module
+from typing import Any
 
 import typer
-from botocore.exceptions import (
-    BotoCoreError,
-    ClientError,
-    EndpointConnectionError,
-    NoCredentialsError,
-)
-from botocore.parsers import ResponseParserError
+from typer.core import TyperGroup
+from typer.main import get_command
 
-from infra.settings import Settings, SettingsError, load_settings
-from tidemark import demo as demonstrations
-from tidemark import demo_report as demo_reports
-from tidemark import deployment, marks, status, teardown
-from tidemark import logs as function_logs
-from tidemark import up as ups
-from tidemark.aws import deploy as aws_deploy
-from tidemark.environment import Environment
-from tidemark.local_cloud.cloud import NotRunning
-from tidemark.machine import toolchain
 from tidemark.machine.errors import ToolError
-from tidemark.queries import Question
-from tidemark.stored import spans
-from tidemark.terminal import approval, console, row_tables
+
+COMMANDS = {
+    "up": "up:command",
+    "demo": "demo:command",
+    "deploy": "deploy:deploy",
+    "plan": "deploy:plan",
+    "destroy": "deploy:destroy",
+    "status": "status:command",
+    "logs": "logs:command",
+    "outputs": "outputs:outputs",
+    "ticks": "queries:ticks",
+    "alerts": "queries:alerts",
+    "dlq": "dlq:command",
+    "repair": "repair:command",
+    "down": "local:down",
+    "clean": "local:clean",
+    "install": "local:install",
+    "check": "local:check",
+}
+HIDDEN = {"check"}
+
+
+class Commands(TyperGroup):
+    """The commands by name; their modules are in `tidemark/commands/`."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [name for name in COMMANDS if name not in HIDDEN]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, function = COMMANDS[cmd_name].partition(":")
+        run = getattr(import_module(f"tidemark.commands.{module}"), function)
+        single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+        single.command(cmd_name)(run)
+        return get_command(single)
+
 
 app = typer.Typer(
+    cls=Commands,
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="Tidemark on your machine. TARGET and ENVIRONMENT_SUFFIX choose where.",
 )
 
-Since = Annotated[
-    str, typer.Option(help="A span such as 15m, 1h, 7d, or a time such as 2024-03-01.")
-]
-Limit = Annotated[
-    int | None, typer.Option(min=1, help="At most so many, the newest. [default: 20]")
-]
-Approved = Annotated[
-    bool, typer.Option("--yes", envvar="AUTO_APPROVE", help="Do not ask.")
-]
-Json = Annotated[
-    bool, typer.Option("--json", help="All rows as JSON, every number as a string.")
-]
-SHOWN_BAD_LINES = 5
+
+@app.callback()
+def tidemark() -> None:
+    """Tidemark on your machine. TARGET and ENVIRONMENT_SUFFIX choose where."""
 
 
 def main() -> None:
-    """Run a command; what a user can mend becomes a ToolError."""
+    """Run a command; what a user can correct becomes a `ToolError`."""
     try:
         app()
-    except SettingsError as error:
-        raise ToolError(str(error)) from error
-    except NoCredentialsError as error:
-        raise ToolError(
-            "There are no AWS credentials: set AWS_PROFILE, or run `aws configure`."
-        ) from error
-    except EndpointConnectionError as error:
-        port = load_settings().localstack_port
-        if str(error.kwargs["endpoint_url"]).startswith(f"http://localhost:{port}"):
-            raise NotRunning(port) from error
-        raise ToolError(str(error)) from error
-    except (BotoCoreError, ClientError, ResponseParserError) as error:
-        raise ToolError(str(error)) from error
+    except Exception as error:
+        if told := _explained(error):
+            raise ToolError(told) from error
+        raise
 
 
-@app.command()
-def up() -> None:
-    """Install what is missing, start the local cloud, deploy the stack to it."""
-    environment = Environment(load_settings())
-    outputs = ups.up(environment, console.progress(), command="make up")
-    typer.echo(ups.next_steps(environment.settings, outputs))
+def _explained(error: Exception) -> str:
+    """What to tell the user, or nothing where it is a fault of ours."""
+    from infra.settings import SettingsError
+
+    if isinstance(error, SettingsError):
+        return str(error)
+    return _of_aws(error) if type(error).__module__.startswith("botocore.") else ""
 
 
-@app.command()
-def deploy(approved: Approved = False) -> None:
-    """Show what would change on AWS, ask, and do it."""
-    environment = Environment(_for_aws())
-    if environment.settings.target == "aws":
-        aws_deploy.deploy(environment, console.progress(), approved=approved)
-        outputs = environment.outputs()
-        typer.echo(f"{ups.listed(outputs)}\n")
-    else:
-        outputs = ups.up(environment, console.progress(), command="make deploy")
-    typer.echo(ups.next_steps(environment.settings, outputs))
+def _of_aws(error: Any) -> str:
+    from botocore.exceptions import EndpointConnectionError, NoCredentialsError
 
+    from infra.settings import load_settings
+    from tidemark.local_cloud.cloud import NotRunning
 
-@app.command()
-def plan() -> None:
-    """Show what `deploy` would change on AWS."""
-    environment = Environment(_for_aws())
-    if environment.settings.target == "aws":
-        aws_deploy.plan(environment, console.progress())
-    else:
-        changes = deployment.plan(environment, progress=console.progress())
-        typer.echo("\n".join(changes.lines()))
-
-
-@app.command()
-def destroy(approved: Approved = False) -> None:
-    """Show what would go from AWS, ask, and remove it."""
-    environment = Environment(_for_aws())
-    if environment.settings.target == "aws":
-        kept = aws_deploy.destroy(environment, console.progress(), approved=approved)
-        typer.echo("\n".join(kept))
-    else:
-        question = f"Destroy {environment.suffix} on the local cloud?"
-        approval.ask(question, approved=approved)
-        deployment.destroy(environment, progress=console.progress())
-
-
-@app.command(hidden=True)
-def check() -> None:
-    """Refuse what `up` refuses before it starts anything."""
-    ups.check(load_settings())
-
-
-@app.command()
-def install() -> None:
-    """Install what the local cloud runs on."""
-    toolchain.install(console.progress())
-
-
-@app.command()
-def down() -> None:
-    """End the local cloud and everything it started."""
-    typer.echo("\n".join(teardown.down()))
-
-
-@app.command()
-def clean() -> None:
-    """End the local cloud and remove all that the commands have made."""
-    typer.echo("\n".join(teardown.clean()))
-
-
-@app.command()
-def outputs() -> None:
-    """Print the stack's outputs as one JSON object."""
-    typer.echo(json.dumps(Environment(load_settings()).outputs(), indent=2))
-
-
-@app.command("status")
-def show_status() -> None:
-    """Show the local cloud, its environments, and what is in this one."""
-    environment = Environment(load_settings())
-    if environment.settings.target == "local":
-        typer.echo("\n".join(status.local(environment.cloud)))
-        if environment.cloud.session_id is None:
-            return
-    console.out.print(status.contents(environment, environment.outputs()))
-
-
-@app.command()
-def logs(
-    follow: Annotated[bool, typer.Option("--follow", "-f")] = False,
-    since: Since = "15m",
-    everything: Annotated[
-        bool, typer.Option("--all", help="Lambda's own lines and metrics, too.")
-    ] = False,
-) -> None:
-    """Show what the functions said lately."""
-    environment = Environment(load_settings())
-    since_ms = spans.since(since, now_ms=_now_ms())
-    read = function_logs.follow if follow else function_logs.recent
-    for line in read(environment, since_ms=since_ms, everything=everything):
-        moment = row_tables.time_of(line.timestamp_ms)[11:]
-        text = function_logs.readable(line)
-        typer.echo(f"{moment:12} {line.function:17} {text}")
-
-
-@app.command()
-def ticks(
-    symbol: str, since: Since = "1h", limit: Limit = None, as_json: Json = False
-) -> None:
-    """Show a symbol's stored ticks, by event time, oldest first."""
-    question = Question("crypto-prices", symbol, since, limit)
-    question.answer(
-        Environment(load_settings()), as_json=as_json, view=row_tables.ticks
-    )
-
-
-@app.command()
-def alerts(
-    symbol: Annotated[str | None, typer.Argument()] = None,
-    since: Since = "1970-01-01",
-    limit: Limit = None,
-    as_json: Json = False,
-) -> None:
-    """Show the alerts of a symbol, or of all of them, by event time, oldest first."""
-    question = Question("market-alerts", symbol, since, limit)
-    question.answer(
-        Environment(load_settings()), as_json=as_json, view=row_tables.alerts
-    )
-
-
-@app.command()
-def demo(
-    file: Annotated[
-        str | None, typer.Option(help="Trades as JSON lines or CSV; - reads stdin.")
-    ] = None,
-    symbol: Annotated[
-        str | None, typer.Option(help="For a file that does not name it.")
-    ] = None,
-    exchange: Annotated[
-        str | None, typer.Option(help="For a file that does not name it.")
-    ] = None,
-) -> None:
-    """Bring everything up, replay trades through the webhook, show the alerts."""
-    settings = load_settings()
-    if file:
-        recording = demonstrations.from_file(file, symbol=symbol, exchange=exchange)
-    else:
-        recording = demonstrations.bitcoins_road()
-        settings = demonstrations.with_marks(settings)
-    _name_bad_lines(recording)
-    progress = console.progress()
-    environment = Environment(settings)
-    outputs = ups.up(environment, progress, command="make demo")
-    replayed = demonstrations.run(recording, environment, outputs, progress)
-    width = console.out.width
-    console.out.print()
-    console.out.print(demo_reports.report(replayed, marks.of(settings), width=width))
-    console.out.print(demo_reports.next_steps(replayed.outcome, builtin=not file))
-    if missing := demo_reports.missing(replayed.outcome):
-        raise ToolError("\n".join(missing))
-
-
-def _for_aws() -> Settings:
-    # `.env` says TARGET=local where it was copied from the example; whoever means it
-    # here says so on the command line.
-    return load_settings() if "TARGET" in os.environ else load_settings(target="aws")
-
-
-def _name_bad_lines(recording: demonstrations.Recording) -> None:
-    for line in recording.bad[:SHOWN_BAD_LINES]:
-        console.err.print(
-            f"Line {line.number} is left out: {line.reason}", markup=False
-        )
-    if (more := len(recording.bad) - SHOWN_BAD_LINES) > 0:
-        console.err.print(f"… and {more:,} more lines.")
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000
+    if isinstance(error, NoCredentialsError):
+        return "There are no AWS credentials: set AWS_PROFILE, or run `aws configure`."
+    if isinstance(error, EndpointConnectionError):
+        settings = load_settings()
+        local = load_settings(target="local").endpoint_url
+        if str(error.kwargs["endpoint_url"]).startswith(local):
+            return str(NotRunning(settings.localstack_port))
+    return str(error)

@@ -32,7 +32,7 @@ def deploy(
     if last.id != session.id:
         if last.id:
             progress.note("The local cloud is a new one: deploying from nothing.")
-        workspace.set_state_aside()
+        workspace.retire_state()
         last = Session()
     terraform = environment.prepare(stack)
     try:
@@ -45,7 +45,7 @@ def deploy(
             "over with an empty local cloud."
         )
         environment.cloud.restart()
-        workspace.set_state_aside()
+        workspace.retire_state()
         session = Session(environment.session_id(), complete=False)
         _apply(environment, terraform, session, stack, progress)
     return environment.outputs()
@@ -70,7 +70,7 @@ def destroy(environment: Environment, *, progress: Progress = QUIET) -> None:
     """Remove the environment from the local cloud."""
     with progress.step(f"Destroying {environment.suffix}") as step:
         environment.deployed().destroy(step)
-    environment.workspace.set_state_aside()
+    environment.workspace.retire_state()
 
 
 def _apply(

@@ -1,4 +1,4 @@
-"""The marks that data-processor is deployed with, read as it reads them."""
+"""The marks of an environment's settings, read by data-processor's own code."""
 
 from infra.settings import Settings
 from services.market.marks import Marks, read_marks

@@ -1,6 +1,6 @@
-"""`make down` and `make clean`: stop what runs here, and remove what was created here.
+"""`make down` and `make clean`: stop the local clouds, remove what the commands made.
 
-This runs on the machine's own Python, so that it needs nothing that it removes.
+It runs on the machine's own Python, because it removes everything else.
 """
 
 import json
@@ -14,7 +14,7 @@ from tidemark.local_cloud.cloud import Cloud
 from tidemark.machine import exits, files, locks, paths
 from tidemark.machine.errors import ToolError
 
-# The files that may be a state; some of them exist only after a command was killed.
+# Files that may hold a state; some exist only after a command was killed.
 STATES = (
     "terraform.tfstate",
     "terraform.tfstate.moving",
@@ -29,7 +29,7 @@ NOTHING_RAN = 3  # the exit status of `stop`, for scripts
 
 
 def stop(command: str = "make down") -> list[str]:
-    """Stop every local cloud that was started here; return a line for each."""
+    """Stop every local cloud of this checkout; return a line for each."""
     return [line for cloud in _clouds() if (line := _stop(cloud, command))]
 
 
@@ -39,7 +39,7 @@ def down() -> list[str]:
 
 
 def check() -> list[str]:
-    """Raise `ToolError` if `clean` would remove the state of a deployment to AWS."""
+    """Raise `ToolError` if `clean` would remove the state of something on AWS."""
     found = [
         folder / name
         for folder in sorted(paths.STATE.glob("aws/*/*"))
@@ -52,7 +52,7 @@ def check() -> list[str]:
 
 
 def clean() -> list[str]:
-    """Stop them, and remove everything that `.gitignore` names except `.env`."""
+    """Stop the local clouds and remove all that `.gitignore` names, except `.env`."""
     check()
     lines = stop("make clean") or [NONE_RUNS]
     for path in _made_here():
@@ -71,8 +71,9 @@ def _describes_anything(state: Path) -> bool:
 def _way_out(state: Path) -> str:
     region, suffix = state.parts[-3:-1]
     return (
-        f"{state} describes what runs on AWS: destroy that first (`AWS_REGION={region} "
-        f"ENVIRONMENT_SUFFIX={suffix} make destroy`), or move the file."
+        f"{state} describes resources on AWS: destroy them first "
+        f"(`AWS_REGION={region} ENVIRONMENT_SUFFIX={suffix} make destroy`), or move "
+        "the file elsewhere."
     )
 
 

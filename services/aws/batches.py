@@ -23,10 +23,11 @@ def send_in_batches(
     they count as refused, and sending them again may repeat them.
     """
     refused: list[int] = []
+    patience = backoff.Patience()
     numbered = ({"Id": str(i), **entry} for i, entry in enumerate(entries))
     for batch in portions(numbered, most_bytes=MOST_BYTES, most_parts=MOST_ENTRIES):
         try:
-            left = backoff.drain(batch, lambda entries: _send(entries, call))
+            left = patience.drain(batch, lambda entries: _send(entries, call))
         except AWS_ERRORS:
             logger.exception("batch refused", extra={"entries": len(batch)})
             left = batch

@@ -19,3 +19,10 @@ CONFIG = Config(
 def client(service: Any) -> Any:
     """A client that is made once per process, at the top of a `handler.py`."""
     return boto3.client(service, config=CONFIG)
+
+
+def error_code(error: BotoCoreError | ClientError) -> str:
+    """AWS's own code, e.g. `AccessDeniedException`; without an answer, botocore's."""
+    if isinstance(error, ClientError):
+        return error.response["Error"]["Code"]
+    return type(error).__name__

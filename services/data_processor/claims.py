@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
     type Condition = tuple[str, Sequence[AttributeValueTypeDef]]
 
-_NUMBERS = frozenset(("timestamp", "price", "threshold"))
+_NUMBERS = frozenset(("timestamp", "tick_timestamp", "price", "threshold"))
 _FREE = (
-    "AND price = ? AND notified_at IS MISSING "
+    "AND alert_id = ? AND price = ? AND notified_at IS MISSING "
     "AND (claimed_until IS MISSING OR claimed_until < ?)"
 )
 
@@ -37,7 +37,7 @@ class State(Enum):
     WON = auto()  # ours to notify of
     NOTIFIED = auto()  # all was done before
     HELD = auto()  # another process is at it, or died a moment ago
-    CONFLICT = auto()  # the row is another tick's, with the same key
+    CONFLICT = auto()  # the row with this key is another alert's, or another price's
     REFUSED = auto()  # by DynamoDB, after all attempts
 
 
@@ -48,6 +48,7 @@ class Claim:
     alert: Alert
     state: State
     created_at: str
+    code: str | None = None  # of DynamoDB's refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +70,20 @@ class Claims:
                 present.append(alert)
             else:
                 state = State.REFUSED if insert.outcome else State.WON
-                claims.append(Claim(alert, state, iso(now_ms)))
+                claims.append(Claim(alert, state, iso(now_ms), insert.outcome))
         return claims + self._claim_present(present, now_ms, until_ms)
 
-    def mark_notified(self, alerts: Collection[Alert], *, now_ms: int) -> list[Alert]:
-        """Sets `notified_at`; returns the alerts whose rows DynamoDB refused."""
+    def mark_notified(
+        self, alerts: Collection[Alert], *, now_ms: int
+    ) -> dict[Alert, str]:
+        """Sets `notified_at`; returns the alerts whose rows DynamoDB refused to change,
+        each with the code.
+        """
         return self._update_all(
             alerts, "SET notified_at = ? REMOVE claimed_until", {"S": iso(now_ms)}
         )
 
-    def release(self, alerts: Collection[Alert]) -> list[Alert]:
+    def release(self, alerts: Collection[Alert]) -> dict[Alert, str]:
         """Gives claims up; those that DynamoDB refused run out by themselves."""
         return self._update_all(alerts, "REMOVE claimed_until")
 
@@ -102,7 +107,11 @@ class Claims:
                 {"N": str(until_ms)},
                 condition=(
                     _FREE,
-                    [{"N": plain(alert.quote.price)}, {"N": str(now_ms)}],
+                    [
+                        {"S": alert.alert_id},
+                        {"N": plain(alert.quote.price)},
+                        {"N": str(now_ms)},
+                    ],
                 ),
             )
             for alert in alerts
@@ -117,10 +126,11 @@ class Claims:
 
     def _update_all(
         self, alerts: Collection[Alert], assignment: str, *values: AttributeValueTypeDef
-    ) -> list[Alert]:
+    ) -> dict[Alert, str]:
         updates = [self._update(alert, assignment, *values) for alert in alerts]
         execute(self.dynamodb, updates)
-        return [a for a, u in zip(alerts, updates, strict=True) if u.outcome]
+        outcomes = zip(alerts, updates, strict=True)
+        return {alert: u.outcome for alert, u in outcomes if u.outcome}
 
     def _update(
         self,
@@ -141,11 +151,19 @@ class Claims:
 def _claim(alert: Alert, refusal: str | None, row: Item) -> Claim:
     created_at = row.get("created_at", {}).get("S", "")
     if refusal is None:
-        state = State.WON
-    elif refusal != CONDITION_FAILED:
-        state = State.REFUSED
-    elif row and Decimal(row["price"]["N"]) != alert.quote.price:
-        state = State.CONFLICT
-    else:
-        state = State.NOTIFIED if "notified_at" in row else State.HELD
+        return Claim(alert, State.WON, created_at)
+    if refusal != CONDITION_FAILED:
+        return Claim(alert, State.REFUSED, created_at, refusal)
+    if row and not _is_of(alert, row):
+        return Claim(alert, State.CONFLICT, created_at)
+    state = State.NOTIFIED if "notified_at" in row else State.HELD
     return Claim(alert, state, created_at)
+
+
+def _is_of(alert: Alert, row: Item) -> bool:
+    price = row.get("price", {}).get("N")
+    return (
+        row.get("alert_id", {}).get("S") == alert.alert_id
+        and price is not None
+        and Decimal(price) == alert.quote.price
+    )

@@ -19,6 +19,7 @@ from services.market.money import parse_amount
 from services.market.quarantine import Rejection
 from services.market.symbol import parse_exchange, parse_symbol
 from services.market.tick import Tick
+from services.market.trade_id import parse_trade_id
 
 FIELDS = frozenset(
     ("symbol", "price", "exchange", "timestamp", "trade_id", "volume", "side")
@@ -42,10 +43,14 @@ def read_tick(element: Json, delivery: Delivery) -> Reading:
 
 
 def is_canonical(message: Json) -> bool:
-    """Return True if an object has the shape of a tick or of a list of ticks."""
-    return isinstance(message, dict) and (
-        "prices" in message or {"symbol", "price"} <= message.keys()
-    )
+    """Return False for an object that is neither meant as a tick nor as a list of them.
+
+    What is no object is no venue's message either: it is judged by this form.
+    """
+    if not isinstance(message, dict):
+        return True
+    keys = message.keys()
+    return "prices" in keys or {"symbol", "price"} <= keys or keys <= FIELDS
 
 
 def _elements(message: Json) -> list[Json]:
@@ -67,14 +72,14 @@ def _tick(element: dict[str, Json], delivery: Delivery) -> Tick:
     if unknown := sorted(element.keys() - FIELDS):
         raise InvalidValue("tick", f"has unknown field {unknown[0]!r:.80}")
     given = {field: value for field, value in element.items() if value is not None}
-    timed = "timestamp" in given
+    trade_id, timed = given.get("trade_id"), "timestamp" in given
     return Tick(
         symbol=parse_symbol(given.get("symbol")),
         price=parse_amount("price", given.get("price")),
         exchange=_exchange(given.get("exchange"), delivery.exchange),
         time_ns=_time_ns(given.get("timestamp"), delivery.received_at_ms),
         raw=exact_json.dumps(element),
-        trade_id=_trade_id(given.get("trade_id")),
+        trade_id=None if trade_id is None else parse_trade_id(trade_id),
         volume=_volume(given.get("volume")),
         side=_side(given.get("side")),
         receipt="" if timed else delivery.request_id,
@@ -96,22 +101,6 @@ def _time_ns(given: Json, received_at_ms: int) -> int:
     time_ns = parse_event_time(given)
     check_plausible(time_ns, received_at_ms, given)
     return time_ns
-
-
-def _trade_id(given: Json) -> str | None:
-    match given:
-        case None:
-            return None
-        case Decimal():
-            return str(given)
-        case str() if given and _is_unicode(given):
-            return given
-    raise InvalidValue("trade_id", f"{given!r:.80} is neither text nor number")
-
-
-def _is_unicode(text: str) -> bool:
-    """Whether the text has no lone surrogate, which JSON lets through."""
-    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _volume(given: Json) -> Decimal | None:

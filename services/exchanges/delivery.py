@@ -30,8 +30,8 @@ class Delivery:
 
     @property
     def text(self) -> str:
-        """The body as received, with what is not UTF-8 made visible."""
-        return self.body.decode(errors="replace")
+        """The body as received; a byte that is not UTF-8 is shown as `\\xff`."""
+        return self.body.decode(errors="backslashreplace")
 
     def message(self) -> Json:
         """Parse the body; a byte order mark is ignored. Raises `InvalidValue`."""

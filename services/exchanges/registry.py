@@ -6,7 +6,25 @@ Tidemark's canonical form, which every `{exchange}` accepts.
 
 from collections.abc import Iterable, Iterator
 
-from services.exchanges import canonical
+from services.exchanges import (
+    binance,
+    bitfinex,
+    bitstamp,
+    bybit,
+    canonical,
+    coinbase,
+    coinbase_exchange,
+    cryptocom,
+    deribit,
+    gateio,
+    gemini,
+    htx,
+    kraken,
+    kraken_futures,
+    kucoin,
+    okx,
+    tradingview,
+)
 from services.exchanges.delivery import Delivery
 from services.exchanges.venue import Reading, Unrecognised, Venue
 from services.market import exact_json
@@ -14,8 +32,24 @@ from services.market.errors import InvalidValue
 from services.market.exact_json import Json
 from services.market.quarantine import Rejection
 
-# Each venue file's `VENUES`: binance.VENUES, bitfinex.VENUES, …
-_FILES: tuple[tuple[Venue, ...], ...] = ()
+_FILES: tuple[tuple[Venue, ...], ...] = (
+    binance.VENUES,
+    bitfinex.VENUES,
+    bitstamp.VENUES,
+    bybit.VENUES,
+    coinbase.VENUES,
+    coinbase_exchange.VENUES,
+    cryptocom.VENUES,
+    deribit.VENUES,
+    gateio.VENUES,
+    gemini.VENUES,
+    htx.VENUES,
+    kraken.VENUES,
+    kraken_futures.VENUES,
+    kucoin.VENUES,
+    okx.VENUES,
+    tradingview.VENUES,
+)
 
 VENUES: dict[str, Venue] = {venue.exchange: venue for file in _FILES for venue in file}
 
@@ -60,12 +94,13 @@ def _own(venue: Venue, message: Json, delivery: Delivery) -> list[Reading]:
     try:
         return list(venue.read(message, delivery))
     except InvalidValue as error:  # of the message as a whole
-        return [Rejection(error.reason, exact_json.dumps(message))]
+        reason = error.reason
+    except RecursionError:
+        reason = "body: is nested too deep"
+    return [Rejection(reason, exact_json.dumps(message))]
 
 
 def _unknown(venue: Venue, message: Json) -> Rejection:
-    if isinstance(message, exact_json.Ambiguous):
-        return Rejection(f"body: is {message!r}", exact_json.dumps(message))
     return Rejection(
         f"body: is no message of {venue.exchange} that Tidemark reads",
         exact_json.dumps(message),

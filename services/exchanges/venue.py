@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.exchanges.delivery import Delivery
+from services.exchanges.fields import ticker_price
 from services.market import exact_json
 from services.market.errors import InvalidValue, TidemarkError
 from services.market.event_time import NS_PER_MS, check_plausible
@@ -17,6 +18,7 @@ from services.market.exact_json import Json
 from services.market.money import parse_amount
 from services.market.quarantine import Rejection
 from services.market.tick import Kind, Tick
+from services.market.trade_id import parse_trade_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,14 @@ class Ignored:
     """A message, or a part of one, that holds no tick; `reason` says what it is."""
 
     reason: str
+
+
+HEARTBEAT = Ignored("heartbeat")
+ACKNOWLEDGEMENT = Ignored("acknowledgement")
+STATUS = Ignored("status")
+ORDER_BOOK = Ignored("order book")
+CANDLE = Ignored("candle")
+NO_PRICE = Ignored("ticker without a price")
 
 
 class Unrecognised(TidemarkError):
@@ -45,6 +55,11 @@ class Venue:
     exchange: str
     read: Reader
     model: Mapping[str, Any]
+
+
+def objects(*required: tuple[str, ...]) -> dict[str, Any]:
+    """The model of messages that are objects with one of these sets of keys."""
+    return {"anyOf": [{"type": "object", "required": list(keys)} for keys in required]}
 
 
 def each(
@@ -98,9 +113,11 @@ def tick(
 ) -> Tick:
     """Make the tick of one element, `raw`. Raises `InvalidValue`.
 
-    `price` and `volume` are decimals or their text. Without an event time the tick has
-    its request's time of receipt, and only a retry of that request is the same tick.
+    `price` and `volume` are decimals or their text; a trade has both. Without an event
+    time the tick has its request's time of receipt, and only a retry of that request is
+    the same tick.
     """
+    unknown = volume is None and kind == "ticker"
     if time_ns is not None:
         check_plausible(time_ns, delivery.received_at_ms, f"{time_ns} ns")
     return Tick(
@@ -110,10 +127,29 @@ def tick(
         time_ns=delivery.received_at_ms * NS_PER_MS if time_ns is None else time_ns,
         raw=_raw(raw),
         kind=kind,
-        trade_id=trade_id,
-        volume=None if volume is None else parse_amount("volume", volume, zero=True),
+        trade_id=None if trade_id is None else parse_trade_id(trade_id),
+        volume=None if unknown else parse_amount("volume", volume, zero=True),
         side=side,
         receipt=delivery.request_id if time_ns is None else "",
+    )
+
+
+def ticker(
+    delivery: Delivery,
+    raw: Json,
+    *,
+    symbol: str,
+    last: object = None,
+    bid: object = None,
+    ask: object = None,
+    time_ns: int | None = None,
+) -> Tick | Ignored:
+    """Make the tick of a ticker at its last trade's price, else between bid and ask."""
+    price = ticker_price(last, bid, ask)
+    if price is None:
+        return NO_PRICE
+    return tick(
+        delivery, raw, symbol=symbol, price=price, time_ns=time_ns, kind="ticker"
     )
 
 

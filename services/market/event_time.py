@@ -13,8 +13,19 @@ MOST_AHEAD_NS = 300 * 10**9
 _UNITS = ((10**11, 9), (10**14, 6), (10**17, 3), (10**20, 0))
 _KEY_DECIMALS = Decimal("1e-25")
 _NUMBER = re.compile(r"\d{1,40}(\.\d{1,64})?", re.ASCII)
-_SECONDS_FRACTION = re.compile(
-    r"(?:(?<=[T ]\d\d:\d\d:\d\d)|(?<=[T ]\d{6}))[.,](\d+)", re.ASCII
+# A calendar date, a time down to hours, minutes or a fraction of seconds, an offset.
+_ISO = re.compile(
+    r"""
+    (?P<date> \d{4}-\d\d-\d\d | \d{8} )
+    (?: [T\ ]
+        (?P<time>
+            \d\d ( :\d\d ( :\d\d ( [.,](?P<fraction>\d+) )? )? )?
+            | \d{4} ( \d\d ( [.,](?P<compact_fraction>\d+) )? )?
+        )
+        (?P<offset> Z | [+-]\d\d ( :?\d\d )? )?
+    )?
+    """,
+    re.ASCII | re.VERBOSE,
 )
 _EXACT = Context(prec=128, rounding=ROUND_DOWN)
 
@@ -22,8 +33,8 @@ _EXACT = Context(prec=128, rounding=ROUND_DOWN)
 def parse_event_time(value: object) -> int:
     """Nanoseconds since 1970 UTC; what is finer than a nanosecond is cut off.
 
-    Takes JSON numbers, numbers as text, and ISO 8601 text (UTC where it names no
-    offset). Raises `InvalidValue` on anything else.
+    Takes JSON numbers, numbers as text, and ISO 8601 text: a calendar date, `T` or a
+    space, a time and its offset (UTC without one). Raises `InvalidValue` on all else.
     """
     return int(_parse_ns(value))
 
@@ -79,19 +90,19 @@ def _from_epoch(text: str) -> Decimal:
 
 
 def _from_iso(text: str) -> Decimal:
-    fraction = _SECONDS_FRACTION.search(text)
-    nanoseconds = fraction[1][:9].ljust(9, "0") if fraction else "0"
+    if not (parts := _ISO.fullmatch(text)):
+        raise _unreadable(text)
+    fraction = parts["fraction"] or parts["compact_fraction"] or ""
+    time = (parts["time"] or "00").removesuffix(fraction).rstrip(".,")
     try:
-        moment = datetime.fromisoformat(_SECONDS_FRACTION.sub("", text, count=1))
+        moment = datetime.fromisoformat(
+            f"{parts['date']}T{time}{parts['offset'] or 'Z'}"
+        )
     except ValueError as error:
         raise _unreadable(text) from error
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
     since_1970 = moment - datetime(1970, 1, 1, tzinfo=UTC)
-    if since_1970.microseconds:  # a fraction of something else than the seconds
-        raise _unreadable(text)
     seconds = since_1970.days * 86_400 + since_1970.seconds
-    return Decimal(seconds * 10**9 + int(nanoseconds))
+    return Decimal(seconds * 10**9 + int(fraction[:9].ljust(9, "0")))
 
 
 def _unreadable(value: object) -> InvalidValue:

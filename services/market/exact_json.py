@@ -6,8 +6,11 @@ its neighbours are not.
 """
 
 import json
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from json.encoder import encode_basestring_ascii as _quoted
 from typing import NoReturn
 
 from services.market.errors import InvalidValue
@@ -66,21 +69,21 @@ def dumps(value: Json) -> str:
 
 
 def _dumps(value: Json) -> str:
-    match value:
-        case dict():
-            pairs = (f"{json.dumps(k)}:{_dumps(v)}" for k, v in value.items())
-            return f"{{{','.join(pairs)}}}"
-        case list():
-            return f"[{','.join(map(_dumps, value))}]"
-        case Decimal():
-            return str(value)
-        case Constant():
-            return value.text
-        case Ambiguous():
-            pairs = (f"{json.dumps(k)}:{_dumps(v)}" for k, v in value.pairs)
-            return f"{{{','.join(pairs)}}}"
-        case _:
-            return json.dumps(value)
+    if isinstance(value, str):  # the most frequent first: every tick is written
+        return _quoted(value)
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, dict):
+        return _written(value.items())
+    if isinstance(value, list):
+        return f"[{','.join(map(_dumps, value))}]"
+    if isinstance(value, Constant):
+        return value.text
+    return _written(value.pairs) if isinstance(value, Ambiguous) else json.dumps(value)
+
+
+def _written(pairs: Iterable[tuple[str, Json]]) -> str:
+    return f"{{{','.join([f'{_quoted(k)}:{_dumps(v)}' for k, v in pairs])}}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +123,8 @@ def _object(pairs: list[tuple[str, Json]]) -> Json:
     made = dict(pairs)
     if len(made) == len(pairs):
         return made
-    keys = [key for key, _ in pairs]
-    twice = next(key for key in keys if keys.count(key) > 1)
+    counts = Counter(key for key, _ in pairs)
+    twice = next(key for key in counts if counts[key] > 1)
     return Ambiguous(twice, tuple(pairs))
 
 

@@ -20,13 +20,14 @@ class Band:
     high: Decimal | None = None
     low: Decimal | None = None
 
-    def crossed_by(self, price: Decimal) -> tuple[AlertType, Decimal] | None:
-        """The type of alert that the price raises, and the mark it is beyond."""
+    def crossed_by(self, price: Decimal) -> list[tuple[AlertType, Decimal]]:
+        """The types of alert that the price raises, each with the mark it is beyond."""
+        crossed: list[tuple[AlertType, Decimal]] = []
         if self.high is not None and price > self.high:
-            return "HIGH", self.high
+            crossed.append(("HIGH", self.high))
         if self.low is not None and price < self.low:
-            return "LOW", self.low
-        return None
+            crossed.append(("LOW", self.low))
+        return crossed
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ class Response:
     duplicates: int
     rejections: Sequence[Rejection]
     request_id: str
+    ignored: int = 0  # parts of messages that hold no tick: heartbeats, order books
 
     @property
     def counts(self) -> dict[str, int]:
@@ -28,6 +29,7 @@ class Response:
             "accepted": self.accepted,
             "duplicates": self.duplicates,
             "rejected": len(self.rejections),
+            "ignored": self.ignored,
         }
 
     def payload(self) -> dict[str, Any]:

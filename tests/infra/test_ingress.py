@@ -1,8 +1,10 @@
+import base64
 import json
 from typing import Any
 
 import pytest
 
+from services.exchanges.registry import VENUES
 from tests.infra.synthesised import Stack, ref
 
 WEBHOOK_PROCESSOR = "webhook-processor"
@@ -12,15 +14,25 @@ def api(stack: Stack) -> dict[str, Any]:
     return dict(json.loads(stack.one("aws_api_gateway_rest_api")["body"]))
 
 
-def operation(stack: Stack) -> dict[str, Any]:
-    ((path, item),) = api(stack)["paths"].items()
-    assert path == "/webhooks/{exchange}"
+def operation(stack: Stack, exchange: str = "{exchange}") -> dict[str, Any]:
+    item = api(stack)["paths"][f"/webhooks/{exchange}"]
     assert item.keys() == {"post"}
     return dict(item["post"])
 
 
-def integration(stack: Stack) -> dict[str, Any]:
-    return dict(operation(stack)["x-amazon-apigateway-integration"])
+def integration(stack: Stack, exchange: str = "{exchange}") -> dict[str, Any]:
+    return dict(operation(stack, exchange)["x-amazon-apigateway-integration"])
+
+
+def event(stack: Stack, exchange: str = "{exchange}") -> dict[str, Any]:
+    (template,) = integration(stack, exchange)["requestTemplates"].values()
+    return dict(json.loads(template.replace("$context.requestTimeEpoch", "1")))
+
+
+def model(stack: Stack, exchange: str) -> list[dict[str, Any]]:
+    content = operation(stack, exchange)["requestBody"]["content"]
+    name = content["application/json"]["schema"]["$ref"].rpartition("/")[2]
+    return list(api(stack)["components"]["schemas"][name]["anyOf"])
 
 
 def test_the_document_is_of_this_environment_and_compact(local: Stack) -> None:
@@ -101,10 +113,7 @@ def test_the_function_is_invoked_without_waiting_for_it(local: Stack) -> None:
 
 
 def test_the_event_is_json_whatever_the_sender_writes(local: Stack) -> None:
-    (template,) = integration(local)["requestTemplates"].values()
-    event = json.loads(template.replace("$context.requestTimeEpoch", "1"))
-
-    assert event == {
+    assert event(local) == {
         "exchange_b64": "$util.base64Encode($input.params('exchange'))",
         "symbol_b64": "$util.base64Encode($input.params('symbol'))",
         "market_b64": "$util.base64Encode($input.params('market'))",
@@ -112,6 +121,47 @@ def test_the_event_is_json_whatever_the_sender_writes(local: Stack) -> None:
         "request_id": "$context.requestId",
         "body_b64": "$util.base64Encode($input.body)",
     }
+
+
+def test_each_venue_has_a_path_of_its_own_beside_any_exchange(local: Stack) -> None:
+    paths = [f"/webhooks/{exchange}" for exchange in ("{exchange}", *VENUES)]
+
+    assert list(api(local)["paths"]) == paths
+
+
+@pytest.mark.parametrize("exchange", VENUES)
+def test_the_path_of_a_venue_names_the_exchange_itself(
+    local: Stack, exchange: str
+) -> None:
+    encoded = base64.b64encode(exchange.encode()).decode()
+
+    assert event(local, exchange) == event(local) | {"exchange_b64": encoded}
+
+
+@pytest.mark.parametrize("exchange", VENUES)
+def test_a_venue_takes_the_canonical_shapes_and_its_own(
+    local: Stack, exchange: str
+) -> None:
+    own = VENUES[exchange].model["anyOf"]
+
+    assert model(local, exchange) == model(local, "{exchange}") + own
+
+
+@pytest.mark.parametrize("exchange", VENUES)
+def test_a_venue_takes_the_hints_of_symbol_and_market_and_needs_a_key(
+    local: Stack, exchange: str
+) -> None:
+    names = [given["name"] for given in operation(local, exchange)["parameters"]]
+
+    assert names == ["symbol", "market"]
+    assert operation(local, exchange)["security"] == [{"key": []}]
+
+
+def test_every_model_has_a_name_that_api_gateway_takes(local: Stack) -> None:
+    names = api(local)["components"]["schemas"].keys()
+
+    assert len(names) == len(VENUES) + 1
+    assert [name for name in names if not (name.isascii() and name.isalnum())] == []
 
 
 def test_nothing_but_json_is_let_through(local: Stack) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.leftovers import leftovers
+from tests.e2e.remaining_resources import remaining_resources
 from tests.moto import server
 from tests.moto.checkout import Checkout, CommandFailed
 from tests.moto.clients import Clients, clients_of
@@ -180,7 +180,9 @@ def alone(
         pool.submit(green.tidemark, "destroy"),
     ]
     _, said = [future.result() for future in both]
-    return Alone(_code(blue, clients), blue.planned(), said, leftovers(clients))
+    return Alone(
+        _code(blue, clients), blue.planned(), said, remaining_resources(clients)
+    )
 
 
 @pytest.fixture(scope="session")
@@ -201,7 +203,7 @@ def imported(
 @pytest.fixture(scope="session")
 def destroyed(imported: object, blue: Environment, clients: Clients) -> Destroyed:
     said = blue.tidemark("destroy")
-    return Destroyed(said, blue.tidemark("destroy"), leftovers(clients))
+    return Destroyed(said, blue.tidemark("destroy"), remaining_resources(clients))
 
 
 @pytest.fixture(scope="session")

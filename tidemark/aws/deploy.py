@@ -42,7 +42,7 @@ class Operation:
         with locks.held(workspace.folder / "lock", command):
             if environment.state_is_in_a_bucket:
                 state_bucket.check(environment.clients)
-                workspace.take_out_of_sight()
+                workspace.rename_state()
             terraform = environment.prepare(environment.synthesise(progress))
             operation = cls(environment, progress, account, terraform)
             operation._collect_states()
@@ -144,7 +144,7 @@ def destroy(
         operation.approve("Destroy", approved=approved)
         operation.apply(plan, "Destroying")
         left = operation.names_still_taken()
-        environment.workspace.set_state_aside()
+        environment.workspace.retire_state()
         return [f"{environment.suffix} is destroyed.", *left, *remains(plan)]
 
 

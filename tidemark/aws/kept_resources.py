@@ -1,4 +1,4 @@
-"""What AWS keeps of an environment that has been destroyed."""
+"""What AWS keeps of an environment after it was destroyed."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -10,7 +10,7 @@ BACKUP_DAYS = 35
 
 
 def remains(plan: Plan, *, now: datetime | None = None) -> Iterator[str]:
-    """A line for each thing that outlives the plan that removed it."""
+    """Yield a line for each resource that AWS keeps after the plan was applied."""
     today = now or datetime.now(UTC)
     for change in plan.changes:
         if change.kind == "aws_kms_key":
@@ -23,8 +23,8 @@ def _key(change: Change, today: datetime) -> str:
     days = change.before["deletion_window_in_days"]
     key_id = change.before["key_id"]
     return (
-        f"Key {key_id} awaits deletion on {today + timedelta(days):%Y-%m-%d}; until "
-        f"then `aws kms cancel-key-deletion --key-id {key_id}` keeps it."
+        f"Key {key_id} will be deleted on {today + timedelta(days):%Y-%m-%d}; until "
+        f"then `aws kms cancel-key-deletion --key-id {key_id}` restores it."
     )
 
 

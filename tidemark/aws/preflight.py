@@ -1,4 +1,4 @@
-"""What AWS would refuse in the middle of an apply, found before it begins."""
+"""Preflight check: find what AWS would refuse during an apply, before it starts."""
 
 from dataclasses import dataclass
 
@@ -10,14 +10,14 @@ from tidemark.terraform.plan import Plan
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What stands in the way, and what could not be looked at."""
+    """`problems` prevent the deployment; `notes` name what could not be checked."""
 
     problems: tuple[str, ...]
     notes: tuple[str, ...]
 
 
 def check(plan: Plan, clients: Clients, *, last_failed: bool) -> Findings:
-    """Hold a plan against the account that it is for."""
+    """Check a plan against the quotas and the existing names of its account."""
     problems: list[str] = []
     notes: list[str] = []
     try:
@@ -25,9 +25,9 @@ def check(plan: Plan, clients: Clients, *, last_failed: bool) -> Findings:
         if limits.keys() >= quotas.NEEDED:
             problems += quotas.problems(plan, limits)
         else:
-            notes.append("Lambda's quotas are not checked: it does not tell them.")
+            notes.append("Lambda's quotas were not checked: AWS does not report them.")
     except NoAnswer as error:
-        notes.append(f"Lambda's quotas are not checked: {reason(error)}")
+        notes.append(f"Lambda's quotas were not checked: {reason(error)}")
     found = list(taken_names.held(plan, clients))
     notes += [each for each in found if isinstance(each, str)]
     taken = [each for each in found if isinstance(each, taken_names.Held)]

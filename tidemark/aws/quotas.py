@@ -1,4 +1,4 @@
-"""What Lambda's quotas leave room for.
+"""Check a plan against Lambda's quotas.
 
 https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 """
@@ -11,14 +11,14 @@ from tidemark.terraform.plan import Plan
 NEEDED = {"ConcurrentExecutions", "UnreservedConcurrentExecutions"}
 FUNCTION = "aws_lambda_function"
 LEFT_UNRESERVED = 100  # or Lambda refuses the reservation
-# No call tells the maximum of an account's memory. An account that Lambda starts with
-# this little concurrency, it starts with this much memory, too.
+# No call returns the memory limit of an account. A new account starts with this
+# concurrency and with this memory limit.
 STARTING_CONCURRENCY = 50
 STARTING_MEMORY_MB = 3008
 
 
 def problems(plan: Plan, limits: Mapping[str, int]) -> Iterator[str]:
-    """What Lambda would refuse, given `AccountLimit` of `GetAccountSettings`."""
+    """Yield what Lambda would refuse; `limits` is its `AccountLimit`."""
     added = reservation_added(plan)
     left = limits["UnreservedConcurrentExecutions"] - added
     if added > 0 and left < LEFT_UNRESERVED:
@@ -39,7 +39,7 @@ def problems(plan: Plan, limits: Mapping[str, int]) -> Iterator[str]:
 
 
 def reservation_added(plan: Plan) -> int:
-    """How many more concurrent executions the functions would reserve."""
+    """The number of concurrent executions that the plan would reserve in addition."""
     return sum(
         _reserved(change.after) - _reserved(change.before)
         for change in plan.changes

@@ -1,7 +1,7 @@
-"""Names that a plan would make and that something holds already.
+"""Find resources that already have a name which a plan would create.
 
-AWS refuses most of them half-way through an apply; a queue or a topic it hands over
-without a word, though it is somebody else's.
+AWS refuses most of these during the apply. For a queue or a topic it returns the
+existing one without an error, although it belongs to somebody else.
 """
 
 from collections.abc import Callable, Iterator
@@ -34,9 +34,9 @@ class Kind:
     word: str
     attribute: str
     find: Find
-    """The resource of that name, or something false; may raise what says it is not."""
+    """Returns the resource, or a false value, or raises AWS's "not found"."""
     until: Callable[[Any], datetime | None] = lambda found: None
-    """When it will be deleted, where that has been asked for."""
+    """When it will be deleted, if its deletion is scheduled."""
 
 
 def _log_group(clients: Clients, name: str) -> list[Any]:
@@ -90,7 +90,7 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A name that is taken, in a word and with the moment that it comes free."""
+    """A name that is taken; `until` is when its deletion is due, if it is scheduled."""
 
     word: str
     name: str
@@ -98,7 +98,7 @@ class Held:
 
 
 def held(plan: Plan, clients: Clients) -> Iterator[Held | str]:
-    """Each name that the plan would make and cannot; or why one is not known."""
+    """Yield each name that is taken, or a note where AWS did not answer."""
     for change in plan.changes:
         kind = KINDS.get(change.kind)
         if kind and change.actions == ("create",):
@@ -110,7 +110,7 @@ def _look(kind: Kind, name: str, clients: Clients) -> Iterator[Held | str]:
         found = kind.find(clients, name)
     except NoAnswer as error:
         if not _says_absent(error):
-            yield f"Whether there is a {kind.word} {name} is not known: {reason(error)}"
+            yield f"Could not check whether {kind.word} {name} exists: {reason(error)}"
         return
     if found:
         yield Held(kind.word, name, kind.until(found))
@@ -121,29 +121,29 @@ def _says_absent(error: Exception) -> bool:
 
 
 def problems(taken: list[Held], *, last_failed: bool = False) -> Iterator[str]:
-    """What to do about them, in a line for each way out.
+    """Yield a line for each way to solve it.
 
     `last_failed`: whether the last change from here failed, and may have made them.
     """
     living = ", ".join(f"{held.word} {held.name}" for held in taken if not held.until)
     if living and last_failed:
         yield (
-            f"There already, and not in this state: {living}. The last command here "
-            "was killed while it made them: remove them by hand, or choose another "
+            f"These exist already and are not in this state: {living}. The command "
+            "that was killed here created them: remove them by hand, or choose another "
             "ENVIRONMENT_SUFFIX."
         )
     elif living:
         yield (
-            f"There already, and not in this state: {living}. Another checkout "
-            "deployed them, or their state was lost: use its state, or choose another "
-            "ENVIRONMENT_SUFFIX."
+            f"These exist already and are not in this state: {living}. If another "
+            "checkout deployed them, use its state; if their state was lost, choose "
+            "another ENVIRONMENT_SUFFIX."
         )
     for each in taken:
         if each.until:
             release = RELEASE[each.word].format(each.name)
             yield (
-                f"The name {each.name} is held by a {each.word} that awaits deletion "
-                f"until {each.until:%Y-%m-%d}: {release}, or choose another "
+                f"The name {each.name} belongs to a {each.word} whose deletion is due "
+                f"on {each.until:%Y-%m-%d}: {release}, or choose another "
                 "ENVIRONMENT_SUFFIX."
             )
 

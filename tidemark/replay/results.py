@@ -1,4 +1,4 @@
-"""What became of a replay, read from the tables until all of it has arrived."""
+"""Follow a replay in the tables until all its ticks and alerts have arrived."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ PATIENCE = 60.0  # seconds without any progress
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The event times that a replay covers in one symbol, in ms."""
+    """The first and last event time of a replay in one symbol, in ms."""
 
     first: int
     last: int
@@ -33,14 +33,14 @@ class Span:
 
 @dataclass(slots=True)
 class Expected:
-    """The ticks sent, by the key each is stored under."""
+    """The ticks that were sent, by their keys."""
 
     sent: int = 0
     keys: set[Key] = field(default_factory=set)
     spans: dict[str, Span] = field(default_factory=dict)
 
     def add(self, tick: Tick) -> None:
-        """Count a tick in."""
+        """Add one tick."""
         self.sent += 1
         self.keys.add((tick.symbol, Decimal(tick.timestamp)))
         ms = tick.time_ns // 1_000_000
@@ -50,7 +50,7 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The replayed ticks' rows and alerts, and the requests that were sent."""
+    """The stored rows of the replayed ticks, their alerts, and the request ids."""
 
     expected: Expected
     ticks: Rows
@@ -60,7 +60,7 @@ class Outcome:
 
     @property
     def new(self) -> Rows:
-        """The ticks that this replay stored; the others were there before."""
+        """The ticks that this replay stored; the others were stored before."""
         return {
             key: row
             for key, row in self.ticks.items()
@@ -69,11 +69,11 @@ class Outcome:
 
     @property
     def enriched(self) -> int:
-        """How many ticks carry their averages."""
+        """The number of ticks that are enriched."""
         return sum(bool(row.get("enriched")) for row in self.ticks.values())
 
     def latencies_ms(self) -> list[int]:
-        """From a webhook's receipt to its alert, for what this replay stored."""
+        """From webhook to alert, for the ticks that this replay stored."""
         new = self.new
         return sorted(
             _ms(alert.get("notified_at") or alert["created_at"])
@@ -85,7 +85,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads what is stored of a replay."""
+    """Reads the stored rows of a replay."""
 
     dynamodb: "DynamoDBClient"
     prices: str
@@ -93,9 +93,12 @@ class Reader:
     expected: Expected
 
     def rows(self, table: str) -> Rows:
-        """The table's rows of the ticks that were sent."""
+        """The table's rows of the ticks that were sent, by the key of the tick.
+
+        Of two alerts of one tick, one is there.
+        """
         rows = {
-            (symbol, row["timestamp"]): row
+            (symbol, row.get("tick_timestamp", row["timestamp"])): row
             for symbol, span in self.expected.spans.items()
             for row in tables.query(
                 self.dynamodb,
@@ -110,7 +113,7 @@ class Reader:
     def settle(
         self, marks: Marks, requests: frozenset[str], progress: Progress
     ) -> Outcome:
-        """Wait until every tick is stored, enriched and judged, or nothing moves."""
+        """Wait until every tick is stored, enriched and judged, or progress stops."""
         total = len(self.expected.keys)
         ticks = _await(
             "Storing and enriching",
@@ -131,7 +134,7 @@ class Reader:
 
 
 def summary(latencies: Collection[int]) -> tuple[float, float] | None:
-    """Median and 95th percentile; None where nothing was measured."""
+    """Median and 95th percentile; None if there are no latencies."""
     if not latencies:
         return None
     if len(latencies) == 1:

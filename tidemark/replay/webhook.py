@@ -1,4 +1,4 @@
-"""Trades → POSTs to the webhook, several at a time, repeated where it is too busy."""
+"""Post trades to the webhook, several requests at a time, with retries."""
 
 import asyncio
 import random
@@ -19,7 +19,7 @@ BUSY = frozenset((429, 500, 502, 503, 504))
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Where to post, and with which key."""
+    """The URL to post to, and the API key."""
 
     url: str
     api_key: str
@@ -28,11 +28,11 @@ class Webhook:
 
 
 class ReplayError(ToolError):
-    """The webhook refuses what is sent to it."""
+    """The webhook refuses a request, or does not answer after all retries."""
 
 
 def batches(trades: Iterable[Trade], *, size: int) -> Iterator[list[Trade]]:
-    """Runs of trades of one venue that fit into one request."""
+    """Split trades into requests: of one venue each, and within the size limits."""
     batch: list[Trade] = []
     length = 0
     for trade in trades:
@@ -49,7 +49,7 @@ def batches(trades: Iterable[Trade], *, size: int) -> Iterator[list[Trade]]:
 def send(
     trades: Iterable[Trade], webhook: Webhook, *, sent: Callable[[int], None]
 ) -> frozenset[str]:
-    """Post all trades; `sent` hears of each batch. Returns the requests' ids."""
+    """Post all trades and return the request ids; `sent` is called after each batch."""
     work = batches(trades, size=webhook.batch_size)
     try:
         return asyncio.run(_send(work, webhook, sent))

@@ -1,4 +1,4 @@
-"""Clients of the AWS services: the local cloud's or AWS's own, as TARGET says."""
+"""boto3 clients for the target: the local cloud or AWS."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,7 +23,7 @@ RETRIES: Any = {"mode": "standard", "max_attempts": 5}
 
 @dataclass(frozen=True)
 class Clients:
-    """One client per service, made when first used."""
+    """One client per service, created when it is first used."""
 
     settings: Settings
 
@@ -48,7 +48,7 @@ class Clients:
         return self._session.client("cloudwatch", **self._options)
 
     def of(self, service: str) -> Any:
-        """The client of any other service."""
+        """Return the client of any other service."""
         return self._session.client(service, **self._options)  # type: ignore[call-overload]
 
     @property
@@ -59,7 +59,7 @@ class Clients:
     def _session(self) -> boto3.Session:
         if not self._local:
             return boto3.Session(region_name=self.settings.aws_region)
-        # The user's profile, which may not exist here, has no say in it.
+        # The user's AWS profile is not read: it may not exist here.
         core = botocore.session.Session(
             session_vars={"profile": NOT_SET, "config_file": NOT_SET}
         )

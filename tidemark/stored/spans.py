@@ -1,4 +1,4 @@
-"""Points in time as people type them: `90s`, `15m`, `1h`, `7d`, `2w`, or ISO 8601."""
+"""Parse points in time: `90s`, `15m`, `1h`, `7d`, `2w` ago, or ISO 8601."""
 
 import re
 from datetime import UTC, datetime
@@ -6,13 +6,24 @@ from datetime import UTC, datetime
 from tidemark.machine.errors import ToolError
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+DAY_MS = 86_400_000
 SPAN = re.compile(r"(\d{1,9})([smhdw])", re.ASCII)
 
 
 def since(text: str, *, now_ms: int) -> int:
-    """Milliseconds since 1970 of a time, or of so long ago; raises ToolError."""
+    """Milliseconds since 1970 of a time, or of so long ago. Raises `ToolError`.
+
+    A time may be up to a day ahead: clocks differ, and ticks may be minutes ahead.
+    """
     if span := SPAN.fullmatch(text):
         return max(0, now_ms - int(span[1]) * SECONDS[span[2]] * 1000)
+    since_ms = _time_ms(text)
+    if since_ms > now_ms + DAY_MS:
+        raise ToolError(f"--since {text}: lies in the future")
+    return max(0, since_ms)
+
+
+def _time_ms(text: str) -> int:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:

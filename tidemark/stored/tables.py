@@ -1,4 +1,4 @@
-"""The stored ticks and alerts, read the way trading code would.
+"""Query the tables of ticks and alerts, as trading code would.
 
 The sort key has 38 digits: it is built from text and stays a `Decimal`.
 """
@@ -16,11 +16,20 @@ if TYPE_CHECKING:
 type Item = dict[str, Any]
 
 LAST_MS = 10**13 - 1
-_deserialise = TypeDeserializer().deserialize
+
+
+class _Exact(TypeDeserializer):
+    """boto3's own refuses numbers such as 1E+125, which it would have to round."""
+
+    def _deserialize_n(self, value: str) -> Decimal:
+        return Decimal(value)
+
+
+_deserialise = _Exact().deserialize
 
 
 def key(ms: int, *, last: bool = False) -> str:
-    """The lowest sort key of a millisecond, or the highest, as text."""
+    """The lowest sort key of a millisecond, or with `last` the highest, as text."""
     return f"{ms}.{('9' if last else '0') * 25}"
 
 
@@ -33,7 +42,7 @@ def query(
     until_ms: int = LAST_MS,
     newest_first: bool = False,
 ) -> Iterator[Item]:
-    """A symbol's rows in a span of event time, both ends included, in order."""
+    """Yield a symbol's rows of a span of event time, both ends included, in order."""
     pages = dynamodb.get_paginator("query").paginate(
         TableName=table,
         KeyConditionExpression="symbol = :symbol AND #t BETWEEN :since AND :until",
@@ -58,7 +67,7 @@ def newest(
     since_ms: int,
     limit: int | None,
 ) -> list[Item]:
-    """The newest rows of a symbol, or of all of them, oldest first."""
+    """The newest rows of a symbol, or of all symbols, oldest first."""
     if symbol:
         rows = query(dynamodb, table, symbol, since_ms=since_ms, newest_first=True)
         return list(islice(rows, limit))[::-1]
@@ -70,7 +79,7 @@ def newest(
 def scan(
     dynamodb: "DynamoDBClient", table: str, *, since_ms: int = 0
 ) -> Iterator[Item]:
-    """All rows of all symbols, in no order: reads the whole table."""
+    """Yield all rows of all symbols in no order. Reads the whole table."""
     pages = dynamodb.get_paginator("scan").paginate(
         TableName=table,
         FilterExpression="#t >= :since",

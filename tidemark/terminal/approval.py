@@ -1,4 +1,4 @@
-"""The question before a change that costs money or removes something."""
+"""Ask before a change that costs money or removes something."""
 
 import sys
 
@@ -7,14 +7,14 @@ from tidemark.terminal import console
 
 
 def ask(question: str, *, approved: bool) -> None:
-    """Return if it is `approved` already or the user types yes; raises ToolError."""
+    """Return if `approved` is set or the user types yes, else raise `ToolError`."""
     if approved:
         return
     if not sys.stdin.isatty():
         raise ToolError(
-            f"{question} Nobody is there to ask: AUTO_APPROVE=1 says yes beforehand."
+            f"{question} There is no terminal to ask on: set AUTO_APPROVE=1 to approve."
         )
-    prompt = f"{question} Only [bold]yes[/] does it: "
+    prompt = f"{question} Type [bold]yes[/] to confirm: "
     answer = console.err.input(prompt, stream=sys.stdin)  # Ctrl-D is a no, too
     if answer.strip() != "yes":
         raise ToolError("Nothing was changed.")

@@ -1,4 +1,4 @@
-"""A symbol's prices over time, drawn in the terminal, with its marks."""
+"""Draw a symbol's prices over time in the terminal, with its marks."""
 
 import math
 from collections.abc import Sequence
@@ -10,14 +10,14 @@ import plotext  # type: ignore[import-untyped]  # it has no types
 type Point = tuple[int, Decimal]
 type Labels = list[tuple[float, str]]
 
-WIDE = 20  # highest to lowest price from which a logarithmic scale reads better
+WIDE = 20  # ratio of highest to lowest price above which the scale is logarithmic
 MINUTE_MS, DAY_MS = 60_000, 86_400_000
 
 
 def draw(
     title: str, points: Sequence[Point], *, marks: Sequence[Decimal], width: int
 ) -> str:
-    """The chart as text; `points` are times in ms and prices, in order of time."""
+    """Return the chart as text; `points` are times in ms and prices, in time order."""
     times = [ms for ms, _ in points]
     prices = [float(price) for _, price in points]
     lowest, highest = min(prices), max(prices)

@@ -1,4 +1,4 @@
-"""What the user sees on a terminal: moving progress, then one line per step."""
+"""The terminal: moving progress bars, then one line for each finished step."""
 
 import sys
 import time
@@ -6,30 +6,39 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, SpinnerColumn, TaskID, TextColumn
 from rich.progress import Progress as Bars
+from rich.table import Table
 
 from tidemark.machine.progress import Plain, Progress, Step
+
+PIPED_WIDTH = 200
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
 
+def print_table(table: Table) -> None:
+    """Print a table on standard output; only a terminal has an edge to cut it at."""
+    out.print(table, width=None if out.is_terminal else PIPED_WIDTH)
+
+
 def progress() -> Progress:
-    """Moving bars on a terminal, plain lines elsewhere."""
+    """Progress bars on a terminal, plain lines elsewhere."""
     return Moving() if sys.stderr.isatty() else Plain()
 
 
 class Moving:
-    """A spinner and a bar while a step runs, a line with its time afterwards."""
+    """Shows a spinner and a bar while a step runs, then a line with its duration."""
 
     @contextmanager
     def step(self, text: str) -> Iterator[Step]:
-        """The line appears only where the step succeeds."""
+        """Show one step; its line appears only if it succeeds."""
         begin = time.monotonic()
         with Bars(
             SpinnerColumn(),
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=24),
             TextColumn("{task.fields[count]}"),
             console=err,
@@ -37,11 +46,11 @@ class Moving:
         ) as bars:
             yield _Bar(bars, bars.add_task(text, total=None, count=""))
         seconds = time.monotonic() - begin
-        err.print(f"[green]✓[/] {text} [dim]{seconds:.1f} s[/]", soft_wrap=True)
+        err.print(f"[green]✓[/] {escape(text)} [dim]{seconds:.1f} s[/]", soft_wrap=True)
 
     def note(self, text: str) -> None:
-        """A line."""
-        err.print(f"[yellow]·[/] {text}", soft_wrap=True)
+        """Print one line."""
+        err.print(f"[yellow]·[/] {escape(text)}", soft_wrap=True)
 
 
 class _Bar:

@@ -1,36 +1,38 @@
-"""Rows as a table for people or as JSON for programs.
+"""Format rows as a table for people or as JSON for programs.
 
-JSON is one array, oldest first, with every number as a string, as in the messages
-that the pipeline itself writes: a 38-digit key does not survive a float.
+JSON is one array, oldest first. Every number is a string, as in the pipeline's own
+messages, because a 38-digit key does not fit into a float.
 """
 
 import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from decimal import Context, Decimal
-from typing import Any
 
 from rich.table import Table
+from rich.text import Text
 
 from services.market.money import plain
 from tidemark.stored.tables import Item
+from tidemark.terminal.visible import shown
 
 TICKS = ("time", "price", "exchange", "ma_10", "ma_20", "volatility", "chg %")
+MISSING = "-"
 ALERTS = ("time", "type", "symbol", "price", "mark", "exchange")
 
 
 def as_json(items: Iterable[Item]) -> str:
-    """The rows whole."""
-    return json.dumps([*items], default=_plain, indent=2, sort_keys=True)
+    """The rows with all their attributes, as JSON."""
+    return json.dumps([*items], default=_json, indent=2, sort_keys=True)
 
 
 def ticks(items: Iterable[Item]) -> Table:
-    """The rows of `crypto-prices`, computed numbers cut."""
+    """A table of `crypto-prices` rows; computed numbers are rounded."""
     rows = [
         (
             time_of(item["timestamp"]),
-            _number(item.get("price")),
-            item["exchange"],
+            shown(item.get("price", MISSING)),
+            shown(item.get("exchange", MISSING)),
             short(item.get("ma_10"), digits=8),
             short(item.get("ma_20"), digits=8),
             short(item.get("volatility"), digits=5),
@@ -42,15 +44,15 @@ def ticks(items: Iterable[Item]) -> Table:
 
 
 def alerts(items: Iterable[Item]) -> Table:
-    """The rows of `market-alerts`."""
+    """A table of `market-alerts` rows."""
     rows = [
         (
             time_of(item["timestamp"]),
-            item["alert_type"],
-            item["symbol"],
-            _number(item["price"]),
-            _number(item["threshold"]),
-            item.get("exchange", ""),
+            shown(item.get("alert_type", MISSING)),
+            shown(item["symbol"]),
+            shown(item.get("price", MISSING)),
+            shown(item.get("threshold", MISSING)),
+            shown(item.get("exchange", "")),
         )
         for item in items
     ]
@@ -58,26 +60,29 @@ def alerts(items: Iterable[Item]) -> Table:
 
 
 def time_of(timestamp: Decimal | int) -> str:
-    """A key's time: to the second, and to the millisecond where that says more."""
+    """A key's time in UTC: to the second, and to the millisecond where it has one.
+
+    A key that is no time of this era is shown as the number it is.
+    """
+    if not 0 <= timestamp < 10**13:
+        return shown(Decimal(timestamp))
     ms = int(timestamp)
     moment = datetime.fromtimestamp(ms // 1000, UTC)
     fraction = f".{ms % 1000:03d}" if ms % 1000 else ""
     return f"{moment:%Y-%m-%d %H:%M:%S}{fraction}"
 
 
-def short(value: Any, *, digits: int) -> str:
-    """A computed number, for reading; a dash where it is not computed yet."""
+def short(value: object, *, digits: int) -> str:
+    """A computed number, rounded for reading; a dash where it is not computed yet."""
     if not isinstance(value, Decimal):
-        return "-"
-    return plain(Context(prec=digits).plus(value))
+        return MISSING
+    return shown(Context(prec=digits).plus(value))
 
 
-def _number(value: Any) -> str:
-    return plain(value) if isinstance(value, Decimal) else str(value)
-
-
-def _plain(value: Any) -> str:
-    return _number(value)
+def _json(value: object) -> object:
+    if isinstance(value, set | frozenset):
+        return sorted(value, key=shown)
+    return plain(value) if isinstance(value, Decimal) else shown(value)
 
 
 def _table(
@@ -92,5 +97,5 @@ def _table(
             overflow="ellipsis",
         )
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(Text, row))
     return table

@@ -1,4 +1,4 @@
-"""What Terraform says while it works (`-json`): how far it is, and what went wrong.
+"""Progress and errors from Terraform's machine-readable output (`-json`).
 
 https://developer.hashicorp.com/terraform/internals/machine-readable-ui
 """
@@ -16,10 +16,10 @@ LOCK = re.compile(
 
 
 class Events:
-    """Shows on `step` how much is done, and keeps the errors, each in one line.
+    """Updates the progress of `step` and collects the errors, one line each.
 
-    The apply of a plan does not say its `total` before it ends. `lock` is the id of a
-    lock on the state that somebody else holds.
+    `total` is the number of changes, which the apply of a saved plan does not report.
+    `lock` is the id of a lock on the state that another command holds.
     """
 
     def __init__(self, step: Step | None, total: int) -> None:
@@ -30,7 +30,7 @@ class Events:
         self.lock: str | None = None
 
     def read(self, line: str) -> None:
-        """Take one line of Terraform's output."""
+        """Read one line of Terraform's output."""
         if not line.startswith("{"):
             return
         event = json.loads(line)

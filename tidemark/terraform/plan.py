@@ -1,4 +1,4 @@
-"""What Terraform is about to change, read from a saved plan.
+"""The changes of a saved Terraform plan.
 
 https://developer.hashicorp.com/terraform/internals/json-format#plan-representation
 """
@@ -20,7 +20,7 @@ WORDS = {"+": "to add", "~": "to change", "±": "to replace", "-": "to remove"}
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One resource's; `before` and `after` lack what is not known until it is made."""
+    """The change of one resource; values known only after the apply are missing."""
 
     address: str
     kind: str
@@ -28,18 +28,18 @@ class Change:
     before: Mapping[str, Any]
     after: Mapping[str, Any]
     attributes: tuple[str, ...]
-    """The names of those that change or, of a replacement, make it one."""
-    half_made: bool = False
-    """Whether it is replaced since the making of it was cut off."""
+    """Attributes that change; for a replacement, those that require it."""
+    tainted: bool = False
+    """Whether it is replaced because its creation was interrupted."""
 
     @property
     def sign(self) -> str:
-        """`+`, `~`, `-`, or `±` where it is replaced."""
+        """`+` create, `~` update, `-` delete, `±` replace."""
         return SIGNS[self.actions]
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> "Change":
-        """One of the plan's `resource_changes`."""
+        """Read one of the plan's `resource_changes`."""
         change = document["change"]
         before, after = change["before"] or {}, change["after"] or {}
         unknown = change["after_unknown"] or {}
@@ -57,13 +57,13 @@ class Change:
                 if (before.get(name) != after.get(name) or _any(unknown.get(name)))
                 and (not forcing or name in forcing)
             ),
-            half_made=document.get("action_reason") == "replace_because_tainted",
+            tainted=document.get("action_reason") == "replace_because_tainted",
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything that would change."""
+    """All changes of a plan."""
 
     changes: tuple[Change, ...]
     outputs: tuple[str, ...]
@@ -73,7 +73,7 @@ class Plan:
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> "Plan":
-        """From the JSON of `terraform show`."""
+        """Read the JSON of `terraform show`."""
         changes = [Change.read(each) for each in document.get("resource_changes", [])]
         outputs = document.get("output_changes", {})
         return cls(
@@ -88,11 +88,11 @@ class Plan:
 
     @property
     def empty(self) -> bool:
-        """Whether nothing would change."""
+        """Return True if nothing would change."""
         return not self.changes and not self.outputs
 
     def lines(self) -> list[str]:
-        """One line a resource, by sign and address, and the sum of them."""
+        """One line per resource, by sign and address, then the totals."""
         if self.empty:
             return ["Nothing to change."]
         changes = sorted(self.changes, key=lambda each: (each.sign, each.address))
@@ -113,8 +113,8 @@ def _account(document: Mapping[str, Any]) -> str | None:
 
 def _line(change: Change) -> str:
     what = f"  {change.sign} {change.address}"
-    if change.half_made:
-        return f"{what}: was half made"
+    if change.tainted:
+        return f"{what}: was created only in part"
     return f"{what}: {', '.join(change.attributes)}" if change.attributes else what
 
 

@@ -1,6 +1,6 @@
-"""The queues of a stack, made a moment before Terraform adopts them.
+"""Create the queues of a stack shortly before Terraform imports them.
 
-Terraform's provider takes 25 s to make one; see `infra/adoption.py`.
+Terraform's provider needs 25 s to create one; see `infra/adoption.py`.
 """
 
 import json
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def make(stack: Path, sqs: "SQSClient") -> None:
-    """Make the queues of a synthesised stack, or bring those that exist up to date."""
+    """Create the queues of a synthesised stack, or update those that exist."""
     document = json.loads((stack / "cdk.tf.json").read_text())
     for queue in queues_to_make(document):
         _make(queue, sqs)

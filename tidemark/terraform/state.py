@@ -1,7 +1,7 @@
-"""What Terraform's state says: what there is, and whose.
+"""Terraform's state: which resources exist, and to whom they belong.
 
 https://developer.hashicorp.com/terraform/internals/json-format#state-representation
-does not cover the file itself; this is version 4 of it, which Terraform 1 writes.
+does not cover the file itself; this is its version 4, which Terraform 1 writes.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,7 +11,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, order=True)
 class Owner:
-    """The account, region and environment that a resource is in."""
+    """The account, region and environment of a resource."""
 
     account: str
     region: str
@@ -20,23 +20,23 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A state; empty where nothing was ever deployed."""
+    """One state; it is empty if nothing was ever deployed."""
 
     document: Mapping[str, Any]
 
     def resources(self, kind: str | None = None) -> Iterator[dict[str, Any]]:
-        """The attributes of everything that is managed, or of one type of it."""
+        """The attributes of all managed resources, or of those of one type."""
         for resource in self.document.get("resources", []):
             if resource["mode"] == "managed" and kind in (None, resource["type"]):
                 yield from (each["attributes"] for each in resource["instances"])
 
     @property
     def empty(self) -> bool:
-        """Whether there is nothing that could be destroyed."""
+        """Return True if there is nothing to destroy."""
         return not any(True for _ in self.resources())
 
     def owners(self) -> set[Owner]:
-        """Of everything that is tagged and whose ARN tells its account and region."""
+        """The owners of all resources that are tagged and whose ARN names its place."""
         return {
             Owner(account, region, tags["Environment"])
             for each in self.resources()

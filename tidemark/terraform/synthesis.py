@@ -1,7 +1,7 @@
-"""The stack as Terraform JSON, synthesised only when something it is made of changed.
+"""Synthesise the stack to Terraform JSON, only when one of its inputs changed.
 
-A synth takes ten seconds and the same input gives the same output, so it is kept under
-the digest of its input: the sources, the locks and the settings.
+A synth takes ten seconds, and the same input gives the same output: results are cached
+under the digest of the sources, the locks and the settings.
 """
 
 import os
@@ -28,7 +28,7 @@ INPUTS = [
 
 
 class Synthesis:
-    """A synth under way, or one that was found in the cache."""
+    """A running synth, or the result that was found in the cache."""
 
     def __init__(self, home: Path, draft: Path, running: Running | None) -> None:
         self._home = home
@@ -36,7 +36,7 @@ class Synthesis:
         self._running = running
 
     def stack(self, progress: Progress) -> Path:
-        """Wait for it; the folder with `cdk.tf.json` and its assets."""
+        """Wait for the result: the folder with `cdk.tf.json` and its assets."""
         if self._running:
             with progress.step("Synthesising the stack"):
                 self._running.wait()
@@ -50,7 +50,7 @@ class Synthesis:
 
 @contextmanager
 def started(settings: Settings) -> Iterator[Synthesis]:
-    """Begin in the background what is not in the cache."""
+    """Start a synth in the background, unless its result is in the cache."""
     home = CACHE / key(settings)
     draft = CACHE / f"draft-{os.getpid()}"
     if (home / "stacks" / "tidemark" / "cdk.tf.json").exists():
@@ -72,12 +72,12 @@ def started(settings: Settings) -> Iterator[Synthesis]:
 
 
 def key(settings: Settings) -> str:
-    """The name of the stack that these settings and the present sources make."""
+    """The cache key: a digest of the settings and the present sources."""
     return files.digest(*INPUTS, salt=settings.model_dump_json())[:16]
 
 
 def variables(settings: Settings, outdir: Path) -> dict[str, str]:
-    """The environment in which the stack is synthesised: these settings, spelt out."""
+    """The environment variables of a synth: every setting, given explicitly."""
     chosen = {
         name.upper(): "" if value is None else str(value)
         for name, value in settings.model_dump(mode="json").items()

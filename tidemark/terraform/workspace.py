@@ -1,7 +1,7 @@
-"""The folder in which Terraform keeps one environment: configuration and state.
+"""The folder in which Terraform keeps one environment: its configuration and state.
 
-A state is only worth something with the cloud it describes. `session.json` says which
-run of the local cloud that is, and whether the last change of it came to its end.
+The state is valid only together with the cloud that it describes: `session.json` names
+the run of the local cloud, and whether the last change completed.
 """
 
 import json
@@ -17,7 +17,7 @@ STATE = "terraform.tfstate"
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """The run of the local cloud that a state belongs to."""
+    """The run of the local cloud that a state describes."""
 
     id: str = ""
     complete: bool = True
@@ -36,41 +36,41 @@ class Workspace:
 
     @property
     def session(self) -> Session:
-        """What the last change was made to."""
+        """The run that the last change was applied to."""
         text = files.read(self.folder / "session.json")
         return Session(**json.loads(text)) if text else Session()
 
     def mark(self, session: Session) -> None:
-        """Write down what is being changed, or that it has been."""
+        """Record which run is being changed, or that the change completed."""
         record = {"id": session.id, "complete": session.complete}
         files.write(self.folder / "session.json", json.dumps(record))
 
     def deployed(self) -> bool:
-        """Whether there is a state."""
+        """Return True if there is a state."""
         return (self.folder / STATE).exists()
 
     def strays(self) -> list[Path]:
-        """States that are not where Terraform keeps its own, the newest last.
+        """State files outside Terraform's own place, the newest last.
 
-        It left `errored.tfstate` where it could not write the state after an apply.
+        Terraform writes `errored.tfstate` if it cannot save the state after an apply.
         """
         names = (f"{STATE}.moving", "errored.tfstate")
         return [self.folder / name for name in names if (self.folder / name).exists()]
 
-    def take_out_of_sight(self) -> None:
-        """Make the state in the file a stray: Terraform would ask about it."""
+    def rename_state(self) -> None:
+        """Rename the state file, which Terraform would ask about beside a bucket."""
         if self.deployed():
             (self.folder / STATE).replace(self.folder / f"{STATE}.moving")
 
-    def set_state_aside(self) -> None:
-        """Forget the state of a cloud that is gone; the last one is kept, renamed."""
+    def retire_state(self) -> None:
+        """Rename the state of a cloud that no longer exists to `.stale`."""
         for name in (STATE, f"{STATE}.backup", f".{STATE}.lock.info"):
             stale = self.folder / name
             if stale.exists():
                 stale.replace(stale.with_name(f"{name}.stale"))
 
     def fill(self, stack: Path) -> None:
-        """Put a synthesised stack in place of the last one."""
+        """Replace the configuration by a synthesised stack."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o700)  # a state holds the API key
         shutil.rmtree(self.folder / "assets", ignore_errors=True)

@@ -23,8 +23,14 @@ from tests.unit.webhook_processor.builders import (
 
 PAYLOADS = Path(__file__).parents[2] / "payloads"
 REFUSED = json.loads((PAYLOADS / "refused_ticks.json").read_text())
+NO_TRADE_ID = "is neither 1-256 printable characters nor an integer"
 MINIMAL = {"symbol": "BTC", "price": "1"}
 RECEIVED_AT_NS = RECEIVED_AT_MS * 10**6
+
+
+def read_bytes(body: bytes) -> list[Any]:
+    delivery = Delivery(body, "binance", RECEIVED_AT_MS, "request-1")
+    return list(registry.read(delivery))
 
 
 def test_every_field_of_a_trade_becomes_a_tick() -> None:
@@ -94,10 +100,10 @@ def test_an_empty_list_holds_nothing(body: Any) -> None:
     ],
 )
 def test_a_body_of_no_known_form_is_one_rejection(body: bytes, reason: str) -> None:
-    (rejection,) = registry.read(Delivery(body, "binance", RECEIVED_AT_MS, "request-1"))
+    (rejection,) = read_bytes(body)
 
     assert rejection.reason.startswith(reason)
-    assert rejection.payload == body.decode(errors="replace")
+    assert rejection.payload == body.decode(errors="backslashreplace")
 
 
 @pytest.mark.parametrize(("size", "kind"), [(0, Tick), (1, Rejection)])
@@ -105,7 +111,7 @@ def test_a_body_has_at_most_180_kib(size: int, kind: type) -> None:
     body = json.dumps(TRADE).encode()
     body += b" " * (LARGEST_BODY + size - len(body))
 
-    (entry,) = registry.read(Delivery(body, "binance", RECEIVED_AT_MS, "request-1"))
+    (entry,) = read_bytes(body)
 
     assert LARGEST_BODY == 184_320
     assert isinstance(entry, kind)
@@ -129,15 +135,14 @@ def test_a_bad_tick_is_explained_and_its_neighbours_go_on(case: dict[str, Any]) 
 @pytest.mark.parametrize(
     ("tick", "reason"),
     [
-        (without("symbol"), "symbol: None is not 1-64 of A-Z a-z 0-9 . : / _ -"),
+        (without("symbol"), "symbol: None is not 1-64 letters, digits and . : / _ -"),
         (without("price"), "price: None is no decimal number"),
         (trade(price="0"), "price: '0' is not from 1e-24 to 1e24"),
         (trade(volume="-1"), "volume: '-1' is not from 1e-24 to 1e24"),
         (trade(side="hold"), "side: 'hold' is neither buy nor sell"),
         (trade(side=1), "side: Decimal('1') is neither buy nor sell"),
-        (trade(trade_id=""), "trade_id: '' is neither text nor number"),
-        (trade(trade_id=True), "trade_id: True is neither text nor number"),
-        (trade(trade_id="\ud800"), r"trade_id: '\ud800' is neither text nor number"),
+        (trade(trade_id=True), f"trade_id: True {NO_TRADE_ID}"),
+        (trade(trade_id="\ud800"), rf"trade_id: '\ud800' {NO_TRADE_ID}"),
         (trade(timestamp=""), "timestamp: '' is neither ISO 8601 nor epoch"),
         (trade(trade_Id=1, a=1), "tick: has unknown field 'a'"),
         (trade(exchange="kraken"), "exchange: 'kraken' is not the path's 'binance'"),
@@ -162,9 +167,7 @@ def test_a_tick_nested_too_deep_is_explained_and_its_neighbours_go_on() -> None:
     deep = f'{{"symbol":"BTC","price":{"[" * 5000}{"]" * 5000}}}'
     body = f'[{{"symbol":"BTC","price":1}},{deep}]'.encode()
 
-    tick, rejection = registry.read(
-        Delivery(body, "binance", RECEIVED_AT_MS, "request-1")
-    )
+    tick, rejection = read_bytes(body)
 
     assert tick.symbol == "BTC"
     assert rejection.reason.startswith("price: [[[[")
@@ -186,9 +189,7 @@ def test_what_json_leaves_open_rejects_one_tick_and_its_payload_is_kept(
 ) -> None:
     body = f'[{bad},{{"symbol":"B","price":1}}]'.encode()
 
-    rejection, tick = registry.read(
-        Delivery(body, "binance", RECEIVED_AT_MS, "request-1")
-    )
+    rejection, tick = read_bytes(body)
 
     assert rejection == Rejection(reason, bad)
     assert tick.price == 1
@@ -203,9 +204,7 @@ def test_a_number_of_any_size_is_explained_and_its_neighbours_go_on(
     ticks = (f'{{"symbol":"BTC","price":1,"timestamp":{n}}}' for n in (number, "null"))
     body = f"[{','.join(ticks)}]".encode()
 
-    rejection, tick = registry.read(
-        Delivery(body, "binance", RECEIVED_AT_MS, "request-1")
-    )
+    rejection, tick = read_bytes(body)
 
     assert rejection.reason.startswith("timestamp: ")
     assert tick.symbol == "BTC"
@@ -215,9 +214,7 @@ def test_a_number_of_any_size_is_explained_and_its_neighbours_go_on(
 def test_a_price_is_exact_as_a_number_and_as_text(price: str) -> None:
     body = f'[{{"symbol":"B","price":{price}}},{{"symbol":"B","price":"{price}"}}]'
 
-    as_number, as_text = registry.read(
-        Delivery(body.encode(), "binance", RECEIVED_AT_MS, "request-1")
-    )
+    as_number, as_text = read_bytes(body.encode())
 
     assert as_number.price.compare(Decimal(price)) == 0
     assert as_text.price.compare(Decimal(price)) == 0
@@ -238,8 +235,8 @@ def test_a_side_is_understood_in_any_case(side: str) -> None:
     assert tick.side == side.lower()
 
 
-@pytest.mark.parametrize("trade_id", ["3412345", 3412345])
-def test_a_trade_id_is_text_or_a_number(trade_id: Any) -> None:
+@pytest.mark.parametrize("trade_id", ["3412345", 3412345, 3412345.0])
+def test_a_trade_id_is_text_or_an_integer(trade_id: Any) -> None:
     (tick,) = read(trade(trade_id=trade_id))
 
     assert tick.trade_id == "3412345"

@@ -14,7 +14,7 @@ DELIVERY = Delivery(b"", "Kraken", RECEIVED_AT_MS, "request-1")
 
 
 def parse(fields: dict[str, Any]) -> Tick | Ignored:
-    return tick(DELIVERY, fields, symbol="BTC-USD", price=fields["p"])
+    return tick(DELIVERY, fields, symbol="BTC-USD", price=fields["p"], kind="ticker")
 
 
 def refuse(fields: dict[str, Any]) -> Tick | Ignored:
@@ -31,7 +31,7 @@ def test_a_tick_has_the_venue_of_its_delivery_and_its_own_json() -> None:
 def test_a_tick_without_a_time_has_that_of_its_receipt_and_only_a_retry_equals_it() -> (
     None
 ):
-    made = tick(DELIVERY, {}, symbol="BTC-USD", price="1")
+    made = tick(DELIVERY, {}, symbol="BTC-USD", price="1", kind="ticker")
 
     assert (made.time_ns, made.receipt) == (RECEIVED_AT_MS * 10**6, "request-1")
 
@@ -39,7 +39,7 @@ def test_a_tick_without_a_time_has_that_of_its_receipt_and_only_a_retry_equals_i
 def test_a_tick_with_a_time_is_the_same_whatever_request_it_comes_with() -> None:
     noon_ns = 1_709_294_400 * 10**9
 
-    made = tick(DELIVERY, {}, symbol="BTC-USD", price="1", time_ns=noon_ns)
+    made = tick(DELIVERY, {}, symbol="BTC-USD", price="1", volume="0", time_ns=noon_ns)
 
     assert isinstance(made, Tick)
     assert (made.time_ns, made.receipt) == (noon_ns, "")
@@ -47,7 +47,7 @@ def test_a_tick_with_a_time_is_the_same_whatever_request_it_comes_with() -> None
 
 def test_a_time_that_cannot_be_is_refused() -> None:
     with pytest.raises(InvalidValue, match="timestamp: 5 ns is before 2009"):
-        tick(DELIVERY, {}, symbol="BTC-USD", price="1", time_ns=5)
+        tick(DELIVERY, {}, symbol="BTC-USD", price="1", volume="0", time_ns=5)
 
 
 @pytest.mark.parametrize(

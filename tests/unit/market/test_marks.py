@@ -13,16 +13,16 @@ BITCOIN = '{"BTC-USD": {"high": 100000, "low": "50000.50"}}'
 @pytest.mark.parametrize(
     ("price", "crossed"),
     [
-        ("150.00000001", ("HIGH", 150)),
-        ("150", None),
-        ("150.0", None),
-        ("100", None),
-        ("50", None),
-        ("49.99999999", ("LOW", 50)),
+        ("150.00000001", [("HIGH", 150)]),
+        ("150", []),
+        ("150.0", []),
+        ("100", []),
+        ("50", []),
+        ("49.99999999", [("LOW", 50)]),
     ],
 )
 def test_a_price_beyond_a_mark_is_an_alert_and_one_on_it_is_not(
-    price: str, crossed: tuple[str, object] | None
+    price: str, crossed: list[tuple[str, object]]
 ) -> None:
     assert Band(Decimal(150), Decimal(50)).crossed_by(Decimal(price)) == crossed
 
@@ -36,7 +36,7 @@ def test_a_price_beyond_a_mark_is_an_alert_and_one_on_it_is_not(
     ],
 )
 def test_an_absent_mark_is_no_bound(band: Band, price: str) -> None:
-    assert band.crossed_by(Decimal(price)) is None
+    assert band.crossed_by(Decimal(price)) == []
 
 
 @given(amounts, amounts, amounts)
@@ -47,8 +47,14 @@ def test_a_price_crosses_at_most_the_mark_that_it_is_beyond(
 
     crossed = band.crossed_by(price)
 
-    assert (crossed == ("HIGH", band.high)) is (price > max(one, other))
-    assert (crossed == ("LOW", band.low)) is (price < min(one, other))
+    assert (crossed == [("HIGH", band.high)]) is (price > max(one, other))
+    assert (crossed == [("LOW", band.low)]) is (price < min(one, other))
+
+
+def test_a_price_beyond_both_marks_crosses_both() -> None:
+    band = Band(high=Decimal(50), low=Decimal(150))
+
+    assert band.crossed_by(Decimal(100)) == [("HIGH", 50), ("LOW", 150)]
 
 
 @pytest.mark.parametrize("by_symbol", ["", "{}"])

@@ -6,8 +6,9 @@ import pytest
 from botocore.exceptions import EndpointConnectionError, NoCredentialsError
 
 from infra.settings import Settings, load_settings
-from tidemark import cli, up
+from tidemark import cli
 from tidemark.aws import deploy as aws_deploy
+from tidemark.commands import deploy, local, up
 from tidemark.environment import Environment
 from tidemark.machine.errors import ToolError
 
@@ -33,7 +34,10 @@ class Recorder:
 @pytest.fixture(autouse=True)
 def nothing_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AUTO_APPROVE", raising=False)
-    monkeypatch.setattr(cli, "load_settings", partial(load_settings, env_file=None))
+    for module in (deploy, local):
+        monkeypatch.setattr(
+            module, "load_settings", partial(load_settings, env_file=None)
+        )
 
 
 def tidemark(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> None:
@@ -46,15 +50,15 @@ def tidemark(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> None:
 def test_a_deployment_goes_to_aws_unless_told(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    deploy = Recorder()
-    monkeypatch.setattr(aws_deploy, "deploy", deploy)
+    deployed = Recorder()
+    monkeypatch.setattr(aws_deploy, "deploy", deployed)
     monkeypatch.setattr(Environment, "outputs", lambda self: OUTPUTS)
 
     tidemark(monkeypatch, "deploy")
 
-    assert deploy.settings is not None
-    assert deploy.settings.target == "aws"
-    assert deploy.options == {"approved": False}
+    assert deployed.settings is not None
+    assert deployed.settings.target == "aws"
+    assert deployed.options == {"approved": False}
     assert "TARGET=aws bin/tidemark" in capsys.readouterr().out
 
 

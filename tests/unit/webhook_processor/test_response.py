@@ -10,11 +10,11 @@ LARGEST_NOTIFICATION = 256 * 1024
 
 
 def test_an_answer_counts_what_came() -> None:
-    answer = Response(3, 2, [], "request-1")
+    answer = Response(3, 2, [], "request-1", ignored=1)
 
     assert answer.payload() == {
         "statusCode": 200,
-        "body": '{"accepted": 3, "duplicates": 2, "rejected": 0, '
+        "body": '{"accepted": 3, "duplicates": 2, "rejected": 0, "ignored": 1, '
         '"request_id": "request-1"}',
     }
 
@@ -44,6 +44,7 @@ def test_bad_data_is_shown_with_its_reason() -> None:
         "accepted": 0,
         "duplicates": 0,
         "rejected": 1,
+        "ignored": 0,
         "request_id": "request-1",
         "errors": [{"reason": "price: is missing", "payload": '{"symbol":"BTC"}'}],
     }

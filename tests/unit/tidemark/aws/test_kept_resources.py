@@ -11,7 +11,7 @@ def test_a_key_can_be_had_back_for_its_window() -> None:
 
     [line] = remains(plan(change("aws_kms_key.key", "delete", before=key)), now=NOW)
 
-    assert line.startswith("Key abc awaits deletion on 2026-11-28;")
+    assert line.startswith("Key abc will be deleted on 2026-11-28;")
     assert "`aws kms cancel-key-deletion --key-id abc`" in line
 
 

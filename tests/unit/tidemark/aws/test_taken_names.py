@@ -163,7 +163,7 @@ def test_what_may_not_be_looked_for_is_told(
             taken_names.held(plan(created("aws_iam_role.x", name="x-dev")), aws)
         )
 
-    assert told == ["Whether there is a role x-dev is not known: AccessDenied, no"]
+    assert told == ["Could not check whether role x-dev exists: AccessDenied, no"]
 
 
 def test_names_of_something_living_are_told_together() -> None:
@@ -171,7 +171,9 @@ def test_names_of_something_living_are_told_together() -> None:
 
     [line] = taken_names.problems(taken)
 
-    assert line.startswith("There already, and not in this state: table prices-dev, ")
+    assert line.startswith(
+        "These exist already and are not in this state: table prices-dev, "
+    )
     assert "ENVIRONMENT_SUFFIX" in line
 
 
@@ -187,5 +189,5 @@ def test_a_name_that_comes_free_says_when_and_how(word: str, command: str) -> No
         [Held(word, "x-dev", datetime(2026, 11, 28, tzinfo=UTC))]
     )
 
-    assert f"x-dev is held by a {word} that awaits deletion until 2026-11-28" in line
+    assert f"x-dev belongs to a {word} whose deletion is due on 2026-11-28" in line
     assert command in line

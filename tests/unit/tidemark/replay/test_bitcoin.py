@@ -2,7 +2,7 @@ import json
 from collections import Counter
 from decimal import Decimal
 
-from tidemark import demo
+from tidemark.commands import demo
 from tidemark.replay import bitcoin
 
 TICKS = [json.loads(line) for line in bitcoin.lines()]

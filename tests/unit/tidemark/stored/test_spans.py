@@ -24,6 +24,11 @@ def test_a_span_and_a_time_both_say_since_when(text: str, ms: int) -> None:
     assert spans.since(text, now_ms=NOW) == ms
 
 
+def test_a_time_in_the_future_is_one_line() -> None:
+    with pytest.raises(ToolError, match="--since 9999-12-31: lies in the future"):
+        spans.since("9999-12-31", now_ms=NOW)
+
+
 def test_anything_else_is_one_line() -> None:
     with pytest.raises(ToolError, match=r"^--since yesterday: expected a span"):
         spans.since("yesterday", now_ms=NOW)

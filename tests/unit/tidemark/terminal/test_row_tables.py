@@ -1,6 +1,7 @@
 import json
 from decimal import Decimal
 
+from boto3.dynamodb.types import Binary
 from rich.console import Console, RenderableType
 
 from tidemark.terminal import row_tables
@@ -67,6 +68,32 @@ def test_what_is_not_computed_yet_is_a_dash() -> None:
     _, line = shown(row_tables.ticks([{**poison, "price": "no number"}]))
 
     assert line.split()[2:] == ["no", "number", "kraken", "-", "-", "-", "-"]
+
+
+ODD = {
+    "symbol": "[red]X\x1b[31m",
+    "timestamp": Decimal("1E+30"),
+    "price": Binary(b"\x00"),
+    "exchange": {"[/red]", "k"},
+    "alert_type": Decimal(1),
+    "threshold": [b"\xff"],
+    "volatility": Decimal("1E-130"),
+}
+
+
+def test_a_row_may_hold_anything_and_is_shown_as_text() -> None:
+    [_, tick] = shown(row_tables.ticks([ODD]))
+    [_, alert] = shown(row_tables.alerts([ODD]))
+
+    assert tick.split()[:4] == ["1" + "0" * 30, "AA==", "[[/red],", "k]"]
+    assert "[red]X\\x1b[31m" in alert
+
+
+def test_json_takes_every_type_of_value() -> None:
+    [row] = json.loads(row_tables.as_json([ODD]))
+
+    assert row["exchange"] == ["[/red]", "k"]
+    assert (row["price"], row["threshold"]) == ("AA==", ["/w=="])
 
 
 def test_an_alert_is_a_line() -> None:

@@ -61,11 +61,11 @@ def test_a_new_output_alone_is_a_change() -> None:
     assert outputs.lines() == ["Only outputs change."]
 
 
-def test_what_was_half_made_says_so() -> None:
+def test_what_was_tainted_says_so() -> None:
     tainted = change("aws_sqs_queue.q", "delete", "create", before=OLD, after=OLD)
 
     assert plan(tainted | {"action_reason": "replace_because_tainted"}).lines() == [
-        "  ± aws_sqs_queue.q: was half made",
+        "  ± aws_sqs_queue.q: was created only in part",
         "1 to replace",
     ]
 

@@ -26,7 +26,7 @@ def test_a_state_that_is_set_aside_is_none(tmp_path: Path) -> None:
     tmp_path.joinpath("terraform.tfstate").write_text("stale")
     assert workspace.deployed()
 
-    workspace.set_state_aside()
+    workspace.retire_state()
 
     assert not workspace.deployed()
     assert tmp_path.joinpath("terraform.tfstate.stale").read_text() == "stale"

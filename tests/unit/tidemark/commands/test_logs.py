@@ -1,0 +1,52 @@
+import json
+
+import pytest
+from botocore.stub import Stubber
+
+from infra.settings import load_settings
+from tidemark.commands import logs
+from tidemark.commands.logs import Line
+from tidemark.environment import Environment
+from tidemark.machine.errors import ToolError
+
+
+def test_the_functions_are_those_with_a_handler() -> None:
+    assert logs.functions() == [
+        "data-processor",
+        "log-forwarder",
+        "price-enricher",
+        "webhook-processor",
+    ]
+
+
+def test_functions_that_are_not_there_are_one_line() -> None:
+    environment = Environment(load_settings(env_file=None, environment_suffix="qa"))
+    stubber = Stubber(environment.clients.logs)
+    stubber.add_client_error("filter_log_events", "ResourceNotFoundException")
+
+    with stubber, pytest.raises(ToolError, match=r"^qa is not deployed"):
+        logs.recent(environment, since_ms=0, everything=True)
+
+
+def test_a_structured_line_reads_as_level_message_and_fields() -> None:
+    fields = {
+        "level": "INFO",
+        "location": "handler:1",
+        "message": "ticks stored",
+        "service": "webhook-processor-dev",
+        "cold_start": True,
+        "function_arn": "arn:aws:lambda",
+        "accepted": 1,
+        "request_id": "r",
+    }
+
+    text = logs.readable(Line(0, "webhook-processor", json.dumps(fields)))
+
+    assert text == "INFO ticks stored accepted=1 request_id=r"
+
+
+def test_any_other_line_is_shown_as_it_is() -> None:
+    for_people, number = "Task timed out", "5"
+
+    assert logs.readable(Line(0, "f", for_people)) == for_people
+    assert logs.readable(Line(0, "f", number)) == number
