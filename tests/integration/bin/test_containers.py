@@ -1,6 +1,6 @@
-"""What `bin/containers` asks of Docker, and what it says where Docker refuses.
+"""The commands that `bin/containers` gives to a stub of Docker, and its error messages.
 
-With either Compose, and in either shell that `/bin/sh` may be.
+Each test runs with both versions of Compose, and in both shells that `/bin/sh` may be.
 """
 
 import json
@@ -38,7 +38,7 @@ SHELLS = [["dash"], ["bash", "--posix"]]
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """A checkout with a Docker that answers as it is told, and notes what is asked."""
+    """A checkout with a stub of Docker, which answers as told and records its calls."""
 
     root: Path
     shell: list[str]
@@ -256,7 +256,7 @@ def test_tests_that_are_stopped_remove_their_local_cloud(checkout: Checkout) -> 
 def at_work(
     checkout: Checkout, *command: str, docker: str = ""
 ) -> "Iterator[subprocess.Popen[str]]":
-    """A command whose container is at work until the test ends."""
+    """Run a command whose container keeps running until the block ends."""
     begun, end = checkout.root / "begun", checkout.root / "end"
     busy = f"*\\ run*) touch {begun}; while [ ! -e {end} ]; do sleep 0.1; done ;;"
     with checkout.command(*command, docker=f"{docker}\n{busy}") as running:

@@ -1,4 +1,4 @@
-"""Which runtime `bin/tidemark` takes, with a Docker that only says what it is told."""
+"""The runtime that `bin/tidemark` chooses, with a stub of Docker."""
 
 import os
 import re
@@ -27,7 +27,7 @@ PYTHON = f"""#!/bin/sh
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """A checkout in which either runtime only says that it was taken."""
+    """A checkout in which each runtime only prints that it was chosen."""
 
     root: Path
 
