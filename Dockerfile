@@ -8,13 +8,13 @@ ARG PIP_INDEX_URL
 ARG UV_DEFAULT_INDEX
 ENV HOME=/tmp PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore UV_NO_CACHE=1
 WORKDIR /usr/local/lib/tidemark
-COPY requirements-bootstrap.txt requirements-runtime.txt requirements-localstack.txt ./
+COPY requirements/bootstrap.txt requirements/runtime.txt requirements/localstack.txt requirements/
 # Compiles bytecode: containers are read-only, and the base image has none.
-RUN python -m pip install --require-hashes -r requirements-bootstrap.txt \
+RUN python -m pip install --require-hashes -r requirements/bootstrap.txt \
     && for name in runtime localstack; do \
         python -m uv --quiet venv $name \
         && python -m uv --quiet pip sync --python $name --compile-bytecode \
-            --require-hashes requirements-$name.txt \
+            --require-hashes requirements/$name.txt \
         || exit; \
     done \
     && python -m pip uninstall --yes uv \
@@ -37,11 +37,11 @@ FROM locked AS tidemark
 ARG PIP_INDEX_URL
 ARG UV_DEFAULT_INDEX
 COPY --from=terraform /bin/terraform /usr/local/bin/
-COPY requirements-dev.txt ./
+COPY requirements/dev.txt requirements/
 RUN python -m venv venv \
-    && venv/bin/python -m pip install --require-hashes -r requirements-bootstrap.txt \
+    && venv/bin/python -m pip install --require-hashes -r requirements/bootstrap.txt \
     && venv/bin/python -m uv --quiet pip sync --python venv --compile-bytecode \
-        --require-hashes requirements-dev.txt
+        --require-hashes requirements/dev.txt
 COPY emulator emulator
 RUN python -m pip --python localstack install --no-deps ./emulator
 USER nobody

@@ -6,6 +6,8 @@ LocalStack reads them at import: they must be set before any of its modules is i
 from collections.abc import Mapping
 from pathlib import Path
 
+from tidemark_localstack.loopbacks import hosts
+
 # Subfolders of the state folder.
 FOLDERS = ("localstack", "cache", "config", "tmp")
 
@@ -61,7 +63,7 @@ def localstack_environment(
 def network(listen: str, port: int) -> dict[str, str]:
     """Return the address to listen on, and settings for URLs that need no DNS."""
     return {
-        "GATEWAY_LISTEN": f"{listen}:{port}",
+        "GATEWAY_LISTEN": ",".join(f"{host}:{port}" for host in hosts(listen)),
         "LOCALSTACK_HOST": f"localhost:{port}",
         # `/account/name`, the only form that Terraform's provider accepts.
         "SQS_ENDPOINT_STRATEGY": "off",

@@ -36,6 +36,7 @@ PATCHES = (
     "localstack.store_attributes",
     "logs.filter_patterns",
     "logs.subscriptions",
+    "s3.storage",
 )
 
 

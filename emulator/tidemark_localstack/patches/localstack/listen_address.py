@@ -22,7 +22,9 @@ def apply() -> None:
 
 
 def listen(original: Any, self: Any, factory: Any) -> Any:
-    self._interface = config.GATEWAY_LISTEN[0].host
+    # The endpoints of IPv6 have their host already.
+    hosts = (each.host for each in config.GATEWAY_LISTEN)
+    self._interface = next(h for h in hosts if not config.is_ipv6_address(h))
     return original(self, factory).addErrback(exit_with_reason)
 
 
