@@ -1,0 +1,194 @@
+"""Any CSV by its header: each part of a tick from the column whose name says so.
+
+Where two names would do for one part and the values do not settle which, the user is
+asked. A column that looks like a time but has no name that we know is never overlooked.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from tidemark.replay.formats import header_names as known
+from tidemark.replay.formats.format import Cells, Layout
+from tidemark.replay.formats.headings import MONEY, Heading
+from tidemark.replay.formats.values import is_number
+from tidemark.replay.reading import sides
+from tidemark.replay.reading.refusals import Refusal
+
+_CLOCK = re.compile(r"\d{1,2}(:\d\d){1,2}(\.\d+)?\s*([AaPp]\.?[Mm]\.?)?Z?", re.ASCII)
+
+type Columns = Sequence[Heading]
+
+
+def layout(columns: Columns, rows: Sequence[Cells]) -> Layout | None:
+    """The layout of a table with such a header and such first rows.
+
+    None if it has no price. Raises `Refusal` where a choice is left to the user.
+    """
+    roles = dict(_simple(columns))
+    candle = {"open", "high", "low"} <= roles.keys()
+    price = _price(columns, candle=candle)
+    if price is None:
+        return None
+    roles["price"] = price
+    if not candle:
+        roles = {r: i for r, i in roles.items() if r not in ("open", "high", "low")}
+    roles |= _amounts(columns, rows, price)
+    roles |= _sides(columns, rows)
+    roles |= _times(columns, rows)
+    header_zone = columns[roles["time"]].zone if "time" in roles else None
+    return Layout(
+        "candles by their header" if candle else "CSV by its header",
+        roles,
+        header_zone=header_zone,
+        is_candle=candle,
+        time_is_close="time" in roles
+        and columns[roles["time"]].stem in known.CLOSE_TIMES,
+    )
+
+
+def find(columns: Columns, names: Sequence[str]) -> int | None:
+    """The index of the column with the first of these names that there is."""
+    for name in names:
+        for index, column in enumerate(columns):
+            if name in (column.name, column.stem):
+                return index
+    return None
+
+
+def _simple(columns: Columns) -> Mapping[str, int]:
+    names = {
+        "id": known.ID, "symbol": known.SYMBOL, "exchange": known.EXCHANGE,
+        "open": known.OPEN, "high": known.HIGH, "low": known.LOW, "fee": known.FEE,
+        "interval": known.INTERVAL, "close_time": known.CLOSE_TIMES,
+        "base": known.BASE, "money": known.MONEY, "status": known.STATUS,
+    }
+    found = {role: find(columns, choice) for role, choice in names.items()}
+    roles = {role: index for role, index in found.items() if index is not None}
+    if "symbol" in roles or not {"base", "money"} <= roles.keys():
+        roles = {r: i for r, i in roles.items() if r not in ("base", "money")}
+    return roles
+
+
+def _price(columns: Columns, *, candle: bool) -> int | None:
+    if candle:
+        return find(columns, ("close", "close_price", "c", "closing_price", "last"))
+    prices = [i for i, column in enumerate(columns) if column.stem == "price"]
+    executed = [i for i, c in enumerate(columns) if c.stem in known.EXECUTED_PRICES]
+    if len(prices) + len(executed) > 1:
+        listed = ", ".join(columns[i].name for i in (*prices, *executed))
+        raise Refusal(f"it has several prices ({listed}): add PRICE=column.")
+    return find(columns, known.PRICE)
+
+
+def _amounts(columns: Columns, rows: Sequence[Cells], price: int) -> dict[str, int]:
+    quotes = [i for i, c in enumerate(columns) if _is_quote(c)]
+    bases = [i for i, c in enumerate(columns) if _is_base(c) and i not in quotes]
+    bases.sort(key=lambda i: known.VOLUME.index(_volume_name(columns[i])))
+    if len(bases) > 1:
+        bases, more = _by_value(bases, rows, price)
+        quotes = more + quotes
+    if len(bases) > 1 and not _are_executed_and_amount(columns, bases):
+        listed = ", ".join(columns[i].name for i in bases)
+        raise Refusal(f"it has several amounts ({listed}): add VOLUME=column.")
+    if len(bases) > 1:
+        quotes = bases[1:] + quotes
+    found = {"volume": bases[0]} if bases else {}
+    return found | ({"quote": quotes[0]} if quotes else {})
+
+
+def _is_base(column: Heading) -> bool:
+    return _volume_name(column) in known.VOLUME
+
+
+def _volume_name(column: Heading) -> str:
+    return column.name if column.name in known.VOLUME else column.stem
+
+
+def _is_quote(column: Heading) -> bool:
+    if column.name in known.QUOTE or column.stem in known.QUOTE:
+        return True
+    return _is_base(column) and column.unit in MONEY
+
+
+def _by_value(
+    bases: list[int], rows: Sequence[Cells], price: int
+) -> tuple[list[int], list[int]]:
+    """The one of two columns that the other is price times of, and that other."""
+    first, *others = bases
+    for one, two in ((a, b) for a in bases for b in bases if a != b):
+        if _is_product(rows, price, one, two) and not _is_product(
+            rows, price, two, one
+        ):
+            return [one], [two]
+    if all(_are_equal(rows, first, other) for other in others):
+        return [first], []
+    return bases, []
+
+
+def _is_product(rows: Sequence[Cells], price: int, base: int, quote: int) -> bool:
+    checked = 0
+    for row in rows:
+        cells = [
+            row[i].strip().lstrip("-") for i in (price, base, quote) if i < len(row)
+        ]
+        if len(cells) < 3 or not all(is_number(cell) for cell in cells):
+            continue
+        cost, amount, total = (Decimal(cell) for cell in cells)
+        if abs(cost * amount - total) > max(cost * amount, total) / 100:
+            return False
+        checked += total != 0
+    return checked > 0
+
+
+def _are_equal(rows: Sequence[Cells], one: int, two: int) -> bool:
+    return all(row[one : one + 1] == row[two : two + 1] for row in rows)
+
+
+def _are_executed_and_amount(columns: Columns, bases: list[int]) -> bool:
+    names = [columns[i].stem for i in bases]
+    return len(names) == 2 and names[0].startswith("executed") and names[1] == "amount"
+
+
+def _sides(columns: Columns, rows: Sequence[Cells]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for name in known.SIDE:
+        index = find(columns, (name,))
+        words = {row[index] for row in rows if index is not None and index < len(row)}
+        if index is None:
+            continue
+        if any(_is_side(word) for word in words):
+            found["side"] = index
+            break
+    kind = find(columns, ("type", "transaction_type", "kind"))
+    if kind is not None:
+        found["kind"] = kind
+    maker = find(columns, known.MAKER)
+    if maker is not None and all(_is_flag(row, maker) for row in rows):
+        found["maker"] = maker
+    return found
+
+
+def _is_side(word: str) -> bool:
+    try:
+        return sides.side(word) is not None
+    except KeyError:
+        return False
+
+
+def _is_flag(row: Cells, index: int) -> bool:
+    word = row[index].strip().lower() if index < len(row) else ""
+    return word in sides.TRUE | sides.FALSE | {""}
+
+
+def _times(columns: Columns, rows: Sequence[Cells]) -> dict[str, int]:
+    time = find(columns, known.TIME)
+    day, clock = find(columns, known.DATES), find(columns, known.CLOCKS)
+    if time is None:
+        close = find(columns, known.CLOSE_TIMES)
+        return {} if close is None else {"time": close}
+    if day is None or clock is None or time not in (day, clock):
+        return {"time": time}
+    if all(_CLOCK.fullmatch(row[clock].strip()) for row in rows if clock < len(row)):
+        return {"time": day, "clock": clock}
+    return {"time": time}

@@ -1,0 +1,80 @@
+"""The names by which columns of any CSV are known, in snake case, best first."""
+
+TIME = (
+    *("timestampms", "timestamp_ms", "time_ms", "create_time_ms", "microtimestamp"),
+    *("transact_time", "trade_time", "exec_time", "executed_at", "execution_time"),
+    *("execution_date", "filled_time", "fill_time", "filled_at", "match_time"),
+    *("trade_created_at", "trade_date", "trade_timestamp", "transaction_time"),
+    *("unix", "unix_timestamp", "unix_time", "epoch", "epoch_ms", "mts"),
+    *("timestamp", "datetime", "date_time", "created_time", "created_at"),
+    *("create_time", "creation_time", "time", "date", "open_time", "time_open"),
+    *("opentime", "period_start", "time_period_start", "start_time", "start"),
+    *("candle_begin_time", "event_time", "ts", "t", "dt", "fecha", "datum", "zeit"),
+)
+CLOCKS = ("time", "clock", "hour", "time_of_day", "hora", "uhrzeit")
+DATES = ("date", "day", "fecha", "datum", "trade_date")
+CLOSE_TIMES = (
+    *("close_time", "time_close", "closetime", "time_period_end", "period_end"),
+    *("end_time", "candle_end", "end", "close_timestamp"),
+)
+PRICE = (
+    *("price", "trade_price", "exec_price", "fill_price", "filled_price"),
+    *("executed_price", "execution_price", "deal_price", "avg_filled_price"),
+    *("average_price", "avg_price", "price_per_unit", "price_per_coin", "unit_price"),
+    *("last_price", "last", "lastpx", "rate", "px", "p", "preis", "precio", "kurs"),
+    *("prix", "close", "close_price", "c", "closing_price"),
+)
+# One of these beside `price` is the price of what was executed, not of what was asked.
+EXECUTED_PRICES = frozenset(
+    ("avg_filled_price", "average_price", "avg_price", "filled_price", "executed_price")
+)
+VOLUME = (
+    *("base_volume", "base_amount", "base_qty", "base_quantity", "volume_base"),
+    *("base_asset_volume", "home_notional", "executed", "executed_qty"),
+    *("executed_quantity", "executed_amount", "filled", "filled_qty", "filled_size"),
+    *("filled_quantity", "filled_amount", "fill_size", "exec_qty", "exec_size"),
+    *("qty", "quantity", "quantity_transacted", "size", "sz", "last_qty", "vol"),
+    *("volume", "amount", "units", "q", "v", "menge", "cantidad", "anzahl", "quantite"),
+    "trade_volume",
+)
+QUOTE = (
+    *("quote_qty", "quote_volume", "quote_amount", "quote_quantity", "volume_quote"),
+    *(
+        "quote_asset_volume",
+        "foreign_notional",
+        "cost",
+        "funds",
+        "turnover",
+        "notional",
+    ),
+    *("notional_value", "volume_currency", "volume_ccy", "trading_total", "total"),
+    *("value", "total_price", "total_value", "subtotal", "proceeds", "summe", "betrag"),
+)
+# What may have a fee in it that no column names.
+LOOSE_QUOTES = frozenset(
+    ("total", "value", "total_price", "total_value", "subtotal", "proceeds", "summe")
+)
+FEE = ("fee", "fees", "commission", "fee_amount", "trading_fee")
+SIDE = ("side", "taker_side", "direction", "trade_side", "buy_sell", "action", "type")
+SIDE += ("trade_type", "transaction_type", "order_side", "sub_type", "bs")
+MAKER = ("is_buyer_maker", "buyer_maker", "buyer_is_maker", "maker", "m")
+MAKER += ("taker_side_sell", "is_sell")
+ID = (
+    *("trade_id", "tradeid", "trd_match_id", "trdmatchid", "match_id", "exec_id"),
+    *("execid", "execution_id", "fill_id", "txid", "trade_no", "tradeno", "trade_uid"),
+    *("trade_number", "deal_id", "transaction_id", "tid", "agg_trade_id", "aggtradeid"),
+    *("id", "#", "uuid", "a"),
+)
+SYMBOL = (
+    *("symbol", "pair", "product_id", "product", "instrument_name", "instrument"),
+    *("instrument_id", "inst_id", "instid", "currency_pair", "trading_pair"),
+    *("market", "ticker", "market_symbol", "asset_pair", "contract", "s"),
+)
+EXCHANGE = ("exchange", "venue", "exchange_name")
+OPEN = ("open", "open_price", "o", "opening_price")
+HIGH = ("high", "high_price", "h", "max")
+LOW = ("low", "low_price", "l", "min")
+INTERVAL = ("interval", "timeframe", "resolution", "period")
+STATUS = ("status", "state", "order_status")
+BASE = ("base", "base_currency", "base_asset", "base_symbol", "asset", "coin")
+MONEY = ("quote_currency", "quote_asset", "quote_symbol", "price_currency", "counter")

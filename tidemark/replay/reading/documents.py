@@ -1,0 +1,136 @@
+"""What a text is, and how it is read: our JSON, a venue's messages, or a table."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from services.exchanges import registry
+from services.market.exact_json import Json
+from tidemark.replay.formats.headings import snake
+from tidemark.replay.reading import (
+    candles,
+    canonical_json,
+    csv_tables,
+    frames,
+    json_tables,
+    json_values,
+)
+from tidemark.replay.reading.canonical_json import Canonical
+from tidemark.replay.reading.plans import plan
+from tidemark.replay.reading.refusals import BadLine, NoTick, Refusal
+from tidemark.replay.reading.rows import RowReader
+from tidemark.replay.reading.settings import Settings
+from tidemark.replay.reading.survey import survey
+from tidemark.replay.reading.tables import Table
+from tidemark.replay.reading.texts import Text
+from tidemark.replay.reading.ticks import Item, LeftOut, Problem, judge
+
+RECEIPT = "it has no times: each tick has the time of receipt"
+_HEAD = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text that is understood: `items` gives what becomes of each line."""
+
+    format: str
+    items: Callable[[], Iterator[Item]]
+    notes: tuple[str, ...] = ()
+    counts_equals: bool = True
+
+
+def recognise(
+    text: Text, names: Sequence[str], settings: Settings, now_ms: int
+) -> Document:
+    """Understand a text from a file of one of these names. Raises `Refusal`."""
+    if _starts_json(text):
+        return _json(text, names, settings, now_ms)
+    wanted = frozenset(snake(name) or name for name in settings.columns.values())
+    made = csv_tables.table(text, wanted)
+    return _table(made, names, settings, now_ms)
+
+
+def _starts_json(text: Text) -> bool:
+    for _, line in text.lines():
+        stripped = line.lstrip("\ufeff").strip()
+        if stripped:
+            return stripped.startswith(("{", "["))
+    return False
+
+
+def _json(
+    text: Text, names: Sequence[str], settings: Settings, now_ms: int
+) -> Document:
+    head = _head(text)
+    if canonical_json.is_canonical(head):
+        if settings.columns:
+            named = next(iter(settings.columns))
+            raise Refusal(f"{named.upper()}= is set, but it is in Tidemark's own form.")
+        has_time = any('"timestamp"' in piece for piece in text.chunks())
+        reader = Canonical(settings, names, has_time, now_ms)
+        return Document(
+            "Tidemark's own JSON",
+            lambda: reader.items(json_values.values(text)),
+            () if has_time else (RECEIPT,),
+        )
+    messages = frames.recognise(head, settings, registry.VENUES, now_ms)
+    if messages is not None:
+        return Document(
+            f"messages of {messages.venue.exchange}",
+            lambda: messages.items(json_values.values(text)),
+            counts_equals=False,
+        )
+    made = json_tables.table(lambda: json_values.values(text))
+    return _table(made, names, settings, now_ms)
+
+
+def _head(text: Text) -> list[Json]:
+    head: list[Json] = []
+    try:
+        for _, value in islice(json_values.values(text), _HEAD):
+            if not isinstance(value, BadLine):
+                head.append(value)
+    except BadLine as problem:
+        if not head:
+            raise Refusal(f"{problem}.") from problem
+    if not head:
+        raise Refusal("it looks like JSON, but its first lines are not.")
+    return head
+
+
+def _table(
+    table: Table, names: Sequence[str], settings: Settings, now_ms: int
+) -> Document:
+    made = plan(table, settings, names)
+    conventions = survey(table, made)
+    width = len(table.columns) if table.has_header else len(table.head[0])
+    reader = RowReader(made, conventions, width)
+    if _needs_interval(reader):
+        reader = RowReader(made, conventions, width, candles.of_rows(table, reader))
+    notes = (*table.notes, *made.layout.notes, *conventions.notes)
+    return Document(
+        made.layout.format,
+        lambda: _items(table, reader, now_ms),
+        notes if made.has_time else (*notes, RECEIPT),
+        counts_equals=not made.layout.is_candle,
+    )
+
+
+def _needs_interval(reader: RowReader) -> bool:
+    layout = reader.plan.layout
+    if not layout.is_candle or layout.time_is_close or not reader.plan.has_time:
+        return False
+    known = reader.plan.settings.interval is not None or "interval" in layout.roles
+    return not known and "close_time" not in layout.roles
+
+
+def _items(table: Table, reader: RowReader, now_ms: int) -> Iterator[Item]:
+    for number, cells in table.rows():
+        try:
+            if isinstance(cells, Exception):
+                raise cells
+            yield judge(reader.read(cells), number, now_ms)
+        except BadLine as problem:
+            yield Problem(number, str(problem))
+        except NoTick as harmless:
+            yield LeftOut(number, str(harmless))

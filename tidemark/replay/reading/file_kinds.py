@@ -1,0 +1,57 @@
+"""What a file is by its first bytes, where it is no text with ticks in it."""
+
+from tidemark.replay.reading.refusals import Refusal
+
+GZIP, BZIP2, XZ, ZIP = b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"PK\x03\x04"
+EMPTY_ZIP = b"PK\x05\x06"
+_MAGIC = (
+    (b"PAR1", "is a Parquet file"),
+    (b"ARROW1", "is an Arrow file"),
+    (b"OBJ\x01", "is an Avro file"),
+    (b"\x89HDF", "is an HDF5 file"),
+    (b"SQLite format 3\x00", "is an SQLite database"),
+    (b"%PDF", "is a PDF document"),
+    (b"{\\rtf", "is an RTF document"),
+    (b"\xd0\xcf\x11\xe0", "is an old Excel workbook"),
+    (b"7z\xbc\xaf\x27\x1c", "is a 7z archive"),
+    (b"Rar!", "is a RAR archive"),
+    (b"\x28\xb5\x2f\xfd", "is packed with Zstandard"),
+    (b"\x04\x22\x4d\x18", "is packed with LZ4"),
+    (b"PGDMP", "is a PostgreSQL dump"),
+    (b"\x93NUMPY", "is a NumPy array"),
+    (b"\x80\x04", "is a Python pickle"),
+    (b"\x80\x05", "is a Python pickle"),
+)
+_WORKBOOK_PARTS = ("xl/workbook.xml", "content.xml", "xl/worksheets/sheet1.xml")
+_TEXTS = (
+    (b"version https://git-lfs", "is a Git LFS pointer, not the file: git lfs pull"),
+    (b"/annex/objects/", "is a git-annex pointer, not the file: git annex get"),
+    (b"../.git/annex/objects", "is a git-annex pointer, not the file: git annex get"),
+    (b"<!doctype html", "is an HTML page, not the file that was to be downloaded"),
+    (b"<html", "is an HTML page, not the file that was to be downloaded"),
+    (b"<head", "is an HTML page, not the file that was to be downloaded"),
+    (b"<?xml", "is an XML document"),
+    (b"<error>", "is an XML error message, not the file"),
+    (b"<listbucket", "is an XML document"),
+)
+
+
+def check(start: bytes) -> None:
+    """Raise `Refusal` if a file that starts so is known to be something else."""
+    for magic, what in _MAGIC:
+        if start.startswith(magic):
+            raise Refusal(f"{what}: save it as CSV or JSON.")
+    if start[257:262] == b"ustar":
+        raise Refusal("is a tar archive: unpack it first.")
+    text = start.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    for beginning, what in _TEXTS:
+        if text.startswith(beginning):
+            raise Refusal(f"{what}.")
+    if text.startswith(b"<!--") and b"<html" in text:
+        raise Refusal("is an HTML page, not the file that was to be downloaded.")
+
+
+def check_archive(names: list[str]) -> None:
+    """Raise `Refusal` if the members of a zip make it a workbook."""
+    if any(part in names for part in _WORKBOOK_PARTS):
+        raise Refusal("is a workbook of a spreadsheet: save its sheet as CSV.")
