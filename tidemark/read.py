@@ -40,10 +40,17 @@ def _print(reading: Reading) -> int:
         match item:
             case Trade(body=body):
                 sys.stdout.write(f"{body}\n")
-            case Problem(number=number, reason=reason) if number:
-                label = reading.source.label if reading.source else ""
-                print(f"{label}, line {number}: {reason}", file=sys.stderr)
+            case Problem(number=number, reason=reason):
+                _name(reading, number, reason)
     sys.stdout.flush()
     for summary in reading.summaries:
         print("\n".join(summary.text()), file=sys.stderr)
     return 0 if reading.is_complete else 1
+
+
+def _name(reading: Reading, number: int, reason: str) -> None:
+    """Name a problem; why a file is not read at all, its summary says."""
+    summary = reading.summaries[-1]
+    if summary.refusal is None:
+        where = f"{summary.label}, line {number}" if number else summary.label
+        print(f"{where}: {reason}", file=sys.stderr)

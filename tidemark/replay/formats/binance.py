@@ -107,8 +107,12 @@ FORMATS = (
     Format(
         "Binance trade history",
         columns={
-            "time": "date", "symbol": "pair", "side": "side", "price": "price",
-            "volume": "executed", "quote": "amount",
+            "time": "date",
+            "symbol": "pair",
+            "side": "side",
+            "price": "price",
+            "volume": "executed",
+            "quote": "amount",
         },
         optional={"fee": "fee"},
         exchange="binance",

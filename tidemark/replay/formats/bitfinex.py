@@ -36,7 +36,10 @@ FORMATS = (
     Format(
         "Bitfinex export",
         columns={
-            "id": "#", "symbol": "pair", "volume": "amount", "price": "price",
+            "id": "#",
+            "symbol": "pair",
+            "volume": "amount",
+            "price": "price",
             "time": "date",
         },
         also=frozenset(("order_id",)),

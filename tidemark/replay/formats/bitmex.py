@@ -14,8 +14,12 @@ FORMATS = (
     Format(
         "BitMEX trades",
         columns={
-            "time": "timestamp", "symbol": "symbol", "side": "side",
-            "price": "price", "id": "trd_match_id", "volume": "home_notional",
+            "time": "timestamp",
+            "symbol": "symbol",
+            "side": "side",
+            "price": "price",
+            "id": "trd_match_id",
+            "volume": "home_notional",
             "quote": "foreign_notional",
         },
         also=frozenset(("size", "tick_direction", "gross_value")),
@@ -26,9 +30,14 @@ FORMATS = (
     Format(
         "BitMEX buckets",
         columns={
-            "time": "timestamp", "symbol": "symbol", "open": "open",
-            "high": "high", "low": "low", "price": "close",
-            "volume": "home_notional", "quote": "foreign_notional",
+            "time": "timestamp",
+            "symbol": "symbol",
+            "open": "open",
+            "high": "high",
+            "low": "low",
+            "price": "close",
+            "volume": "home_notional",
+            "quote": "foreign_notional",
         },
         also=frozenset(("turnover", "vwap")),
         exchange="bitmex",

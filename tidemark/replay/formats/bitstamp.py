@@ -18,7 +18,10 @@ FORMATS = (
     Format(
         "Bitstamp transactions",
         columns={
-            "time": "date", "id": "tid", "price": "price", "volume": "amount",
+            "time": "date",
+            "id": "tid",
+            "price": "price",
+            "volume": "amount",
             "side": "type",
         },
         exchange="bitstamp",
@@ -27,7 +30,10 @@ FORMATS = (
     Format(
         "Bitstamp trades",
         columns={
-            "id": "id", "time": "time", "volume": "amount", "price": "price",
+            "id": "id",
+            "time": "time",
+            "volume": "amount",
+            "price": "price",
             "side": "type",
         },
         values=lambda cells: any(cell.strip() in _SIDES for cell in cells),
@@ -37,8 +43,12 @@ FORMATS = (
     Format(
         "Bitstamp export",
         columns={
-            "kind": "type", "time": "datetime", "volume": "amount",
-            "quote": "value", "price": "rate", "side": "sub_type",
+            "kind": "type",
+            "time": "datetime",
+            "volume": "amount",
+            "quote": "value",
+            "price": "rate",
+            "side": "sub_type",
         },
         optional={"fee": "fee"},
         exchange="bitstamp",

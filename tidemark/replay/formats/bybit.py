@@ -15,8 +15,12 @@ FORMATS = (
     Format(
         "Bybit public trades",
         columns={
-            "time": "timestamp", "symbol": "symbol", "side": "side",
-            "price": "price", "id": "trd_match_id", "volume": "home_notional",
+            "time": "timestamp",
+            "symbol": "symbol",
+            "side": "side",
+            "price": "price",
+            "id": "trd_match_id",
+            "volume": "home_notional",
             "quote": "foreign_notional",
         },
         also=frozenset(("size", "tick_direction", "gross_value")),
@@ -26,8 +30,11 @@ FORMATS = (
     Format(
         "Bybit spot trades",
         columns={
-            "id": "id", "time": "timestamp", "price": "price",
-            "volume": "volume", "side": "side",
+            "id": "id",
+            "time": "timestamp",
+            "price": "price",
+            "volume": "volume",
+            "side": "side",
         },
         is_ordered=True,
         values=lambda cells: any(cell.strip() in ("buy", "sell") for cell in cells),

@@ -14,8 +14,12 @@ FORMATS = (
     Format(
         "Coinbase fills",
         columns={
-            "id": "trade_id", "symbol": "product", "side": "side",
-            "time": "created_at", "volume": "size", "price": "price",
+            "id": "trade_id",
+            "symbol": "product",
+            "side": "side",
+            "time": "created_at",
+            "volume": "size",
+            "price": "price",
         },
         also=frozenset(("size_unit",)),
         optional={"quote": "total", "fee": "fee"},
@@ -25,8 +29,12 @@ FORMATS = (
         Format(
             "Coinbase transactions",
             columns={
-                "time": "timestamp", "side": "transaction_type", "base": "asset",
-                "volume": "quantity_transacted", "price": price, "money": money,
+                "time": "timestamp",
+                "side": "transaction_type",
+                "base": "asset",
+                "volume": "quantity_transacted",
+                "price": price,
+                "money": money,
             },
             optional={"quote": "subtotal", "kind": "transaction_type", "id": "id"},
             exchange="coinbase",

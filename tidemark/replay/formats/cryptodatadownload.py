@@ -20,6 +20,7 @@ FORMATS = (
             "CryptoDataDownload",
             columns={**_PRICES, "time": time, "symbol": "symbol"},
             also=frozenset(("date",)),
+            names_amounts=True,
         )
         for time in ("unix", "unix_timestamp", "date")
     ),

@@ -15,8 +15,12 @@ FORMATS = (
     Format(
         "Deribit trades",
         columns={
-            "id": "trade_id", "time": "timestamp", "price": "price",
-            "symbol": "instrument_name", "side": "direction", "volume": "amount",
+            "id": "trade_id",
+            "time": "timestamp",
+            "price": "price",
+            "symbol": "instrument_name",
+            "side": "direction",
+            "volume": "amount",
         },
         also=frozenset(("trade_seq",)),
         exchange="deribit",

@@ -12,8 +12,8 @@ class Layout:
     """Which column, by index, holds which part of a tick, and what the format says.
 
     Roles: `time`, `clock` (the time of a date in `time`), `price`, `volume`, `quote`
-    (price × volume), `fee`, `side`, `kind` (trade, deposit, …), `maker` (true if the
-    buyer was), `id`, `symbol`, `base`, `money`, `exchange`, and of candles `open`,
+    (price times volume), `fee`, `side`, `kind` (trade, deposit, …), `maker` (true if
+    the buyer was), `id`, `symbol`, `base`, `money`, `exchange`, and of candles `open`,
     `high`, `low`, `close_time`, `interval`, `done` (false while a candle is open).
     """
 
@@ -43,6 +43,8 @@ class Format:
     `columns` gives each role its column, in snake case; `also` names further columns
     by which the format is recognised. Without a header, `positions` gives the role of
     each column in order, empty for those that say nothing. `values` judges a row.
+    Where `is_ordered`, the columns must also come first and in this order; where
+    `names_amounts`, the volume's column is found by the unit in its name.
     """
 
     name: str
@@ -59,9 +61,10 @@ class Format:
     perpetual: bool = False
     sides: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    names_amounts: bool = False
 
     def with_header(self, names: Sequence[str]) -> Layout | None:
-        """The layout of a file with these names in snake case, if it is of this form."""
+        """The layout of a file with these names in snake case, if it is this form's."""
         needed = {*self.columns.values(), *self.also}
         if not self.columns or not needed <= set(names):
             return None

@@ -14,8 +14,11 @@ FORMATS = (
     Format(
         "Gemini trades",
         columns={
-            "time": "timestampms", "id": "tid", "price": "price",
-            "volume": "amount", "side": "type",
+            "time": "timestampms",
+            "id": "tid",
+            "price": "price",
+            "volume": "amount",
+            "side": "type",
         },
         exchange="gemini",
     ),

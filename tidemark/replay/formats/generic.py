@@ -33,7 +33,7 @@ def layout(columns: Columns, rows: Sequence[Cells]) -> Layout | None:
     roles["price"] = price
     if not candle:
         roles = {r: i for r, i in roles.items() if r not in ("open", "high", "low")}
-    roles |= _amounts(columns, rows, price)
+    roles |= amounts(columns, rows, price)
     roles |= _sides(columns, rows)
     roles |= _times(columns, rows)
     header_zone = columns[roles["time"]].zone if "time" in roles else None
@@ -58,10 +58,18 @@ def find(columns: Columns, names: Sequence[str]) -> int | None:
 
 def _simple(columns: Columns) -> Mapping[str, int]:
     names = {
-        "id": known.ID, "symbol": known.SYMBOL, "exchange": known.EXCHANGE,
-        "open": known.OPEN, "high": known.HIGH, "low": known.LOW, "fee": known.FEE,
-        "interval": known.INTERVAL, "close_time": known.CLOSE_TIMES,
-        "base": known.BASE, "money": known.MONEY, "status": known.STATUS,
+        "id": known.ID,
+        "symbol": known.SYMBOL,
+        "exchange": known.EXCHANGE,
+        "open": known.OPEN,
+        "high": known.HIGH,
+        "low": known.LOW,
+        "fee": known.FEE,
+        "interval": known.INTERVAL,
+        "close_time": known.CLOSE_TIMES,
+        "base": known.BASE,
+        "money": known.MONEY,
+        "status": known.STATUS,
     }
     found = {role: find(columns, choice) for role, choice in names.items()}
     roles = {role: index for role, index in found.items() if index is not None}
@@ -81,7 +89,8 @@ def _price(columns: Columns, *, candle: bool) -> int | None:
     return find(columns, known.PRICE)
 
 
-def _amounts(columns: Columns, rows: Sequence[Cells], price: int) -> dict[str, int]:
+def amounts(columns: Columns, rows: Sequence[Cells], price: int) -> dict[str, int]:
+    """The columns of volume and quote amount. Raises `Refusal` if they are unclear."""
     quotes = [i for i, c in enumerate(columns) if _is_quote(c)]
     bases = [i for i, c in enumerate(columns) if _is_base(c) and i not in quotes]
     bases.sort(key=lambda i: known.VOLUME.index(_volume_name(columns[i])))

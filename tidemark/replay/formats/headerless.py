@@ -6,10 +6,8 @@ Bitfinex and KuCoin (open, close, high, low) and of Coinbase (low, high, open, c
 
 from collections.abc import Sequence
 
-from services.market.errors import InvalidValue
 from tidemark.replay.formats.format import Cells, Layout
-from tidemark.replay.formats.values import is_candle, is_number
-from tidemark.replay.reading import times
+from tidemark.replay.formats.values import is_candle, is_number, is_time
 from tidemark.replay.reading.refusals import Refusal
 
 # Positions of open, high, low and close.
@@ -19,7 +17,7 @@ ORDERS = ((1, 2, 3, 4), (1, 3, 4, 2), (3, 2, 1, 4))
 def layout(rows: Sequence[Cells]) -> Layout | None:
     """The layout of such candles, or None. Raises `Refusal` if two orders fit."""
     width = len(rows[0])
-    if width < 5 or any(len(row) != width or not _is_time(row[0]) for row in rows):
+    if width < 5 or any(len(row) != width or not is_time(row[0]) for row in rows):
         return None
     fitting = [order for order in ORDERS if all(_fits(row, order) for row in rows)]
     if not fitting:
@@ -56,11 +54,3 @@ def _volume(rows: Sequence[Cells], bounds: tuple[int, int]) -> int | None:
 def _is_between(row: Cells, bounds: tuple[int, int]) -> bool:
     high, low = bounds
     return is_candle((row[5], row[high], row[low], row[5])) and is_number(row[6])
-
-
-def _is_time(cell: str) -> bool:
-    try:
-        times.parse(cell)
-    except InvalidValue:
-        return False
-    return True

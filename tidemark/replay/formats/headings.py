@@ -27,6 +27,9 @@ class Heading:
 def heading(text: str) -> Heading:
     """`Date(UTC+1)` is a date in a zone, `Volume (BTC)` a volume in a unit."""
     cell = text.strip("\ufeff \t\"'<>").removeprefix("# ")
+    first, _, second = cell.partition("/")
+    if first and second and not second.isascii():  # a name in two languages
+        cell = first
     if cell in ("#", "No.", "No"):
         return Heading("#", "#")
     zone = unit = None

@@ -24,7 +24,9 @@ FORMATS = (
         "Kaiko trades",
         columns={
             **_TRADE,
-            "id": "trade_id", "time": "timestamp", "maker": "taker_side_sell",
+            "id": "trade_id",
+            "time": "timestamp",
+            "maker": "taker_side_sell",
         },
         optional={"exchange": "exchange", "symbol": "instrument"},
     ),

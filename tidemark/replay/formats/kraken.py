@@ -7,7 +7,7 @@ https://support.kraken.com/articles/360001184886 (export)
     1381095240,122.0,122.0,122.0,122.0,0.1,1
 
 The archives have no header: time in seconds, price, volume; or time, open, high, low,
-close, volume, trades.
+close, volume, trades. Its API lists trades as JSON: price, volume, time, side, …, id.
 """
 
 from tidemark.replay.formats.format import Cells, Format
@@ -23,7 +23,21 @@ def _is_candle(cells: Cells) -> bool:
     return is_epoch(cells[0]) and prices and is_number(cells[5]) and is_count(cells[6])
 
 
+def _is_listed(cells: Cells) -> bool:
+    numbers = is_number(cells[0]) and is_number(cells[1]) and is_epoch(cells[2])
+    return numbers and cells[3] in ("b", "s") and cells[4] in ("m", "l")
+
+
 FORMATS = (
+    *(
+        Format(
+            "Kraken trades of its API",
+            positions=("price", "volume", "time", "side", "", "", *more),
+            values=_is_listed,
+            exchange="kraken",
+        )
+        for more in ((), ("id",))
+    ),
     Format(
         "Kraken trades",
         positions=("time", "price", "volume"),
@@ -39,8 +53,13 @@ FORMATS = (
     Format(
         "Kraken trade history",
         columns={
-            "id": "txid", "symbol": "pair", "time": "time", "side": "type",
-            "price": "price", "quote": "cost", "volume": "vol",
+            "id": "txid",
+            "symbol": "pair",
+            "time": "time",
+            "side": "type",
+            "price": "price",
+            "quote": "cost",
+            "volume": "vol",
         },
         also=frozenset(("ordertype",)),
         exchange="kraken",

@@ -14,8 +14,11 @@ FORMATS = (
     Format(
         "KuCoin trades",
         columns={
-            "id": "trade_id", "time": "trade_time", "price": "price",
-            "volume": "size", "side": "side",
+            "id": "trade_id",
+            "time": "trade_time",
+            "price": "price",
+            "volume": "size",
+            "side": "side",
         },
         is_ordered=True,
         exchange="kucoin",
@@ -24,8 +27,11 @@ FORMATS = (
         Format(
             "KuCoin fills",
             columns={
-                "symbol": "symbol", "side": "side", "price": price,
-                "volume": "filled_amount", "quote": "filled_volume",
+                "symbol": "symbol",
+                "side": "side",
+                "price": price,
+                "volume": "filled_amount",
+                "quote": "filled_volume",
                 "time": time,
             },
             also=frozenset(("order_id",)),
@@ -38,8 +44,12 @@ FORMATS = (
     Format(
         "KuCoin trade history",
         columns={
-            "time": "trade_created_at", "symbol": "symbol", "side": "side",
-            "price": "price", "volume": "size", "quote": "funds",
+            "time": "trade_created_at",
+            "symbol": "symbol",
+            "side": "side",
+            "price": "price",
+            "volume": "size",
+            "quote": "funds",
         },
         exchange="kucoin",
         zone=None,
@@ -47,8 +57,12 @@ FORMATS = (
     Format(
         "KuCoin bigdata",
         columns={
-            "id": "trade_id", "symbol": "symbol", "price": "deal_price",
-            "volume": "amount", "side": "direction", "quote": "funds",
+            "id": "trade_id",
+            "symbol": "symbol",
+            "price": "deal_price",
+            "volume": "amount",
+            "side": "direction",
+            "quote": "funds",
             "time": "created_at",
         },
         exchange="kucoin",

@@ -16,7 +16,10 @@ FORMATS = (
     Format(
         "OKX trades",
         columns={
-            "id": "trade_id", "side": "side", "volume": "size", "price": "price",
+            "id": "trade_id",
+            "side": "side",
+            "volume": "size",
+            "price": "price",
             "time": "created_time",
         },
         optional={"symbol": "instrument_name"},

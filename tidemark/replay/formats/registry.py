@@ -22,6 +22,7 @@ from tidemark.replay.formats import (
     okx,
     tardis,
     tradingview,
+    values,
     yahoo,
 )
 from tidemark.replay.formats.format import Cells, Format, Layout
@@ -62,7 +63,16 @@ def _known(
 ) -> Layout | None:
     for names in ([c.stem for c in columns], [c.name for c in columns]):
         layout = format_.with_header(names)
-        if layout is not None and all(format_.values(row) for row in rows):
-            time = layout.roles["time"]
-            return replace(layout, header_zone=columns[time].zone)
+        if layout is None or not all(format_.values(row) for row in rows):
+            continue
+        if any(_has_time(row, layout.roles["time"]) for row in rows):
+            zone = columns[layout.roles["time"]].zone
+            roles = dict(layout.roles)
+            if format_.names_amounts:
+                roles |= generic.amounts(columns, rows, roles["price"])
+            return replace(layout, header_zone=zone, roles=roles)
     return None
+
+
+def _has_time(row: Cells, index: int) -> bool:
+    return index < len(row) and values.is_time(row[index])

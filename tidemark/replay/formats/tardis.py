@@ -12,8 +12,13 @@ FORMATS = (
     Format(
         "tardis trades",
         columns={
-            "exchange": "exchange", "symbol": "symbol", "time": "timestamp",
-            "id": "id", "side": "side", "price": "price", "volume": "amount",
+            "exchange": "exchange",
+            "symbol": "symbol",
+            "time": "timestamp",
+            "id": "id",
+            "side": "side",
+            "price": "price",
+            "volume": "amount",
         },
         also=frozenset(("local_timestamp",)),
     ),

@@ -15,7 +15,10 @@ FORMATS = (
     Format(
         "TradingView export",
         columns={
-            "time": "time", "open": "open", "high": "high", "low": "low",
+            "time": "time",
+            "open": "open",
+            "high": "high",
+            "low": "low",
             "price": "close",
         },
         optional={"volume": "volume"},

@@ -3,6 +3,9 @@
 import re
 from decimal import Decimal
 
+from services.market.errors import InvalidValue
+from tidemark.replay.reading import times
+
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _EPOCH = re.compile(r"\d{9,19}(?:\.\d+)?", re.ASCII)
 # From 2009 to 2100, in s; a unit is told by magnitude.
@@ -39,3 +42,12 @@ def is_candle(cells: tuple[str, str, str, str]) -> bool:
         return False
     start, high, low, close = (Decimal(cell) for cell in cells)
     return 0 < low <= min(start, close) and max(start, close) <= high
+
+
+def is_time(cell: str) -> bool:
+    """Return True for a time in any form that Tidemark knows."""
+    try:
+        times.parse(cell)
+    except InvalidValue:
+        return False
+    return True

@@ -1,4 +1,4 @@
-"""Yahoo Finance: daily candles, also with the three header rows of the yfinance library.
+"""Yahoo Finance: candles, also with the three header rows of the yfinance library.
 
 https://ranaroussi.github.io/yfinance/
 
@@ -8,21 +8,27 @@ https://ranaroussi.github.io/yfinance/
     2024-01-01,44167.33,44175.44,42214.98,42280.23,18426978443
 
 Yahoo's volume of a pair is in the quote currency (10^10 a day for BTC-USD), so it is
-left out. `Adj Close` is no price of the market.
+left out; below three header rows it is called `Yahoo Volume` here. `Adj Close` is no
+price of the market.
 """
 
 from tidemark.replay.formats.format import Format
 
 NOTE = "Yahoo's volume is in the quote currency and is left out"
 
-FORMATS = (
+FORMATS = tuple(
     Format(
         "Yahoo Finance",
         columns={
-            "time": "date", "open": "open", "high": "high", "low": "low",
+            "time": time,
+            "open": "open",
+            "high": "high",
+            "low": "low",
             "price": "close",
         },
-        also=frozenset(("adj_close", "volume")),
+        also=frozenset(also),
         notes=(NOTE,),
-    ),
+    )
+    for time in ("date", "datetime")
+    for also in (("adj_close", "volume"), ("yahoo_volume",))
 )

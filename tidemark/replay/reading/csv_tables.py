@@ -150,7 +150,8 @@ def _yahoo(rows: Sequence[Row], index: int) -> _Found | None:
     if len(set(tickers[1:])) != 1:
         listed = ", ".join(sorted(set(tickers[1:])))
         raise Refusal(f"it has several symbols side by side ({listed}): one a file.")
-    columns = [heading(first[0]), *(heading(name) for name in names[1:])]
+    told = ["Yahoo Volume" if name == "Volume" else name for name in names[1:]]
+    columns = [heading(name) for name in (first[0], *told)]
     return _Found(index, columns, tickers[1], more=2)
 
 

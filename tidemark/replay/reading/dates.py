@@ -5,12 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-MONTHS = {
-    name: number
-    for number, name in enumerate(
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
-    )
-}
+_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec"
+MONTHS = {name: number for number, name in enumerate(_NAMES.split(), 1)}
 ORDERS = ("dmy", "mdy", "ymd")
 _ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})", re.ASCII)
 _COMPACT = re.compile(r"(20\d\d|19\d\d)(\d\d)(\d\d)", re.ASCII)

@@ -1,7 +1,7 @@
 """What a text is, and how it is read: our JSON, a venue's messages, or a table."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from services.exchanges import registry
@@ -16,6 +16,7 @@ from tidemark.replay.reading import (
     json_values,
 )
 from tidemark.replay.reading.canonical_json import Canonical
+from tidemark.replay.reading.frames import Frames
 from tidemark.replay.reading.plans import plan
 from tidemark.replay.reading.refusals import BadLine, NoTick, Refusal
 from tidemark.replay.reading.rows import RowReader
@@ -75,13 +76,19 @@ def _json(
         )
     messages = frames.recognise(head, settings, registry.VENUES, now_ms)
     if messages is not None:
-        return Document(
-            f"messages of {messages.venue.exchange}",
-            lambda: messages.items(json_values.values(text)),
-            counts_equals=False,
-        )
+        return _messages(text, messages)
     made = json_tables.table(lambda: json_values.values(text))
     return _table(made, names, settings, now_ms)
+
+
+def _messages(text: Text, messages: Frames) -> Document:
+    has_time = frames.has_time(messages, json_values.values(text))
+    reader = replace(messages, has_time=has_time, channels={})
+    return Document(
+        f"messages of {reader.venue.exchange}",
+        lambda: reader.items(json_values.values(text)),
+        () if has_time else (RECEIPT,),
+    )
 
 
 def _head(text: Text) -> list[Json]:

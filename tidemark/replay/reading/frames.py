@@ -16,7 +16,14 @@ from services.market.tick import Tick
 from tidemark.replay.reading.json_values import Value
 from tidemark.replay.reading.refusals import BadLine, Refusal
 from tidemark.replay.reading.settings import Settings
-from tidemark.replay.reading.ticks import Item, LeftOut, Problem, trade
+from tidemark.replay.reading.ticks import Item, LeftOut, Problem, Trade, trade
+
+# By which a tick without a time of its own is known.
+RECEIPT = "receipt"
+_LEFT_OUT = {
+    "symbol": "SYMBOL=tBTCUSD (its own)",
+    "market": "MARKET=spot, MARKET=linear, MARKET=inverse or MARKET=option",
+}
 
 
 @dataclass(slots=True)
@@ -26,6 +33,7 @@ class Frames:
     venue: Venue
     query: Mapping[str, str]
     now_ms: int
+    has_time: bool = True
     channels: dict[str, str] = field(default_factory=dict)
 
     def items(self, values: Iterator[Value]) -> Iterator[Item]:
@@ -42,7 +50,7 @@ class Frames:
             for reading in self.venue.read(value, self._delivery(value)):
                 match reading:
                     case Tick():
-                        yield trade(reading, number)
+                        yield self._tick(number, reading)
                     case Ignored():
                         yield LeftOut(number, reading.reason)
                     case _:
@@ -53,11 +61,18 @@ class Frames:
         except InvalidValue as error:
             yield Problem(number, _with_setting(error.reason))
 
+    def _tick(self, number: int, tick: Tick) -> Item:
+        if tick.receipt and self.has_time:
+            return Problem(number, "timestamp: the message has none, other lines have")
+        return trade(tick, number)
+
     def _delivery(self, value: Json) -> Delivery:
         query = dict(self.query)
+        if "symbol" in query and self.venue.exchange == "bitfinex":
+            query["symbol"] = _of_bitfinex(query["symbol"])
         if isinstance(value, list) and value and str(value[0]) in self.channels:
             query["symbol"] = self.channels[str(value[0])]
-        return Delivery(b"", self.venue.exchange, self.now_ms, "", query)
+        return Delivery(b"", self.venue.exchange, self.now_ms, RECEIPT, query)
 
     def _remember(self, value: Json) -> None:
         match value:
@@ -71,7 +86,7 @@ def recognise(
     venues: Mapping[str, Venue],
     now_ms: int,
 ) -> Frames | None:
-    """The reader of messages such as these, or None. Raises `Refusal` if several are."""
+    """The reader of such messages, or None. Raises `Refusal` if there are several."""
     query = {"symbol": settings.symbol, "market": settings.market}
     given = {name: text for name, text in query.items() if text}
     named = venues.get((settings.exchange or "").lower())
@@ -84,7 +99,11 @@ def recognise(
     if len(found) > 1:
         listed = " or ".join(f"EXCHANGE={venue.exchange}" for venue in found)
         raise Refusal(f"its messages are of one of several venues: add {listed}.")
-    return Frames(found[0], given, now_ms) if found else None
+    if not found:
+        return None
+    made = Frames(found[0], given, now_ms, has_time=False)
+    _check_settings(made, head)
+    return made
 
 
 def _reads(frames: Frames, head: Sequence[Json], *, strict: bool) -> bool:
@@ -94,10 +113,30 @@ def _reads(frames: Frames, head: Sequence[Json], *, strict: bool) -> bool:
     return told > 0 and (not strict or unread == 0)
 
 
+def has_time(frames: Frames, values: Iterator[Value]) -> bool:
+    """Return True if any tick in the file has a time of its own."""
+    items = frames.items(values)
+    return any(isinstance(i, Trade) and not i.tick.receipt for i in items)
+
+
+def _check_settings(frames: Frames, head: Sequence[Json]) -> None:
+    items = list(frames.items(enumerate(head, 1)))
+    missing = [i.reason for i in items if isinstance(i, Problem) and "add " in i.reason]
+    if missing and not any(isinstance(item, Trade) for item in items):
+        raise Refusal(missing[0])
+
+
 def _with_setting(reason: str) -> str:
-    for name in ("symbol", "market"):
-        if f"?{name}=" in reason or (
-            reason.startswith(f"{name}:") and "missing" in reason
-        ):
-            return f"{reason} (add {name.upper()}=)"
+    for name, example in _LEFT_OUT.items():
+        if reason.startswith(f"{name}: is missing"):
+            return f"{name}: is missing in the venue's message: add {example}"
     return reason
+
+
+def _of_bitfinex(symbol: str) -> str:
+    """`tBTCUSD` for `BTC-USD`, which the user may as well write."""
+    if symbol.startswith("t"):
+        return symbol
+    base, _, money = symbol.upper().partition("-")
+    money = "UST" if money == "USDT" else money
+    return f"t{base}{':' if len(base) > 3 else ''}{money}"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import reduce
+from itertools import pairwise
 from math import gcd
 
 S = 10**9
@@ -40,8 +41,7 @@ class Interval:
         """The time at which a candle that opens then closes."""
         if not self.months:
             return open_ns + self.ns
-        seconds, ns = divmod(open_ns, S)
-        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=open_ns // S)
         month = moment.month - 1 + self.months
         later = moment.replace(year=moment.year + month // 12, month=month % 12 + 1)
         return open_ns + (later - moment).days * DAY
@@ -66,7 +66,7 @@ def of_steps(times: Sequence[int]) -> Interval | None:
 
     It is the smallest step, of which all others must be multiples.
     """
-    steps = {b - a for a, b in zip(times, times[1:], strict=False) if b > a}
+    steps = {b - a for a, b in pairwise(times) if b > a}
     if not steps:
         return None
     smallest = min(steps)

@@ -1,4 +1,4 @@
-"""JSON that is not in our own form → a table: objects by their names, lists by position.
+"""JSON that is not in our own form → a table: objects by names, lists by position.
 
 Lists within an envelope, such as `{"result": {"XXBTZUSD": [[…], …]}}`, are looked for.
 """

@@ -5,6 +5,7 @@ number keeps the digits it was written with.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -17,7 +18,8 @@ from tidemark.replay.reading.texts import Text
 
 SHOWN = 5  # lines by which JSON lines are told from a document
 LONGEST = 1 << 22  # characters of one value that is parsed as a whole
-_SPACE = " \t\r\n\ufeff"
+DEEPEST = 4  # levels of envelopes around a long list
+_NO_SPACE = re.compile(r"[^ \t\r\n\ufeff]")
 # Finds where a value ends; exact_json then parses its text.
 _ENDS = json.JSONDecoder(parse_float=str, parse_int=str)
 
@@ -61,8 +63,11 @@ def _lines(text: Text) -> Iterator[Value]:
 
 @dataclass(slots=True)
 class _Document:
+    """The text from `at` on is still to be read; what is before it has been."""
+
     text: Text
     buffer: str = ""
+    at: int = 0
     line: int = 1
     pieces: Iterator[str] = field(init=False)
 
@@ -75,13 +80,17 @@ class _Document:
 
     def _value(self, depth: int) -> Iterator[Value]:
         start = self._peek()
-        if start == "[" and depth < 4:
+        if start == "[" and depth == 0:
             yield from self._list(depth)
-        elif start == "{" and depth < 4 and not self._is_whole():
-            yield from self._object(depth)
-        else:
+            return
+        end = self._end()
+        if end is not None:
             number = self.line
-            yield number, self._take()
+            yield number, self._taken(end)
+        elif start in "[{" and start and depth < DEEPEST:
+            yield from self._list(depth) if start == "[" else self._object(depth)
+        else:
+            raise self._broken()
 
     def _list(self, depth: int) -> Iterator[Value]:
         self._skip(1)
@@ -89,98 +98,102 @@ class _Document:
             self._skip(1)
             return
         while True:
-            if self._peek() == "[" or self._is_whole():
-                number = self.line
-                yield number, self._take()
-            else:
-                yield from self._value(depth + 1)
+            yield from self._value(depth + 1)
             if self._separator("]"):
                 return
 
     def _object(self, depth: int) -> Iterator[Value]:
         self._skip(1)
         while True:
-            if self._peek() != '"':
+            end = self._end() if self._peek() == '"' else None
+            if end is None:
                 raise self._broken()
-            self._take()
-            self._expect(":")
-            if self._peek() in "[{":
+            self._skip(end - self.at)
+            if self._peek() != ":":
+                raise self._broken()
+            self._skip(1)
+            if self._peek() in ("[", "{"):
                 yield from self._value(depth + 1)
+            elif (end := self._end()) is not None:
+                self._skip(end - self.at)
             else:
-                self._take()
+                raise self._broken()
             if self._separator("}"):
                 return
 
     def _separator(self, end: str) -> bool:
         """Go past a comma, or past the end, and tell if it was the end."""
         found = self._peek()
-        if found == "" or found not in (",", end):
+        if found not in (",", end):
             raise self._broken()
         self._skip(1)
         return found == end
 
-    def _is_whole(self) -> bool:
-        """Return True if the next value is short enough to be parsed as a whole."""
+    def _end(self) -> int | None:
+        """Where the value at hand ends; None if it is broken, or too long to be held."""
         while True:
             try:
-                _ENDS.raw_decode(self.buffer)
-            except (ValueError, RecursionError):
-                if len(self.buffer) >= LONGEST or not self._double():
-                    return len(self.buffer) < LONGEST
-            else:
-                return True
-
-    def _take(self) -> Json | BadLine:
-        while True:
-            try:
-                _, end = _ENDS.raw_decode(self.buffer)
+                end: int = _ENDS.raw_decode(self.buffer, self.at)[1]
             except RecursionError:
                 raise Refusal(
-                    f"line {self.line}: its JSON is nested too deep."
+                    f"line {self.line}: its JSON is nested too deep"
                 ) from None
             except ValueError:
-                if len(self.buffer) < 4 * LONGEST and self._double():
-                    continue
-                raise self._broken() from None
-            if end < len(self.buffer) or not self._more():
-                break
-        raw = self.buffer[:end]
-        self._skip(end)
+                if len(self.buffer) - self.at >= LONGEST or not self._double():
+                    return None
+            else:
+                # A number may go on in the next piece.
+                if end < len(self.buffer) or not self._more():
+                    return end
+
+    def _taken(self, end: int) -> Json | BadLine:
+        raw = self.buffer[self.at : end]
+        self._skip(end - self.at)
         try:
             return exact_json.loads(raw)
         except InvalidValue as error:
             return BadLine(error.reason)
 
     def _peek(self) -> str:
+        """The next character that is no space; empty at the end."""
         while True:
-            stripped = self.buffer.lstrip(_SPACE)
-            self.line += self.buffer.count("\n", 0, len(self.buffer) - len(stripped))
-            self.buffer = stripped
-            if self.buffer or not self._more():
-                return self.buffer[:1]
+            found = _NO_SPACE.search(self.buffer, self.at)
+            if found is not None:
+                self._skip(found.start() - self.at)
+                return found[0]
+            self._skip(len(self.buffer) - self.at)
+            if not self._more():
+                return ""
 
     def _skip(self, count: int) -> None:
-        self.line += self.buffer.count("\n", 0, count)
-        self.buffer = self.buffer[count:]
-
-    def _expect(self, mark: str) -> None:
-        if self._peek() != mark:
-            raise self._broken()
-        self._skip(1)
+        self.line += self.buffer.count("\n", self.at, self.at + count)
+        self.at += count
 
     def _more(self) -> bool:
         piece = next(self.pieces, "")
+        if self.at:
+            self.buffer, self.at = self.buffer[self.at :], 0
         self.buffer += piece
         return bool(piece)
 
     def _double(self) -> bool:
-        wanted = 2 * len(self.buffer)
+        wanted = 2 * (len(self.buffer) - self.at)
         grew = self._more()
         while len(self.buffer) < wanted and self._more():
             pass
         return grew
 
     def _broken(self) -> BadLine:
-        if not self.buffer:
-            return BadLine(f"the JSON document is cut off on line {self.line}")
-        return BadLine(f"the JSON document is broken on line {self.line}")
+        how = (
+            "broken" if self.at < len(self.buffer) and not self._at_end() else "cut off"
+        )
+        return BadLine(f"the JSON document is {how} on line {self.line}")
+
+    def _at_end(self) -> bool:
+        """Return True if what is left ends within a value, as a cut document does."""
+        try:
+            _ENDS.raw_decode(self.buffer, self.at)
+        except json.JSONDecodeError as error:
+            rest = self.buffer[error.pos :].strip()
+            return not rest or error.msg.startswith("Unterminated")
+        return False

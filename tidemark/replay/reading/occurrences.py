@@ -6,7 +6,6 @@ live in a private SQLite file, which keeps memory flat for files of any length.
 """
 
 import hashlib
-import json
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -35,16 +34,8 @@ class Occurrences:
     def id_of(self, tick: Tick) -> str | None:
         """The id that this occurrence of a tick needs: None for the first one."""
         volume = None if tick.volume is None else plain(tick.volume)
-        content = json.dumps(
-            [
-                tick.symbol,
-                tick.exchange,
-                tick.time_ns,
-                plain(tick.price),
-                volume,
-                tick.side,
-            ]
-        )
+        parts = (tick.symbol, tick.exchange, tick.time_ns, plain(tick.price))
+        content = "\n".join(map(str, (*parts, volume, tick.side)))
         digest = hashlib.sha256(content.encode()).digest()[:16]
         with closing(self.store.execute(_COUNT, (digest,))) as cursor:
             count: int = cursor.fetchone()[0]

@@ -16,7 +16,7 @@ from tidemark.replay.reading.settings import Settings, parse_settings
 from tidemark.replay.reading.sources import Source, sources
 from tidemark.replay.reading.summaries import Summary
 from tidemark.replay.reading.texts import Text
-from tidemark.replay.reading.ticks import Item, LeftOut, Problem, Trade, with_id
+from tidemark.replay.reading.ticks import Item, Problem, Trade, with_id
 
 
 @dataclass(slots=True)
@@ -66,12 +66,14 @@ class Reading:
             for item in _distinct(document.items(), counted=document.counts_equals):
                 summary.add(item)
                 yield item
-            yield from _end(text, summary)
+            for item in _end(text, summary):
+                summary.add(item)
+                yield item
         except Refusal as refusal:
             yield self._refused(summary, refusal)
 
     def _refused(self, summary: Summary, refusal: Refusal) -> Problem:
-        summary.refusal = str(refusal).removeprefix(f"{summary.label} ").rstrip()
+        summary.refusal = str(refusal).removeprefix(summary.label).lstrip(" ,:")
         if summary not in self.summaries:
             self.summaries.append(summary)
         return Problem(0, str(refusal))
@@ -88,22 +90,25 @@ def _distinct(items: Iterator[Item], *, counted: bool) -> Iterator[Item]:
     occurrences = Occurrences()
     try:
         for item in items:
-            if counted and isinstance(item, Trade) and item.tick.trade_id is None:
-                again = occurrences.id_of(item.tick)
-                item = item if again is None else with_id(item, again)
-            yield item
+            yield _told_apart(item, occurrences) if counted else item
     except BadLine as end:  # of a document that goes no further
         yield Problem(0, str(end))
     finally:
         occurrences.close()
 
 
+def _told_apart(item: Item, occurrences: Occurrences) -> Item:
+    if not isinstance(item, Trade) or item.tick.trade_id is not None:
+        return item
+    # A ticker that says the same again is the same one; so is one tick sent twice.
+    if item.tick.kind != "trade" or item.tick.receipt:
+        return item
+    again = occurrences.id_of(item.tick)
+    return item if again is None else with_id(item, again)
+
+
 def _end(text: Text, summary: Summary) -> Iterator[Item]:
     if text.cut is not None:
-        problem = Problem(0, text.cut)
-        summary.add(problem)
-        yield problem
+        yield Problem(0, text.cut)
     elif not summary.lines:
-        nothing = LeftOut(0, "there is no row in it")
-        summary.add(nothing)
-        yield nothing
+        yield Problem(0, "there is no row in it")

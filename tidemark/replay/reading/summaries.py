@@ -48,8 +48,8 @@ class Summary:
                 self.last_ns = time if self.last_ns is None else max(self.last_ns, time)
             case LeftOut(reason=reason):
                 self.left_out[reason] += 1
-            case Problem(reason=reason):
-                self.problems[_QUOTED.sub("…", reason)] += 1
+            case Problem(number=number, reason=reason):
+                self.problems[_QUOTED.sub("…", reason) if number else reason] += 1
 
     def text(self) -> list[str]:
         """The summary's lines for a user."""

@@ -85,7 +85,7 @@ def _look(seen: _Seen, plan: Plan, cells: Sequence[str], number: int) -> None:
         _count_id(seen, cells[roles["id"]].strip())
     if _has(cells, roles, "time") and roles.get("clock", 0) < len(cells):
         text = time_text(cells, roles)
-        if not text.isdigit() or len(text) == 8:
+        if not seen.times.is_known(text, plan.layout):
             try:
                 seen.times.add(times.parse(text), plan.layout, text, number)
             except InvalidValue:

@@ -6,6 +6,7 @@ where one of its words is such a pair; everything else asks for `SYMBOL=`.
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import PurePath
 
 QUOTES = (
@@ -14,18 +15,26 @@ QUOTES = (
     *("BRL", "MXN", "RUB", "UAH", "INR", "IDR", "ZAR", "NGN", "PLN", "ARS", "COP"),
     *("SGD", "HKD", "BTC", "XBT", "ETH", "BNB", "UST"),
 )
-BASES = frozenset(
-    ["BTC", "XBT", "ETH", "LTC", "BCH", "BSV", "XRP", "ADA", "DOGE", "XDG", "DOT", "SOL", "BNB", "TRX", "XLM", "XMR", "ZEC", "DASH", "ETC", "EOS", "NEO", "LINK", "UNI", "AVAX", "MATIC", "POL", "ATOM", "ALGO", "NEAR", "FIL", "APT", "ARB", "OP", "SUI", "SEI", "TIA", "INJ", "TON", "SHIB", "PEPE", "WIF", "BONK", "FLOKI", "AAVE", "MKR", "COMP", "SNX", "CRV", "YFI", "SUSHI", "LDO", "GRT", "SAND", "MANA", "AXS", "ENJ", "CHZ", "FTM", "KSM", "XTZ", "VET", "THETA", "ICP", "HBAR", "EGLD", "FLOW", "QNT", "IMX", "STX", "RUNE", "KAVA", "ZRX", "BAT", "OMG", "WAVES", "QTUM", "ICX", "ONT", "IOTA", "XEM", "NANO", "USDT", "USDC", "DAI", "EUR", "GBP", "AUD", "WBTC", "STETH", "WETH", "PAXG", "JUP", "PYTH", "1INCH", "ENS", "DYDX", "GMX", "RNDR", "RENDER", "FET", "OCEAN", "AGIX", "WLD", "ORDI", "TAO", "KAS", "MNT", "CRO", "LEO", "OKB", "KCS", "GT", "HT", "FTT", "LUNA", "LUNC", "UST", "USTC", "TUSD", "BUSD", "FDUSD"]
-)
+_KNOWN = """
+BTC XBT ETH LTC BCH BSV XRP ADA DOGE XDG DOT SOL BNB TRX XLM XMR ZEC DASH ETC EOS NEO
+LINK UNI AVAX MATIC POL ATOM ALGO NEAR FIL APT ARB OP SUI SEI TIA INJ TON SHIB PEPE WIF
+BONK FLOKI AAVE MKR COMP SNX CRV YFI SUSHI LDO GRT SAND MANA AXS ENJ CHZ FTM KSM XTZ VET
+THETA ICP HBAR EGLD FLOW QNT IMX STX RUNE KAVA ZRX BAT OMG WAVES QTUM ICX ONT IOTA XEM
+NANO USDT USDC DAI EUR GBP AUD WBTC STETH WETH PAXG JUP PYTH 1INCH ENS DYDX GMX RNDR
+RENDER FET OCEAN AGIX WLD ORDI TAO KAS MNT CRO LEO OKB KCS GT HT FTT LUNA LUNC UST USTC
+TUSD BUSD FDUSD
+"""
 # Coins and words that end in a quote currency without being a pair.
-_NO_PAIRS = frozenset(
-    ["BUSD", "TUSD", "FDUSD", "PYUSD", "GUSD", "SUSD", "LUSD", "CUSD", "RLUSD", "WBTC", "CBBTC", "TBTC", "HBTC", "RENBTC", "LBTC", "WETH", "STETH", "RETH", "CBETH", "WSTETH", "WBNB", "ENTRY", "COUNTRY", "INDUSTRY", "REGISTRY", "RETRY", "TRY", "GEOMETRY", "MYUSD", "ALLUSD", "TOTALUSD", "INUSD", "PRICEUSD", "PRICESUSD", "TRADESUSD", "DATAUSD", "VOLUMEUSD"]
-)
+_NO_PAIR = """
+BUSD TUSD FDUSD PYUSD GUSD SUSD LUSD CUSD RLUSD WBTC CBBTC TBTC HBTC RENBTC LBTC WETH
+STETH RETH CBETH WSTETH WBNB ENTRY COUNTRY INDUSTRY REGISTRY RETRY TRY GEOMETRY MYUSD
+ALLUSD TOTALUSD INUSD PRICEUSD PRICESUSD TRADESUSD DATAUSD VOLUMEUSD MYBTC ALLBTC
+"""
+BASES, _NO_PAIRS = frozenset(_KNOWN.split()), frozenset(_NO_PAIR.split())
 _OTHER_NAMES = {"XBT": "BTC", "XXBT": "BTC", "XDG": "DOGE", "XXDG": "DOGE"}
 _KRAKEN = re.compile(r"X([A-Z]{3,4})(?:Z|X)(USD|EUR|GBP|JPY|CAD|AUD|CHF|XBT|ETH)")
-_SUFFIXES = frozenset(
-    ["csv", "tsv", "txt", "json", "jsonl", "ndjson", "gz", "bz2", "xz", "zip", "log", "dat", "data"]
-)
+_ENDINGS = "csv tsv txt json jsonl ndjson gz bz2 xz zip log dat data"
+_SUFFIXES = frozenset(_ENDINGS.split())
 _WORDS = re.compile(r"[^A-Za-z0-9]+")
 _DATED = re.compile(r"(20\d\d(?:(?:0[1-9]|1[0-2])(?:[0-3]\d)?)?)$")
 _PERPETUAL = re.compile(r"(.+?)(?:[-_]?(?:SWAP|PERP|PERPETUAL)|\.P)", re.ASCII)
@@ -109,7 +118,7 @@ def _stem(name: str) -> str:
 
 def _pairs(stem: str) -> Iterable[tuple[str, str]]:
     words = [word for word in _WORDS.split(stem) if word]
-    for one, two in zip(words, words[1:], strict=False):
+    for one, two in pairwise(words):
         if one.upper() in BASES and _undated(two).upper() in QUOTES:
             yield _coin(one.upper()), _coin(_undated(two).upper())
     for word in words:

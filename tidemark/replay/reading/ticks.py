@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from services.exchanges import canonical
 from services.exchanges.delivery import Delivery
+from services.market.event_time import EARLIEST_NS
 from services.market.exact_json import Json
 from services.market.money import plain
 from services.market.tick import Tick
@@ -17,6 +18,7 @@ from tidemark.replay.reading.refusals import BadLine
 from tidemark.replay.reading.rows import Fields
 
 S = 10**9
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +55,20 @@ def judge(fields: Fields, number: int, now_ms: int) -> Trade:
     In a file without times, each line is one nanosecond after the line above it.
     """
     time_ns = now_ms * 10**6 + number if fields.time_ns is None else fields.time_ns
+    # The unit of an epoch is told by its magnitude, of an old one only in ISO 8601.
+    time = iso(time_ns) if time_ns < EARLIEST_NS else str(time_ns)
     element: dict[str, Json] = {
         "symbol": fields.symbol,
         "price": fields.price,
         "exchange": fields.exchange,
-        "timestamp": iso(time_ns),
-        "trade_id": fields.trade_id,
-        "volume": fields.volume,
-        "side": fields.side,
+        "timestamp": time,
     }
+    if fields.volume is not None:
+        element["volume"] = fields.volume
+    if fields.side is not None:
+        element["side"] = fields.side
+    if fields.trade_id is not None:
+        element["trade_id"] = fields.trade_id
     return judge_element(element, number, now_ms)
 
 
@@ -87,14 +94,14 @@ def trade(tick: Tick, number: int, element: Json = None) -> Trade:
         fields["volume"] = _digits(written.get("volume"), plain(tick.volume))
     fields["side"] = tick.side
     given = {name: value for name, value in fields.items() if value is not None}
-    return Trade(number, json.dumps(given, ensure_ascii=False), tick)
+    return Trade(number, _ENCODER.encode(given), tick)
 
 
 def with_id(item: Trade, trade_id: str) -> Trade:
     """The same trade under an id."""
     tick = replace(item.tick, trade_id=trade_id)
     body = json.loads(item.body) | {"trade_id": trade_id}
-    return Trade(item.number, json.dumps(body, ensure_ascii=False), tick)
+    return Trade(item.number, _ENCODER.encode(body), tick)
 
 
 def iso(time_ns: int) -> str:

@@ -1,5 +1,6 @@
 """What a column of times says about the order of its dates and the zone of its clocks."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
@@ -9,6 +10,9 @@ from tidemark.replay.reading.settings import Settings
 from tidemark.replay.reading.times import Moment
 from tidemark.replay.reading.zones import parse_zone
 
+_LOCAL = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?", re.ASCII)
+_LENGTHS = range(19, 30)
+_COMPACT = (8, 12, 14)  # dates, and not epochs
 _ZONE = "ZONE=UTC, or the zone of its clocks, such as ZONE=Europe/Madrid"
 
 
@@ -35,6 +39,14 @@ class TimeEvidence:
     local_iso: str | None = None
     abbreviated: str | None = None
     contradicted: str | None = None
+
+    def is_known(self, text: str, layout: Layout) -> bool:
+        """Return True if a time says nothing that is not known yet, told cheaply."""
+        if text[-1:] == "Z":
+            return text[4:5] == "-" and layout.header_zone is None
+        if self.local_iso is not None and len(text) in _LENGTHS and text[4:5] == "-":
+            return _LOCAL.fullmatch(text) is not None
+        return text.replace(".", "", 1).isdigit() and len(text) not in _COMPACT
 
     def add(self, moment: Moment, layout: Layout, text: str, number: int) -> None:
         """Take one time into account."""
@@ -118,7 +130,8 @@ class TimeEvidence:
 
     def _may_be_utc(self, settings: Settings) -> bool:
         """Return True if the user was told so when asked for the order of the dates."""
-        return settings.dates is not None or len(self.orders) != 1
+        asked = self.unordered is not None and len(self.orders) != 1
+        return settings.dates is not None or asked
 
     @staticmethod
     def _of_header(name: str, asked: list[str], notes: list[str]) -> tzinfo | None:

@@ -22,6 +22,10 @@ _CLOCK = re.compile(
     r"(?:[\s-]*(?P<half>[AaPp])\.?[Mm]\.?)?",
     re.ASCII,
 )
+# The form of most archives, and a shortcut to what the others would make of it.
+_USUAL = re.compile(
+    r"(\d{4}-\d\d-\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(Z|\+00:00)?", re.ASCII
+)
 _COMPACT_CLOCK = re.compile(r"(\d\d)(\d\d)(\d\d)?", re.ASCII)
 _ZONED = re.compile(
     r"(?P<rest>.*?)\s*(?P<zone>Z|(?:UTC|GMT)?[+\u2212-]\d{1,2}(?::?\d\d)?|UTC|GMT)"
@@ -53,6 +57,8 @@ class Moment:
 
 def parse(text: str) -> Moment:
     """Take a time apart. Raises `InvalidValue` for anything that is none."""
+    if usual := _USUAL.fullmatch(text):
+        return _usual(usual)
     text = text.strip()
     if not text:
         raise InvalidValue("timestamp", "is empty")
@@ -89,6 +95,17 @@ def wall_to_ns(day: date, clock_ns: int, zone: tzinfo) -> int:
     offset = timedelta() if zone is UTC else utc_offset(zone, wall)
     since_1970 = wall - offset - datetime(1970, 1, 1)
     return (since_1970.days * 86_400 + since_1970.seconds) * S + ns
+
+
+def _usual(found: re.Match[str]) -> Moment:
+    day, hours, minutes, seconds, fraction, zone = found.groups()
+    written = dates.parse(day)
+    clock_ns = _of_day(int(hours), int(minutes), int(seconds), 0)
+    if written is None or clock_ns is None:
+        raise InvalidValue("timestamp", _why(found[0]))
+    if fraction:
+        clock_ns += int(fraction.ljust(9, "0"))
+    return Moment(date=written, clock_ns=clock_ns, zone=UTC if zone else None)
 
 
 def _calendar(text: str) -> Moment | None:
