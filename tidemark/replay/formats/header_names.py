@@ -55,10 +55,14 @@ LOOSE_QUOTES = frozenset(
     ("total", "value", "total_price", "total_value", "subtotal", "proceeds", "summe")
 )
 FEE = ("fee", "fees", "commission", "fee_amount", "trading_fee")
-SIDE = ("side", "taker_side", "direction", "trade_side", "buy_sell", "action", "type")
-SIDE += ("trade_type", "transaction_type", "order_side", "sub_type", "bs")
-MAKER = ("is_buyer_maker", "buyer_maker", "buyer_is_maker", "maker", "m")
-MAKER += ("taker_side_sell", "is_sell")
+SIDE = (
+    *("side", "taker_side", "direction", "trade_side", "buy_sell", "action", "type"),
+    *("trade_type", "transaction_type", "order_side", "sub_type", "bs"),
+)
+MAKER = (
+    *("is_buyer_maker", "buyer_maker", "buyer_is_maker", "maker", "m"),
+    *("taker_side_sell", "is_sell"),
+)
 ID = (
     *("trade_id", "tradeid", "trd_match_id", "trdmatchid", "match_id", "exec_id"),
     *("execid", "execution_id", "fill_id", "txid", "trade_no", "tradeno", "trade_uid"),

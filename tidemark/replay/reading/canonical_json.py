@@ -52,7 +52,9 @@ class Canonical:
     def _filled(self, element: Json, count: int) -> Json:
         if not isinstance(element, dict):
             return element
-        given = {name: value for name, value in element.items() if value is not None}
+        given: dict[str, Json] = {
+            name: value for name, value in element.items() if value is not None
+        }
         if "timestamp" not in given:
             if self.has_time:
                 raise BadLine("timestamp: is missing, and other lines have one")

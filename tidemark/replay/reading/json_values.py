@@ -135,9 +135,8 @@ class _Document:
             try:
                 end: int = _ENDS.raw_decode(self.buffer, self.at)[1]
             except RecursionError:
-                raise Refusal(
-                    f"line {self.line}: its JSON is nested too deep"
-                ) from None
+                deep = f"line {self.line}: its JSON is nested too deep."
+                raise Refusal(deep) from None
             except ValueError:
                 if len(self.buffer) - self.at >= LONGEST or not self._double():
                     return None

@@ -100,9 +100,8 @@ def _with_settings(layout: Layout, table: Table, settings: Settings) -> Layout:
     for setting, given in settings.columns.items():
         index = column(table, given)
         if index is None:
-            raise Refusal(
-                f"{setting.upper()}={given}: there is no such column, of {table.named()}."
-            )
+            listed = table.named()
+            raise Refusal(f"{setting.upper()}={given}: no such column, of {listed}.")
         roles[setting] = index
     changed = replace(layout, roles=roles)
     if "time" in settings.columns:
@@ -110,9 +109,8 @@ def _with_settings(layout: Layout, table: Table, settings: Settings) -> Layout:
         changed = _with_time(changed, table, roles["time"])
     if "side" in settings.columns:
         roles.pop("maker", None)
-    if {"price", "volume"} & settings.columns.keys():
-        if roles.get("quote") in (roles.get("volume"), roles.get("price")):
-            roles.pop("quote", None)
+    if roles.get("quote") in (roles.get("volume"), roles.get("price")):
+        roles.pop("quote", None)
     return changed
 
 
@@ -229,8 +227,8 @@ def _has_time(layout: Layout, table: Table) -> bool:
         )
         column = column or (str(suspects[0] + 1) if suspects else "column")
         raise Refusal(
-            f"no column is known to be the time, of {table.named()}: add TIME={column}, "
-            "if that is the one."
+            f"no column is known to be the time, of {table.named()}: "
+            f"add TIME={column}, if that is the one."
         )
     return False
 

@@ -80,7 +80,7 @@ class Reading:
 
 
 def read(names: Sequence[str], settings: Mapping[str, str] | Settings) -> Reading:
-    """Begin to read files, `-` for standard input. Raises `Refusal` for bad settings."""
+    """Begin to read files, `-` for standard input. Raises `Refusal` for bad options."""
     known = settings if isinstance(settings, Settings) else parse_settings(settings)
     return Reading(names, known, time.time_ns() // 10**6)
 

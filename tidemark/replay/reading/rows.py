@@ -1,6 +1,7 @@
 """One row of a table → the fields of a canonical tick, or why it has none."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -244,12 +245,10 @@ class RowReader:
         product = self._bounds(cells, price, amount)
         slack = max(product[1], total) / 50 + _step(quote[1])
         if (fee := self._cell(cells, "fee")) and not self.plan.layout.is_candle:
-            try:
-                slack += Decimal(
-                    numbers.parse(fee).decimal(self.conventions.marks["fee"])
-                )
-            except InvalidValue:
-                pass  # a fee that is no number leaves the check as strict as it was
+            # A fee that is no number leaves the check as strict as it was.
+            with suppress(InvalidValue):
+                written = numbers.parse(fee)
+                slack += Decimal(written.decimal(self.conventions.marks["fee"]))
         if not product[0] - slack <= total <= product[1] + slack:
             raise BadLine(
                 f"volume: {volume[1]} at {price} does not make the {quote[1]} beside it"

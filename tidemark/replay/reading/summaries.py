@@ -64,6 +64,10 @@ class Summary:
         ]
         if self.first_ns is not None and self.last_ns is not None:
             made.append(f"  from {iso(self.first_ns)} to {iso(self.last_ns)}")
-        made += [f"  left out: {n:,} × {reason}" for reason, n in self.left_out.items()]
-        made += [f"  problems: {n:,} × {reason}" for reason, n in self.problems.items()]
+        made += [
+            f"  left out: {n:,} times: {reason}" for reason, n in self.left_out.items()
+        ]
+        made += [
+            f"  problems: {n:,} times: {reason}" for reason, n in self.problems.items()
+        ]
         return made + [f"  {note}" for note in self.notes]

@@ -6,6 +6,7 @@ prove, and no setting says, is asked for.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 
@@ -86,10 +87,8 @@ def _look(seen: _Seen, plan: Plan, cells: Sequence[str], number: int) -> None:
     if _has(cells, roles, "time") and roles.get("clock", 0) < len(cells):
         text = time_text(cells, roles)
         if not seen.times.is_known(text, plan.layout):
-            try:
+            with suppress(InvalidValue):  # the row will say so itself
                 seen.times.add(times.parse(text), plan.layout, text, number)
-            except InvalidValue:
-                pass  # the row will say so itself
 
 
 def _has(cells: Sequence[str], roles: Mapping[str, int], role: str) -> bool:
@@ -101,10 +100,8 @@ def _weigh(evidence: Evidence, cell: str) -> None:
         if "." in cell and "," in evidence.marks:
             evidence.add(cell)
         return
-    try:
+    with suppress(InvalidValue):  # the row will say so itself
         evidence.add(numbers.parse(cell).body)
-    except InvalidValue:
-        pass  # the row will say so itself
 
 
 def _count_id(seen: _Seen, text: str) -> None:
@@ -139,5 +136,5 @@ def _marks(
 
 
 def _is_telling(evidence: Evidence) -> bool:
-    """Return True if the column shows what a comma means, not only what a point does."""
+    """Return True if the column shows what a comma means."""
     return evidence.proven == "," or evidence.has_comma

@@ -1,4 +1,4 @@
-"""What a column of times says about the order of its dates and the zone of its clocks."""
+"""What a column of times says of the order of its dates and the zone of its clocks."""
 
 import re
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class Decided:
 
 @dataclass(slots=True)
 class TimeEvidence:
-    """Orders that all dates allow, and the first time that needs each kind of answer."""
+    """Orders that all dates allow, and the first time that needs each answer."""
 
     orders: frozenset[str] = frozenset(ORDERS)
     unordered: str | None = None
