@@ -15,6 +15,7 @@ from tidemark.replay.formats.values import is_number
 from tidemark.replay.reading import sides
 from tidemark.replay.reading.refusals import Refusal
 
+MARKET_CAP = "beside a market capitalisation the volume is in its currency: left out"
 _CLOCK = re.compile(r"\d{1,2}(:\d\d){1,2}(\.\d+)?\s*([AaPp]\.?[Mm]\.?)?Z?", re.ASCII)
 
 type Columns = Sequence[Heading]
@@ -33,15 +34,22 @@ def layout(columns: Columns, rows: Sequence[Cells]) -> Layout | None:
     roles["price"] = price
     if not candle:
         roles = {r: i for r, i in roles.items() if r not in ("open", "high", "low")}
-    roles |= amounts(columns, rows, price)
+    else:
+        roles.pop("id", None)
+    notes: tuple[str, ...] = ()
+    if find(columns, ("market_cap", "marketcap")) is None:
+        roles |= amounts(columns, rows, price)
+    else:
+        notes = (MARKET_CAP,)
     roles |= _sides(columns, rows)
     roles |= _times(columns, rows)
     header_zone = columns[roles["time"]].zone if "time" in roles else None
     return Layout(
-        "candles by their header" if candle else "CSV by its header",
+        "candles by their header" if candle else "trades by their header",
         roles,
         header_zone=header_zone,
         is_candle=candle,
+        notes=notes,
         time_is_close="time" in roles
         and columns[roles["time"]].stem in known.CLOSE_TIMES,
     )
@@ -80,7 +88,7 @@ def _simple(columns: Columns) -> Mapping[str, int]:
 
 def _price(columns: Columns, *, candle: bool) -> int | None:
     if candle:
-        return find(columns, ("close", "close_price", "c", "closing_price", "last"))
+        return find(columns, known.CLOSE)
     prices = [i for i, column in enumerate(columns) if column.stem == "price"]
     executed = [i for i, c in enumerate(columns) if c.stem in known.EXECUTED_PRICES]
     if len(prices) + len(executed) > 1:

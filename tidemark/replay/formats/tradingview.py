@@ -22,5 +22,6 @@ FORMATS = (
             "price": "close",
         },
         optional={"volume": "volume"},
+        is_ordered=True,
     ),
 )

@@ -51,6 +51,7 @@ def table(text: Text, wanted: frozenset[str]) -> Table:
         head,
         _reader(text, delimiter, skip, header),
         has_header=found.index >= 0,
+        has_semicolons=delimiter == ";",
         symbol=found.symbol,
         notes=(f"header found on line {start}",) if start > 1 else (),
     )

@@ -92,16 +92,11 @@ def _messages(text: Text, messages: Frames) -> Document:
 
 
 def _head(text: Text) -> list[Json]:
-    head: list[Json] = []
-    try:
-        for _, value in islice(json_values.values(text), _HEAD):
-            if not isinstance(value, BadLine):
-                head.append(value)
-    except BadLine as problem:
-        if not head:
-            raise Refusal(f"{problem}.") from problem
+    first = list(islice(json_values.values(text), _HEAD))
+    head = [value for _, value in first if not isinstance(value, BadLine)]
     if not head:
-        raise Refusal("it looks like JSON, but its first lines are not.")
+        why = "".join(f", line {number}: {value}" for number, value in first[:1])
+        raise Refusal(f"it looks like JSON, but is not{why}.")
     return head
 
 

@@ -9,7 +9,8 @@ from itertools import islice
 
 from services.market import exact_json
 from services.market.exact_json import Json
-from tidemark.replay.formats.headings import Heading, heading
+from tidemark.replay.formats import header_names
+from tidemark.replay.formats.headings import heading, snake
 from tidemark.replay.reading import symbols
 from tidemark.replay.reading.json_values import Value
 from tidemark.replay.reading.refusals import BadLine, Refusal
@@ -17,6 +18,7 @@ from tidemark.replay.reading.tables import Row, Table
 
 HEAD = 80
 _DEPTH = 3
+_PRICES = {*header_names.PRICE, *header_names.CLOSE}
 type Values = Callable[[], Iterator[Value]]
 
 
@@ -28,7 +30,7 @@ def table(values: Values) -> Table:
     if objects:
         names = list(dict.fromkeys(name for value in objects for name in value))
         return Table(
-            [_heading(name) for name in names],
+            [heading(name) for name in names],
             [_cells(value, names) for value in objects],
             _rows(values, names),
             is_json=True,
@@ -36,7 +38,8 @@ def table(values: Values) -> Table:
         )
     lists = [value for _, value in head if isinstance(value, list) and value]
     if not lists:
-        raise Refusal("there is no tick in its JSON.")
+        bad = next((f", line {n}: {v}" for n, v in head if isinstance(v, BadLine)), "")
+        raise Refusal(f"there is no tick in its JSON{bad}.")
     return Table(
         [],
         [[_cell(part) for part in value] for value in lists],
@@ -45,10 +48,6 @@ def table(values: Values) -> Table:
         is_json=True,
         symbol=symbol,
     )
-
-
-def _heading(name: str) -> Heading:
-    return heading(name)
 
 
 def _rows(values: Values, names: Sequence[str] | None) -> Callable[[], Iterator[Row]]:
@@ -78,8 +77,23 @@ def _elements(values: Iterator[Value]) -> Iterator[Value]:
 def _unwrapped(value: Json) -> list[Json]:
     if isinstance(value, list) and value and isinstance(value[0], dict | list):
         return value
+    if isinstance(value, dict) and (columns := _columns_in(value)):
+        names, lists = zip(*columns.items(), strict=True)
+        return [dict(zip(names, row, strict=True)) for row in zip(*lists, strict=True)]
+    if isinstance(value, dict) and {snake(name) for name in value} & _PRICES:
+        return [value]
     found = _list_in(value, _DEPTH)
     return [value] if found is None else found
+
+
+def _columns_in(value: dict[str, Json]) -> dict[str, list[Json]]:
+    """The lists of an object that holds a table by its columns, as charts do."""
+    if isinstance(inner := value.get("result"), dict):
+        value = inner
+    lists = {name: part for name, part in value.items() if isinstance(part, list)}
+    lengths = {len(part) for part in lists.values()}
+    plain = all(not isinstance(p[0], dict | list) for p in lists.values() if p)
+    return lists if len(lists) > 3 and len(lengths) == 1 and plain else {}
 
 
 def _list_in(value: Json, depth: int) -> list[Json] | None:

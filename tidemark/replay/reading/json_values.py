@@ -27,11 +27,15 @@ type Value = tuple[int, Json | BadLine]
 
 
 def values(text: Text) -> Iterator[Value]:
-    """Each value with the line on which it begins."""
+    """Each value with the line on which it begins; the last one may be a `BadLine`."""
     if _is_lines(text):
         yield from _lines(text)
     else:
-        yield from _Document(text).elements()
+        document = _Document(text)
+        try:
+            yield from document.elements()
+        except BadLine as end:
+            yield document.line, end
 
 
 def _is_lines(text: Text) -> bool:
@@ -186,7 +190,7 @@ class _Document:
         how = (
             "broken" if self.at < len(self.buffer) and not self._at_end() else "cut off"
         )
-        return BadLine(f"the JSON document is {how} on line {self.line}")
+        return BadLine(f"the JSON document is {how} here")
 
     def _at_end(self) -> bool:
         """Return True if what is left ends within a value, as a cut document does."""

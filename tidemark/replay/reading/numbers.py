@@ -6,18 +6,19 @@ allows, `Evidence` what a column does.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from services.market.errors import InvalidValue
 
 SIGNS_OF = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "₿": "BTC", "₩": "KRW"}
 SIGNS_OF |= {"₽": "RUB", "₹": "INR", "₺": "TRY", "R$": "BRL", "US$": "USD", "Ξ": "ETH"}
 PLAIN = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
+_THOUSANDS = {"K": "E3", "k": "E3", "M": "E6", "B": "E9"}
 _SPACES = re.compile(r"(?<=\d)[ \u00a0\u2009\u202f'\u2019](?=\d{3}(?!\d))", re.ASCII)
 _AMOUNT = re.compile(
-    r"(?P<sign>[+-]?)\s*(?P<before>[^\d\s.,+-]{0,4})\s*(?P<late>[+-]?)"
+    r"(?P<sign>[+-]?)\s*(?P<before>[^\W\d]{2,5}(?=\s)|R\$|US\$|[€$£¥₿₩₽₹₺Ξ])?\s*(?P<late>[+-]?)"
     r"(?P<body>[\d.,]*\d[.,]?)(?P<exponent>[eE][+-]?\d{1,3})?"
-    r"\s*(?P<after>[^\d\s.,+-]\w*|1INCH)?",
+    r"\s*(?P<after>[^\W\d]\w*|[€$£¥₿₩₽₹₺])?",
     re.ASCII,
 )
 _GROUPED = {
@@ -62,8 +63,10 @@ def parse(cell: str, *units: str) -> Written:
     named = [part for part in (found["before"], found["after"], unit) if part]
     if len(named) > 1:
         raise InvalidValue("number", f"{cell!r:.60} has more than one unit")
-    name = SIGNS_OF.get(named[0], named[0].upper()) if named else None
     sign = found["sign"] or found["late"]
+    if named and named[0] in _THOUSANDS and not found["exponent"]:
+        return Written(sign == "-", found["body"], _THOUSANDS[named[0]])
+    name = SIGNS_OF.get(named[0], named[0].upper()) if named else None
     return Written(sign == "-", found["body"], found["exponent"] or "", name)
 
 
@@ -78,18 +81,16 @@ class Evidence:
 
     marks: frozenset[str] = frozenset(".,")
     has_comma: bool = False
+    has_point: bool = False
     shown: str = ""
-    groups_by: set[str] = field(default_factory=set)
 
     def add(self, body: str) -> None:
         """Take a number's digits into account."""
-        possible = possible_marks(body)
-        self.marks &= possible
-        if "," in body:
-            self.has_comma = True
+        self.marks &= possible_marks(body)
+        self.has_comma |= "," in body
+        self.has_point |= "." in body
+        if "." in body or "," in body:
             self.shown = self.shown or body
-        if len(possible) == 1 and "." in body and "," in body:
-            self.groups_by.add("," if possible == {"."} else ".")
 
     @property
     def proven(self) -> str | None:

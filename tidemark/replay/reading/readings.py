@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from tidemark.replay.reading import documents
 from tidemark.replay.reading.occurrences import Occurrences
-from tidemark.replay.reading.refusals import BadLine, Refusal
+from tidemark.replay.reading.refusals import Refusal
 from tidemark.replay.reading.settings import Settings, parse_settings
 from tidemark.replay.reading.sources import Source, sources
 from tidemark.replay.reading.summaries import Summary
@@ -91,8 +91,6 @@ def _distinct(items: Iterator[Item], *, counted: bool) -> Iterator[Item]:
     try:
         for item in items:
             yield _told_apart(item, occurrences) if counted else item
-    except BadLine as end:  # of a document that goes no further
-        yield Problem(0, str(end))
     finally:
         occurrences.close()
 

@@ -159,7 +159,7 @@ class RowReader:
             text = f"{self._cell(cells, 'base')}-{self._cell(cells, 'money')}"
         elif "symbol" in self.plan.roles:
             own = self._cell(cells, "symbol")
-            if text and own and not symbols.same(own, text):
+            if text and own and not _is_same(own, text):
                 raise BadLine(f"symbol: the row says {own!r:.40}, SYMBOL= {text}")
             text = text or own
         if not text:
@@ -200,8 +200,8 @@ class RowReader:
             digits = written.decimal(self.conventions.marks.get(role, "."))
         except InvalidValue as error:
             raise InvalidValue(role, error.reason.partition(": ")[2]) from error
-        if written.unit is not None and unit and not _is_unit(written.unit, unit):
-            raise InvalidValue(role, f"{text!r:.60} is not in {unit}")
+        if written.unit is not None and not _is_unit(written.unit, unit):
+            raise InvalidValue(role, f"{text!r:.60} is not in {unit or 'a known currency'}")
         return written.negative, digits
 
     def _volume(self, cells: Sequence[str], base: str) -> tuple[bool, str] | None:
@@ -243,13 +243,14 @@ class RowReader:
             return
         amount, total = Decimal(volume[1]), Decimal(quote[1])
         product = self._bounds(cells, price, amount)
-        slack = max(product[1], total) / 50 + _step(quote[1])
+        slack = max(product[1], total) / 50
         if (fee := self._cell(cells, "fee")) and not self.plan.layout.is_candle:
             # A fee that is no number leaves the check as strict as it was.
             with suppress(InvalidValue):
                 written = numbers.parse(fee)
                 slack += Decimal(written.decimal(self.conventions.marks["fee"]))
-        if not product[0] - slack <= total <= product[1] + slack:
+        low, high = product[0] - total, total - product[1]
+        if max(low, high) > slack and max(low, high) >= _step(quote[1]):
             raise BadLine(
                 f"volume: {volume[1]} at {price} does not make the {quote[1]} beside it"
             )
@@ -264,11 +265,7 @@ class RowReader:
         return Decimal(low[1]) * amount, Decimal(high[1]) * amount
 
     def _exchange(self, cells: Sequence[str]) -> str:
-        own = self._cell(cells, "exchange").lower()
-        given = self.plan.exchange
-        if own and given and self.plan.settings.exchange and own != given:
-            raise BadLine(f"exchange: the row says {own!r:.40}, EXCHANGE= {given}")
-        return given or own or "replay"
+        return self.plan.exchange or self._cell(cells, "exchange").lower() or "replay"
 
     def _id(self, cells: Sequence[str]) -> str | None:
         text = self._cell(cells, "id")
@@ -279,7 +276,13 @@ class RowReader:
         return ids.parse(text)
 
 
+def _is_same(own: str, symbol: str) -> bool:
+    return symbols.same(own, symbol) or own.upper() == symbol.partition("-")[0]
+
+
 def _is_unit(unit: str, expected: str) -> bool:
+    if not expected:  # the symbol is no pair
+        return unit in symbols.QUOTES
     return unit == expected or expected in _MONEY_OF_SIGN.get(unit, ())
 
 

@@ -52,7 +52,7 @@ def survey(table: Table, plan: Plan) -> Conventions:
     for number, cells in table.rows():
         if not isinstance(cells, Exception):
             _look(seen, plan, cells, number)
-    marks, asked = _marks(seen.evidence, plan)
+    marks, asked = _marks(seen.evidence, plan, points_tell=not table.has_semicolons)
     decided = seen.times.decide(plan.settings, plan.layout)
     if asked := [*asked, *decided.asked]:
         raise Refusal(" ".join(asked))
@@ -111,7 +111,7 @@ def _count_id(seen: _Seen, text: str) -> None:
 
 
 def _marks(
-    evidence: Mapping[str, Evidence], plan: Plan
+    evidence: Mapping[str, Evidence], plan: Plan, *, points_tell: bool
 ) -> tuple[dict[str, str], list[str]]:
     given = plan.settings.decimal
     if given is not None or plan.is_json:
@@ -124,11 +124,12 @@ def _marks(
             return {}, [f"column {role}: {what}: add DECIMAL=. or DECIMAL=,"]
         if column.proven:
             marks[role] = column.proven
+        elif not column.has_comma and not column.has_point:
+            marks[role] = "."
         elif len(proven) == 1:
             marks[role] = next(iter(proven))
-        elif column.has_comma or proven:
-            shown = column.shown or "its numbers"
-            what = f"{shown} may be thousands or a fraction"
+        elif column.has_comma or proven or not points_tell:
+            what = f"{column.shown} may be thousands or a fraction"
             return {}, [f"column {role}: {what}: add DECIMAL=, or DECIMAL=."]
         else:
             marks[role] = "."
