@@ -13,7 +13,7 @@ from tidemark.replay.reading.readings import read as begin
 from tidemark.replay.reading.refusals import Refusal
 from tidemark.replay.reading.ticks import Problem, Trade
 
-SETTINGS_IN_ENVIRONMENT = (
+SETTINGS = (
     *("TIME", "PRICE", "VOLUME", "SIDE", "ID", "SYMBOL", "EXCHANGE"),
     *("ZONE", "DATES", "DECIMAL", "INTERVAL", "MARKET"),
 )

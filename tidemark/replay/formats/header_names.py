@@ -9,7 +9,18 @@ TIME = (
     *("timestamp", "datetime", "date_time", "created_time", "created_at"),
     *("create_time", "creation_time", "time", "date", "open_time", "time_open"),
     *("opentime", "period_start", "time_period_start", "start_time", "start"),
-    *("candle_begin_time", "event_time", "snapped_at", "ts", "t", "ticks", "dt", "fecha", "datum", "zeit"),
+    *(
+        "candle_begin_time",
+        "event_time",
+        "snapped_at",
+        "ts",
+        "t",
+        "ticks",
+        "dt",
+        "fecha",
+        "datum",
+        "zeit",
+    ),
 )
 CLOCKS = ("time", "clock", "hour", "time_of_day", "hora", "uhrzeit")
 DATES = ("date", "day", "fecha", "datum", "trade_date")
@@ -51,7 +62,17 @@ QUOTE = (
         "notional",
     ),
     *("notional_value", "volume_currency", "volume_ccy", "trading_total", "total"),
-    *("value", "filled_value", "executed_value", "total_price", "total_value", "subtotal", "proceeds", "summe", "betrag"),
+    *(
+        "value",
+        "filled_value",
+        "executed_value",
+        "total_price",
+        "total_value",
+        "subtotal",
+        "proceeds",
+        "summe",
+        "betrag",
+    ),
 )
 # What may have a fee in it that no column names.
 LOOSE_QUOTES = frozenset(
@@ -75,7 +96,17 @@ ID = (
 SYMBOL = (
     *("symbol", "pair", "product_id", "product", "instrument_name", "instrument"),
     *("instrument_id", "inst_id", "instid", "currency_pair", "trading_pair"),
-    *("market", "ticker", "market_symbol", "asset_pair", "contract", "trade_pair", "spot_pairs", "pairs", "s"),
+    *(
+        "market",
+        "ticker",
+        "market_symbol",
+        "asset_pair",
+        "contract",
+        "trade_pair",
+        "spot_pairs",
+        "pairs",
+        "s",
+    ),
 )
 EXCHANGE = ("exchange", "venue", "exchange_name")
 CLOSE = ("close", "close_price", "c", "closing_price", "last", "price", "trade_price")

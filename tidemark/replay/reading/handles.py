@@ -54,13 +54,13 @@ def handle(name: str) -> Handle:
         return Handle(None, spool)
     path = Path(name)
     if path.is_dir():
-        raise Refusal(f"{name} is a folder: name its files.")
+        raise Refusal("it is a folder: name its files.")
     if not path.exists():
-        raise Refusal(f"There is no file {name}.")
+        raise Refusal("there is no file of this name.")
     if not path.is_file():  # it cannot be read twice
-        raise Refusal(f"{name} is no regular file: pipe it in, and name it -.")
+        raise Refusal("it is no regular file: pipe it in, and name it -.")
     try:
         path.open("rb").close()
     except OSError as error:
-        raise Refusal(f"{name} cannot be read: {error.strerror}.") from error
+        raise Refusal(f"it cannot be read: {error.strerror}.") from error
     return Handle(path)

@@ -36,8 +36,7 @@ class Reading:
         for name in self.names:
             for source in sources(name):
                 if isinstance(source, Refusal):
-                    label = "standard input" if name == "-" else name
-                    yield self._refused(Summary(label), source)
+                    yield self._refused(Summary(source.label or name), source)
                 else:
                     self.source = source
                     yield from self._items(source)
@@ -73,7 +72,7 @@ class Reading:
             yield self._refused(summary, refusal)
 
     def _refused(self, summary: Summary, refusal: Refusal) -> Problem:
-        summary.refusal = str(refusal).removeprefix(summary.label).lstrip(" ,:")
+        summary.refusal = str(refusal)
         if summary not in self.summaries:
             self.summaries.append(summary)
         return Problem(0, str(refusal))

@@ -201,7 +201,9 @@ class RowReader:
         except InvalidValue as error:
             raise InvalidValue(role, error.reason.partition(": ")[2]) from error
         if written.unit is not None and not _is_unit(written.unit, unit):
-            raise InvalidValue(role, f"{text!r:.60} is not in {unit or 'a known currency'}")
+            raise InvalidValue(
+                role, f"{text!r:.60} is not in {unit or 'a known currency'}"
+            )
         return written.negative, digits
 
     def _volume(self, cells: Sequence[str], base: str) -> tuple[bool, str] | None:

@@ -46,24 +46,21 @@ def sources(name: str) -> Iterator[Source | Refusal]:
             names = () if name == "-" else (Path(name).name,)
             yield _source(label, names, file.open, file)
     except Refusal as refusal:
-        yield refusal
+        yield Refusal(str(refusal), label)
 
 
 def _source(label: str, names: tuple[str, ...], opener: Opener, file: Handle) -> Source:
-    start = _start(label, opener)
+    start = _start(opener)
     for _ in range(2):  # such as a .gz inside a zip
         unpack = packed.unpacker(start)
         if unpack is not None:
             opener = _through(unpack, opener)
-            start = _start(label, opener)
-    try:
-        file_kinds.check(start)
-    except Refusal as refusal:
-        raise Refusal(f"{label} {refusal}") from refusal
+            start = _start(opener)
+    file_kinds.check(start)
     if start.startswith(file_kinds.ZIP):
-        raise Refusal(f"{label} is a zip inside a packed file: unpack it first.")
+        raise Refusal("it is a zip inside a packed file: unpack it first.")
     if not start.removeprefix(b"\xef\xbb\xbf").strip():
-        raise Refusal(f"{label} is empty.")
+        raise Refusal("it is empty.")
     return Source(label, names, opener, file)
 
 
@@ -71,48 +68,46 @@ def _through(unpack: Callable[[IO[bytes]], IO[bytes]], opener: Opener) -> Opener
     return lambda: unpack(opener())
 
 
-def _start(label: str, opener: Opener) -> bytes:
+def _start(opener: Opener) -> bytes:
     try:
         with opener() as file:
             return packed.read_start(file, START)
     except (OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFile) as error:
-        raise Refusal(f"{label} is damaged: {error}.") from error
+        raise Refusal(f"it is damaged: {error}.") from error
     except (NotImplementedError, RuntimeError) as error:
-        raise Refusal(f"{label} cannot be unpacked: {error}.") from error
+        raise Refusal(f"it cannot be unpacked: {error}.") from error
 
 
 def _members(label: str, file: Handle) -> Iterator[Source | Refusal]:
-    try:
-        archive = zipfile.ZipFile(file.open())
-    except zipfile.BadZipFile as error:
-        raise Refusal(
-            f"{label} is a zip archive that is cut off or damaged."
-        ) from error
-    with archive:
-        yield from _readable(label, archive, file)
+    with file.open() as opened:
+        try:
+            archive = zipfile.ZipFile(opened)
+        except zipfile.BadZipFile as error:
+            cut = "it is a zip archive that is cut off or damaged."
+            raise Refusal(cut) from error
+        with archive:
+            yield from _readable(label, archive, file)
 
 
 def _readable(
     label: str, archive: zipfile.ZipFile, file: Handle
 ) -> Iterator[Source | Refusal]:
-    try:
-        file_kinds.check_archive(archive.namelist())
-    except Refusal as refusal:
-        raise Refusal(f"{label} {refusal}") from refusal
+    file_kinds.check_archive(archive.namelist())
     members = [info for info in archive.infolist() if _is_member(info)]
     if not members:
-        raise Refusal(f"{label} is a zip archive without a file in it.")
+        raise Refusal("it is a zip archive without a file in it.")
     outer = () if label == "standard input" else (Path(label).name,)
     for info in members:
         own = (PurePosixPath(info.filename).name,)
         names = own + outer if len(members) == 1 else own
+        member = f"{label}: {info.filename}"
         try:
             if info.flag_bits & 1:
-                raise Refusal(f"{label}: {info.filename} is encrypted: unpack it.")
+                raise Refusal("it is encrypted: unpack it.")
             opener = _member_opener(archive, info)
-            yield _source(f"{label}: {info.filename}", names, opener, file)
+            yield _source(member, names, opener, file)
         except Refusal as refusal:
-            yield refusal
+            yield Refusal(str(refusal), member)
 
 
 def _member_opener(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Opener:

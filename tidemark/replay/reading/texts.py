@@ -42,9 +42,7 @@ class Text:
         self.encoding = next((e for m, e in _MARKS if start.startswith(m)), "utf-8")
         if self.encoding == "utf-8" and b"\0" in start:
             shape = "UTF-16 without its mark" if b"\0" in start[:2] else "binary"
-            raise Refusal(
-                f"{self.source.label}, line 1: the bytes are {shape}: save it as UTF-8."
-            )
+            raise Refusal(f"line 1: the bytes are {shape}: save the file as UTF-8.")
 
     def lines(self) -> Iterator[tuple[int, str]]:
         """Each line with its number from 1, without its end."""
@@ -62,7 +60,7 @@ class Text:
                     return
                 number += 1
                 if len(line) >= LONGEST_LINE:
-                    raise Refusal(f"{self.source.label}, line {number} is too long.")
+                    raise Refusal(f"line {number} is too long.")
                 yield number, line.rstrip("\r\n")
 
     def chunks(self) -> Iterator[str]:
@@ -84,13 +82,12 @@ class Text:
         return io.TextIOWrapper(self.source.open(), encoding=self.encoding)
 
     def _undecodable(self, error: UnicodeDecodeError) -> Refusal:
-        where = self.source.label
         if self.encoding != "utf-8" and self.encoding != "utf-8-sig":
-            return Refusal(f"{where} has the mark of {self.encoding}, but is not.")
+            return Refusal(f"it has the mark of {self.encoding}, but is not.")
         number, line = self._first_bad_line()
         byte = next(b for b in line if b >= 0x80)
         return Refusal(
-            f"{where}, line {number}: it is not UTF-8 (byte 0x{byte:02X}; perhaps "
+            f"line {number}: it is not UTF-8 (byte 0x{byte:02X}; perhaps "
             f"Windows-1252 or Latin-1): save the file as UTF-8."
         )
 

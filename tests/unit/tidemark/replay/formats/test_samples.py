@@ -18,7 +18,8 @@ SETTINGS = {
 OTHERS = {
     *("Tidemark's own JSON", "candles without a header"),
 }
-# The format, and each tick by its FIELDS.
+# The format, and each tick by its FIELDS: a line each, also where it is long.
+# ruff: noqa: E501
 SAMPLES = {
     "bitmex-buckets.csv": (
         "BitMEX buckets",

@@ -326,7 +326,11 @@ REFUSED = {
     ),
     "an empty file": ("BTCUSD.csv", " \n", "is empty"),
     "a header alone": ("BTCUSD.csv", "time,price\n", "no row below its header"),
-    "broken JSON": ("a.json", '{"a": [1,\n}', "line 2: the JSON document is broken here"),
+    "broken JSON": (
+        "a.json",
+        '{"a": [1,\n}',
+        "line 2: the JSON document is broken here",
+    ),
     "JSON without a tick": ("a.json", '{"a": 5}', "add PRICE="),
 }
 
