@@ -52,8 +52,8 @@ def recognise(
 
 
 def _starts_json(text: Text) -> bool:
-    for _, line in text.lines():
-        stripped = line.lstrip("\ufeff").strip()
+    for piece in text.chunks():
+        stripped = piece.lstrip("\ufeff \t\r\n")
         if stripped:
             return stripped.startswith(("{", "["))
     return False

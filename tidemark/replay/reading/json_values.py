@@ -8,7 +8,6 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 
 from services.market import exact_json
 from services.market.errors import InvalidValue
@@ -17,7 +16,7 @@ from tidemark.replay.reading.refusals import BadLine, Refusal
 from tidemark.replay.reading.texts import Text
 
 SHOWN = 5  # lines by which JSON lines are told from a document
-LONGEST = 1 << 22  # characters of one value that is parsed as a whole
+LONGEST = 1 << 20  # characters of one value that is parsed as a whole
 DEEPEST = 4  # levels of envelopes around a long list
 _NO_SPACE = re.compile(r"[^ \t\r\n\ufeff]")
 # Finds where a value ends; exact_json then parses its text.
@@ -39,8 +38,13 @@ def values(text: Text) -> Iterator[Value]:
 
 
 def _is_lines(text: Text) -> bool:
-    lines = (line.strip().lstrip("\ufeff") for _, line in text.lines())
-    first = list(islice((line for line in lines if line), SHOWN))
+    start = ""
+    for piece in text.chunks():
+        start += piece
+        if start.count("\n") > 2 * SHOWN or len(start) > LONGEST:
+            break
+    lines = [line.strip().lstrip("\ufeff") for line in start.splitlines()]
+    first = [line for line in lines if line][:SHOWN]
     if _is_json(first[0]):
         return len(first[0]) < LONGEST
     is_open = first[0][0] == "[" or first[0][-1] in "{[,:"
@@ -116,14 +120,22 @@ class _Document:
             if self._peek() != ":":
                 raise self._broken()
             self._skip(1)
-            if self._peek() in ("[", "{"):
-                yield from self._value(depth + 1)
+            start = self._peek()
+            if start == "[" or (start == "{" and self._end() is None):
+                yield from self._containers(depth + 1)
             elif (end := self._end()) is not None:
                 self._skip(end - self.at)
             else:
                 raise self._broken()
             if self._separator("}"):
                 return
+
+    def _containers(self, depth: int) -> Iterator[Value]:
+        """The objects and lists in a part of an envelope; what else it says is not."""
+        held = self._list(depth) if self._peek() == "[" else self._object(depth)
+        for number, value in held:
+            if isinstance(value, dict | list | BadLine):
+                yield number, value
 
     def _separator(self, end: str) -> bool:
         """Go past a comma, or past the end, and tell if it was the end."""
@@ -134,7 +146,7 @@ class _Document:
         return found == end
 
     def _end(self) -> int | None:
-        """Where the value at hand ends; None if it is broken, or too long to be held."""
+        """Where the value at hand ends; None if it is broken or too long to be held."""
         while True:
             try:
                 end: int = _ENDS.raw_decode(self.buffer, self.at)[1]

@@ -13,7 +13,8 @@ type Row = tuple[int, Sequence[str] | BadLine | NoTick]
 class Table:
     """`head` is some first rows, `rows` gives all of them with their line numbers.
 
-    Of JSON, the decimal mark is known; between semicolons, a point may be none. `symbol` is one that the header itself names.
+    Of JSON, the decimal mark is known; between semicolons, a point may be none.
+    `symbol` is one that the header itself names.
     """
 
     columns: Sequence[Heading]

@@ -65,16 +65,18 @@ class Text:
 
     def chunks(self) -> Iterator[str]:
         """The same text in pieces of any size, for what is not made of lines."""
-        with self._opened() as text:
+        decoder = codecs.getincrementaldecoder(self.encoding)()
+        with self.source.open() as file:
             while True:
                 try:
-                    piece = text.read(CHUNK)
+                    raw = file.read1(CHUNK)  # type: ignore[attr-defined]
+                    piece = decoder.decode(raw, final=not raw)
                 except UnicodeDecodeError as error:
                     raise self._undecodable(error) from error
                 except _BROKEN as error:
                     self.cut = _how(error, None)
                     return
-                if not piece:
+                if not raw:
                     return
                 yield piece
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tidemark.read import read
+from tidemark.replay.reading import json_values
 
 type Reader = Callable[..., "Printed"]
 FIELDS = ("price", "timestamp", "volume", "side", "trade_id")
@@ -529,3 +530,18 @@ def test_a_document_that_is_cut_off_is_read_as_far_as_it_goes(reader: Reader) ->
     assert len(printed.ticks) == 1
     assert "line 3: the JSON document is cut off here" in printed.err
     assert printed.status == 1
+
+
+def test_a_long_list_in_an_envelope_is_streamed(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json_values, "LONGEST", 100)
+    tick = '{"symbol": "BTC", "price": 1, "timestamp": 17040672'
+    ticks = ",\n".join(f"{tick}{n:02d}}}" for n in range(20))
+
+    printed = reader(
+        "a.json", f'{{"meta": {{"a": [1]}}, "ids": [1], "prices": [{ticks}]}}'
+    )
+
+    assert len(printed.ticks) == 20
+    assert printed.status == 0
