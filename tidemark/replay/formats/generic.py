@@ -32,9 +32,11 @@ def layout(columns: Columns, rows: Sequence[Cells]) -> Layout | None:
     if price is None:
         return None
     roles["price"] = price
-    if not candle:
+    # The close of a candle is one without its other prices, too.
+    candle = candle or columns[price].stem in known.CLOSES
+    if not {"open", "high", "low"} <= roles.keys():
         roles = {r: i for r, i in roles.items() if r not in ("open", "high", "low")}
-    else:
+    if candle:
         roles.pop("id", None)
     notes: tuple[str, ...] = ()
     if find(columns, ("market_cap", "marketcap")) is None:
@@ -43,7 +45,8 @@ def layout(columns: Columns, rows: Sequence[Cells]) -> Layout | None:
         notes = (MARKET_CAP,)
     roles |= _sides(columns, rows)
     roles |= _times(columns, rows)
-    header_zone = columns[roles["time"]].zone if "time" in roles else None
+    timed = [columns[roles[role]].zone for role in ("clock", "time") if role in roles]
+    header_zone = next((zone for zone in timed if zone), None)
     return Layout(
         "candles by their header" if candle else "trades by their header",
         roles,
@@ -200,12 +203,18 @@ def _is_flag(row: Cells, index: int) -> bool:
 
 def _times(columns: Columns, rows: Sequence[Cells]) -> dict[str, int]:
     time = find(columns, known.TIME)
-    day, clock = find(columns, known.DATES), find(columns, known.CLOCKS)
+    day = find(columns, known.DATES)
     if time is None:
         close = find(columns, known.CLOSE_TIMES)
         return {} if close is None else {"time": close}
-    if day is None or clock is None or time not in (day, clock):
-        return {"time": time}
-    if all(_CLOCK.fullmatch(row[clock].strip()) for row in rows if clock < len(row)):
-        return {"time": day, "clock": clock}
+    for clock in (time, find(columns, known.CLOCKS)):
+        if day is None or clock is None or clock == day or time not in (day, clock):
+            continue
+        if _are_clocks(rows, clock):
+            return {"time": day, "clock": clock}
     return {"time": time}
+
+
+def _are_clocks(rows: Sequence[Cells], index: int) -> bool:
+    cells = [row[index].strip() for row in rows if index < len(row)]
+    return bool(cells) and all(_CLOCK.fullmatch(cell) for cell in cells)

@@ -109,6 +109,7 @@ SYMBOL = (
     ),
 )
 EXCHANGE = ("exchange", "venue", "exchange_name")
+CLOSES = frozenset(("close", "close_price", "closing_price", "adj_close"))
 CLOSE = ("close", "close_price", "c", "closing_price", "last", "price", "trade_price")
 OPEN = ("open", "open_price", "o", "opening_price")
 HIGH = ("high", "high_price", "h", "max")

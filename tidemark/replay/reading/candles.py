@@ -1,26 +1,28 @@
-"""The intervals of a table's candles, from the steps between its rows."""
+"""The intervals of a table's candles, from the steps between their times."""
 
 from array import array
 from collections.abc import Mapping
 
 from services.market.errors import InvalidValue
 from tidemark.replay.reading import intervals
-from tidemark.replay.reading.intervals import Interval
-from tidemark.replay.reading.refusals import BadLine, NoTick, Refusal
-from tidemark.replay.reading.rows import RowReader
+from tidemark.replay.reading.intervals import Interval, offset_ns
+from tidemark.replay.reading.refusals import BadLine, Refusal
+from tidemark.replay.reading.row_symbols import RowSymbols
+from tidemark.replay.reading.row_times import RowTimes
 from tidemark.replay.reading.tables import Table
 
 
-def of_rows(table: Table, reader: RowReader) -> Mapping[str, Interval]:
+def of_rows(
+    table: Table, symbols: RowSymbols, row_times: RowTimes
+) -> Mapping[str, Interval]:
     """The interval of each symbol. Raises `Refusal` where the rows do not show it.
 
     One that the file's name says must fit the rows, and then counts.
     """
-    plan = reader.plan
     found: dict[str, Interval] = {}
-    for symbol, opens in _opens(table, reader).items():
+    for symbol, opens in _opens(table, symbols, row_times).items():
         steps = intervals.of_steps(sorted(set(opens)))
-        named = plan.interval
+        named = symbols.cells.plan.interval
         if named is not None and _fits(named, opens, steps):
             found[symbol] = named
         elif steps is None or named is not None:
@@ -34,18 +36,21 @@ def of_rows(table: Table, reader: RowReader) -> Mapping[str, Interval]:
     return found
 
 
-def _opens(table: Table, reader: RowReader) -> Mapping[str, "array[int]"]:
+def _opens(
+    table: Table, symbols: RowSymbols, row_times: RowTimes
+) -> Mapping[str, "array[int]"]:
     opens: dict[str, array[int]] = {}
     for _, cells in table.rows():
         if isinstance(cells, Exception):
             continue
         try:
-            time = reader.open_ns(cells)
-            symbol = reader.symbol(cells)
-        except (InvalidValue, BadLine, NoTick, IndexError):
+            time = row_times.written(cells)
+            symbol = symbols.pair(cells).symbol
+        except (InvalidValue, BadLine, IndexError):
             continue  # the row will say so itself
         if time is not None:
-            opens.setdefault(symbol, array("q")).append(time)
+            wall_ns = time[0] + offset_ns(time[1], time[0])
+            opens.setdefault(symbol, array("q")).append(wall_ns)
     return opens
 
 

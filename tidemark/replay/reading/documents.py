@@ -16,9 +16,12 @@ from tidemark.replay.reading import (
     json_values,
 )
 from tidemark.replay.reading.canonical_json import Canonical
+from tidemark.replay.reading.cells import CellReader
 from tidemark.replay.reading.frames import Frames
 from tidemark.replay.reading.plans import plan
 from tidemark.replay.reading.refusals import BadLine, NoTick, Refusal
+from tidemark.replay.reading.row_symbols import RowSymbols
+from tidemark.replay.reading.row_times import RowTimes
 from tidemark.replay.reading.rows import RowReader
 from tidemark.replay.reading.settings import Settings
 from tidemark.replay.reading.survey import survey
@@ -105,10 +108,7 @@ def _table(
 ) -> Document:
     made = plan(table, settings, names)
     conventions = survey(table, made)
-    width = len(table.columns) if table.has_header else len(table.head[0])
-    reader = RowReader(made, conventions, width)
-    if _needs_interval(reader):
-        reader = RowReader(made, conventions, width, candles.of_rows(table, reader))
+    reader = _reader(table, CellReader(made, conventions))
     notes = (*table.notes, *made.layout.notes, *conventions.notes)
     return Document(
         made.layout.format,
@@ -118,12 +118,21 @@ def _table(
     )
 
 
-def _needs_interval(reader: RowReader) -> bool:
-    layout = reader.plan.layout
-    if not layout.is_candle or layout.time_is_close or not reader.plan.has_time:
+def _reader(table: Table, cells: CellReader) -> RowReader:
+    symbols, times = RowSymbols(cells), RowTimes(cells)
+    if _needs_interval(times, table.head):
+        times = RowTimes(cells, candles.of_rows(table, symbols, times))
+    width = len(table.columns) if table.has_header else len(table.head[0])
+    return RowReader(cells, symbols, times, width)
+
+
+def _needs_interval(times: RowTimes, head: Sequence[Sequence[str]]) -> bool:
+    plan = times.cells.plan
+    if not plan.layout.is_candle or plan.layout.time_is_close or not plan.has_time:
         return False
-    known = reader.plan.settings.interval is not None or "interval" in layout.roles
-    return not known and "close_time" not in layout.roles
+    if "close_time" in plan.roles:
+        return False
+    return not all(times.interval(cells, "") for cells in head)
 
 
 def _items(table: Table, reader: RowReader, now_ms: int) -> Iterator[Item]:

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import reduce
 from itertools import pairwise
 from math import gcd
+
+from tidemark.replay.reading import times
 
 S = 10**9
 MINUTE, HOUR, DAY = 60 * S, 3600 * S, 86_400 * S
@@ -37,14 +39,27 @@ class Interval:
     ns: int
     months: int = 0
 
-    def close(self, open_ns: int) -> int:
-        """The time at which a candle that opens then closes."""
+    def close(self, open_ns: int, zone: tzinfo = UTC) -> int:
+        """The time at which a candle that opens then closes.
+
+        Days and months are those of the zone. Raises `InvalidValue`.
+        """
+        if zone is not UTC and (self.months or not self.ns % DAY):
+            wall_ns = open_ns + offset_ns(zone, open_ns)
+            day, clock_ns = divmod(self.close(wall_ns), DAY)
+            return times.wall_to_ns(date(1970, 1, 1) + timedelta(day), clock_ns, zone)
         if not self.months:
             return open_ns + self.ns
         moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=open_ns // S)
         month = moment.month - 1 + self.months
         later = moment.replace(year=moment.year + month // 12, month=month % 12 + 1)
         return open_ns + (later - moment).days * DAY
+
+
+def offset_ns(zone: tzinfo, time_ns: int) -> int:
+    """The zone's offset from UTC at a time."""
+    offset = datetime.fromtimestamp(time_ns // S, zone).utcoffset() or timedelta()
+    return (offset.days * 86_400 + offset.seconds) * S
 
 
 def parse_interval(text: str) -> Interval | None:

@@ -135,7 +135,7 @@ def column(table: Table, given: str) -> int | None:
             if wanted in (heading.name, heading.stem):
                 return index
     if given.isascii() and given.isdigit() and 0 < int(given) <= len(table.head[0]):
-        return int(given) - 1 if not table.has_header else None
+        return int(given) - 1
     return None
 
 

@@ -18,7 +18,7 @@ from tidemark.replay.reading.refusals import BadLine
 from tidemark.replay.reading.rows import Fields
 
 S = 10**9
-_ENCODER = json.JSONEncoder(ensure_ascii=False)
+_ENCODER = json.JSONEncoder()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from tidemark.replay.reading import dates
 from tidemark.replay.reading.zones import parse_zone, utc_offset
 
 S = 10**9
-_EPOCH = re.compile(r"\d{9,19}(?:\.\d+)?", re.ASCII)
+_EPOCH = re.compile(r"\d{9,19}(?:[.,]\d+)?", re.ASCII)
 _FLOAT = re.compile(r"\d+(?:[.,]\d+)?[eE][+-]?\d+", re.ASCII)
 _CLOCK = re.compile(
     r"(?P<h>\d{1,2})(?::(?P<m>\d\d)(?::(?P<s>\d\d)(?:[.,:](?P<f>\d{1,12}))?)?)?"
@@ -59,13 +59,13 @@ def parse(text: str) -> Moment:
     """Take a time apart. Raises `InvalidValue` for anything that is none."""
     if usual := _USUAL.fullmatch(text):
         return _usual(usual)
-    text = text.strip()
+    text = text.strip().removeprefix("'")
     if not text:
         raise InvalidValue("timestamp", "is empty")
     if compact := _COMPACT.fullmatch(text):
         moment = _dated(compact[1], compact[2], None, None)
     elif _EPOCH.fullmatch(text):
-        return Moment(ns=parse_event_time(text))
+        return Moment(ns=parse_event_time(text.replace(",", ".")))
     else:
         moment = _calendar(text)
     if moment is None:
