@@ -1,6 +1,7 @@
 """A column's heading, and the parts that formats look at: its name, zone and unit."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tidemark.replay.reading.symbols import BASES, QUOTES
@@ -52,3 +53,12 @@ def snake(text: str) -> str:
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text)
     spaced = re.sub(r"(?<=[A-Z])(?=[A-Z][a-z])", "_", spaced)
     return re.sub(r"[^a-z0-9]+", "_", spaced.lower()).strip("_")
+
+
+def find(columns: Sequence[Heading], names: Sequence[str]) -> int | None:
+    """The index of the column with the first of these names that there is."""
+    for name in names:
+        for index, column in enumerate(columns):
+            if name in (column.name, column.stem):
+                return index
+    return None

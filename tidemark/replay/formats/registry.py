@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tidemark.replay.formats import (
+    amounts,
     binance,
     bitfinex,
     bitmex,
@@ -69,7 +70,7 @@ def _known(
             zone = columns[layout.roles["time"]].zone
             roles = dict(layout.roles)
             if format_.names_amounts:
-                roles |= generic.amounts(columns, rows, roles["price"])
+                roles |= amounts.amounts(columns, rows, roles["price"])
             return replace(layout, header_zone=zone, roles=roles)
     return None
 

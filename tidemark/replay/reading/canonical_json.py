@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from services.exchanges import canonical
 from services.market.exact_json import Json
 from tidemark.replay.reading import symbols
-from tidemark.replay.reading.json_values import Value
+from tidemark.replay.reading.json_documents import Value
 from tidemark.replay.reading.refusals import BadLine
 from tidemark.replay.reading.settings import Settings
+from tidemark.replay.reading.shared_values import DEFAULT_EXCHANGE
 from tidemark.replay.reading.ticks import Item, Problem, judge_element
-
-DEFAULT_EXCHANGE = "replay"
 
 
 def is_canonical(head: Sequence[Json]) -> bool:

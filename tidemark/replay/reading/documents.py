@@ -122,8 +122,7 @@ def _reader(table: Table, cells: CellReader) -> RowReader:
     symbols, times = RowSymbols(cells), RowTimes(cells)
     if _needs_interval(times, table.head):
         times = RowTimes(cells, candles.of_rows(table, symbols, times))
-    width = len(table.columns) if table.has_header else len(table.head[0])
-    return RowReader(cells, symbols, times, width)
+    return RowReader(cells, symbols, times, table.width)
 
 
 def _needs_interval(times: RowTimes, head: Sequence[Sequence[str]]) -> bool:

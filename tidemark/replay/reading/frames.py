@@ -13,7 +13,7 @@ from services.exchanges.venue import Ignored, Unrecognised, Venue
 from services.market.errors import InvalidValue
 from services.market.exact_json import Json
 from services.market.tick import Tick
-from tidemark.replay.reading.json_values import Value
+from tidemark.replay.reading.json_documents import Value
 from tidemark.replay.reading.refusals import BadLine, Refusal
 from tidemark.replay.reading.settings import Settings
 from tidemark.replay.reading.ticks import Item, LeftOut, Problem, Trade, trade

@@ -12,7 +12,7 @@ from services.market.exact_json import Json
 from tidemark.replay.formats import header_names
 from tidemark.replay.formats.headings import heading, snake
 from tidemark.replay.reading import symbols
-from tidemark.replay.reading.json_values import Value
+from tidemark.replay.reading.json_documents import Value
 from tidemark.replay.reading.refusals import BadLine, Refusal
 from tidemark.replay.reading.tables import Row, Table
 

@@ -3,18 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from services.market.errors import InvalidValue
-from services.market.symbol import parse_exchange, parse_symbol
 from tidemark.replay.formats import header_names, registry
 from tidemark.replay.formats.format import Layout
-from tidemark.replay.formats.headings import snake
-from tidemark.replay.reading import intervals, numbers, symbols, times
+from tidemark.replay.reading import shared_values
 from tidemark.replay.reading.intervals import Interval
 from tidemark.replay.reading.refusals import Refusal
 from tidemark.replay.reading.settings import Settings
 from tidemark.replay.reading.tables import Table
-
-DEFAULT_EXCHANGE = "replay"
+from tidemark.replay.reading.unknown_times import has_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +41,16 @@ def plan(table: Table, settings: Settings, names: Sequence[str]) -> Plan:
         raise Refusal(
             f"no column is known to be the price, of {table.named()}: {_ask(table)}"
         )
-    symbol, layout = _symbol(layout, table, settings, names)
-    exchange, layout = _exchange(layout, table, settings)
+    symbol, layout = shared_values.symbol_of(layout, table, settings, names)
+    exchange, layout = shared_values.exchange_of(layout, table, settings)
     return Plan(
         layout,
         settings,
         symbol,
         exchange,
-        settings.interval or _interval_in(names),
+        settings.interval or shared_values.interval_in(names),
         table.is_json,
-        _has_time(layout, table),
+        has_time(layout, table),
     )
 
 
@@ -98,7 +94,7 @@ def _rest(table: Table, named: frozenset[str], refusal: Refusal) -> Layout:
 def _with_settings(layout: Layout, table: Table, settings: Settings) -> Layout:
     roles = dict(layout.roles)
     for setting, given in settings.columns.items():
-        index = column(table, given)
+        index = table.column(given)
         if index is None:
             listed = table.named()
             raise Refusal(f"{setting.upper()}={given}: no such column, of {listed}.")
@@ -125,128 +121,3 @@ def _with_time(layout: Layout, table: Table, index: int) -> Layout:
         header_zone=heading.zone,
         time_is_close=heading.stem in header_names.CLOSE_TIMES,
     )
-
-
-def column(table: Table, given: str) -> int | None:
-    """The index of the column that a setting names, by its name or position from 1."""
-    if table.has_header:
-        wanted = snake(given) or given
-        for index, heading in enumerate(table.columns):
-            if wanted in (heading.name, heading.stem):
-                return index
-    if given.isascii() and given.isdigit() and 0 < int(given) <= len(table.head[0]):
-        return int(given) - 1
-    return None
-
-
-def _symbol(
-    layout: Layout, table: Table, settings: Settings, names: Sequence[str]
-) -> tuple[str | None, Layout]:
-    if settings.symbol is not None:
-        index = column(table, settings.symbol) if table.has_header else None
-        if index is not None:
-            return None, replace(layout, roles={**layout.roles, "symbol": index})
-        return _checked(settings.symbol), layout
-    if {"base", "money"} <= layout.roles.keys():
-        return None, layout
-    if "symbol" in layout.roles:
-        cells = {row[layout.roles["symbol"]].strip() for row in table.head if row}
-        if cells - {""}:
-            return None, layout
-    named = table.symbol or symbols.in_names(names)
-    if named is not None:
-        symbol = symbols.canonical(named, perpetual=layout.perpetual)
-        roles = {r: i for r, i in layout.roles.items() if r != "symbol"}
-        return symbol, replace(layout, roles=roles)
-    if not _has_units(layout, table):
-        raise Refusal("nothing in it names its symbol: add SYMBOL=BTC-USD (its own).")
-    return None, layout
-
-
-def _checked(given: str) -> str:
-    try:
-        return parse_symbol(given)
-    except InvalidValue as error:
-        raise Refusal(f"SYMBOL={given} makes no sense: {error.reason}.") from error
-
-
-def _has_units(layout: Layout, table: Table) -> bool:
-    try:
-        return all(
-            numbers.parse(table.head[0][layout.roles[role]]).unit
-            for role in ("volume", "price")
-        )
-    except (KeyError, IndexError, InvalidValue):
-        return False
-
-
-def _exchange(
-    layout: Layout, table: Table, settings: Settings
-) -> tuple[str | None, Layout]:
-    given = settings.exchange
-    if given is None:
-        if "exchange" in layout.roles:
-            return None, layout
-        return layout.exchange or DEFAULT_EXCHANGE, layout
-    index = column(table, given) if table.has_header else None
-    if index is not None:
-        return None, replace(layout, roles={**layout.roles, "exchange": index})
-    try:
-        return parse_exchange(given), layout
-    except InvalidValue as error:
-        raise Refusal(f"EXCHANGE={given} makes no sense: {error.reason}.") from error
-
-
-def _interval_in(names: Sequence[str]) -> Interval | None:
-    """`BTCUSDT-1h-2024.csv`, `BTC_USDT-5m.json`, and TradingView's minutes: `, 60`."""
-    for name in names:
-        stem = name.split(".")[0]
-        if ", " in stem:
-            length = stem.rpartition(", ")[2].split("_")[0].split(" ")[0]
-            made = f"{length}m" if length.isdigit() else length
-            if found := intervals.parse_interval(
-                made if made[0].isdigit() else f"1{made}"
-            ):
-                return found
-        for word in stem.replace("_", "-").split("-"):
-            if found := intervals.parse_interval(word):
-                return found
-    return None
-
-
-def _has_time(layout: Layout, table: Table) -> bool:
-    if "time" in layout.roles:
-        return True
-    taken = {i for role, i in layout.roles.items() if role != "close_time"}
-    suspects = [
-        i for i in range(len(table.head[0])) if i not in taken and _is_time(table, i)
-    ]
-    if suspects or layout.is_candle:
-        column = (
-            table.columns[suspects[0]].name if suspects and table.has_header else ""
-        )
-        column = column or (str(suspects[0] + 1) if suspects else "column")
-        raise Refusal(
-            f"no column is known to be the time, of {table.named()}: "
-            f"add TIME={column}, if that is the one."
-        )
-    return False
-
-
-def _is_time(table: Table, index: int) -> bool:
-    if table.has_header and index < len(table.columns):
-        words = {*table.columns[index].name.split("_")}
-        if words & {"time", "date", "timestamp", "datetime", "at", "ts", "day", "when"}:
-            return True
-    cells = [
-        row[index] for row in table.head if index < len(row) and row[index].strip()
-    ]
-    return bool(cells) and all(_reads_as_time(cell) for cell in cells)
-
-
-def _reads_as_time(cell: str) -> bool:
-    try:
-        moment = times.parse(cell)
-    except InvalidValue:
-        return False
-    return moment.ns is None or moment.ns >= 1_230_768_000 * 10**9

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from services.market.errors import InvalidValue
 from tidemark.replay.reading import ids, sides
 from tidemark.replay.reading.cells import CellReader, Number
-from tidemark.replay.reading.plans import DEFAULT_EXCHANGE
 from tidemark.replay.reading.refusals import BadLine
 from tidemark.replay.reading.row_checks import check_candle, check_kind, check_quote
 from tidemark.replay.reading.row_symbols import RowSymbols
 from tidemark.replay.reading.row_times import RowTimes
+from tidemark.replay.reading.shared_values import DEFAULT_EXCHANGE
 
 _SAFE_DIGITS = 15
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tidemark.read import read
-from tidemark.replay.reading import json_values
+from tidemark.replay.reading import json_documents
 
 type Reader = Callable[..., "Printed"]
 FIELDS = ("price", "timestamp", "volume", "side", "trade_id")
@@ -183,6 +183,47 @@ READ: dict[str, tuple[str, str, dict[str, str], list[str]]] = {
         "date,time,price\n2024/01/01,12:00:01,7\n",
         {},
         ["7 2024-01-01T12:00:01Z - - -"],
+    ),
+    "a close without its candle is filed when it is known": (
+        "BTCUSD.csv",
+        "Date,Close\n2024-01-01,7\n2024-01-02,8\n",
+        {},
+        ["7 2024-01-02T00:00:00Z - - -", "8 2024-01-03T00:00:00Z - - -"],
+    ),
+    "days of a zone with summer time have their own length": (
+        "BTCEUR.csv",
+        "Date,Close\n2024-03-30,7\n2024-03-31,8\n",
+        {"ZONE": "Europe/Madrid"},
+        ["7 2024-03-30T23:00:00Z - - -", "8 2024-03-31T22:00:00Z - - -"],
+    ),
+    "the zone may be in the heading of the clock": (
+        "BTCUSD.csv",
+        "Date,Time (UTC+2),Price\n01/13/2024,12:00:01 PM,7\n",
+        {},
+        ["7 2024-01-13T10:00:01Z - - -"],
+    ),
+    "each candle may have an interval of its own": (
+        "BTCUSD.csv",
+        "interval,time,close\n1m,1704067200,7\n1h,1704067200,8\n",
+        {},
+        ["7 2024-01-01T00:01:00Z - - -", "8 2024-01-01T01:00:00Z - - -"],
+    ),
+    "beside a market capitalisation the volume is no base amount": (
+        "btc-usd.csv",
+        "snapped_at,price,market_cap,volume\n2024-01-01 00:00:00 UTC,7,8,9\n",
+        {},
+        ["7 2024-01-01T00:00:00Z - - -"],
+    ),
+    "thousands may be written as K": (
+        "BTC_USD.csv",
+        '"Date","Price","Open","High","Low","Vol."\n'
+        '"Jan 02, 2024","44,943.7","44,183.4","45,885.4","44,166.1","85.93K"\n'
+        '"Jan 01, 2024","44,183.4","42,272.5","44,187.0","42,196.7","27.59K"\n',
+        {},
+        [
+            "44943.7 2024-01-03T00:00:00Z 85930 - -",
+            "44183.4 2024-01-02T00:00:00Z 27590 - -",
+        ],
     ),
     "columns of JSON are a table, too": (
         "BTC-USD.json",
@@ -535,7 +576,7 @@ def test_a_document_that_is_cut_off_is_read_as_far_as_it_goes(reader: Reader) ->
 def test_a_long_list_in_an_envelope_is_streamed(
     reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(json_values, "LONGEST", 100)
+    monkeypatch.setattr(json_documents, "LONGEST", 100)
     tick = '{"symbol": "BTC", "price": 1, "timestamp": 17040672'
     ticks = ",\n".join(f"{tick}{n:02d}}}" for n in range(20))
 
