@@ -11,6 +11,7 @@ from tidemark.replay.formats import amounts
 from tidemark.replay.formats import header_names as known
 from tidemark.replay.formats.format import Cells, Layout
 from tidemark.replay.formats.headings import Heading, find
+from tidemark.replay.formats.values import is_time
 from tidemark.replay.reading import sides
 from tidemark.replay.reading.refusals import Refusal
 
@@ -122,7 +123,7 @@ def _is_flag(row: Cells, index: int) -> bool:
 
 
 def _times(columns: Columns, rows: Sequence[Cells]) -> dict[str, int]:
-    time = find(columns, known.TIME)
+    time = _time(columns, rows)
     day = find(columns, known.DATES)
     if time is None:
         close = find(columns, known.CLOSE_TIMES)
@@ -133,6 +134,22 @@ def _times(columns: Columns, rows: Sequence[Cells]) -> dict[str, int]:
         if _are_clocks(rows, clock):
             return {"time": day, "clock": clock}
     return {"time": time}
+
+
+def _time(columns: Columns, rows: Sequence[Cells]) -> int | None:
+    """The first column by the names of times, best one of those that hold times."""
+    found = [
+        index
+        for name in known.TIME
+        for index, column in enumerate(columns)
+        if name in (column.name, column.stem)
+    ]
+    telling = (index for index in found if _holds_times(rows, index))
+    return next(telling, found[0] if found else None)
+
+
+def _holds_times(rows: Sequence[Cells], index: int) -> bool:
+    return any(is_time(row[index]) for row in rows if index < len(row))
 
 
 def _are_clocks(rows: Sequence[Cells], index: int) -> bool:

@@ -2,13 +2,21 @@
 
 TIME = (
     *("timestampms", "timestamp_ms", "time_ms", "create_time_ms", "microtimestamp"),
-    *("transact_time", "trade_time", "exec_time", "executed_at", "execution_time"),
+    *(
+        "time_period_start",
+        "transact_time",
+        "trade_time",
+        "time_exchange",
+        "exec_time",
+        "executed_at",
+        "execution_time",
+    ),
     *("execution_date", "filled_time", "fill_time", "filled_at", "match_time"),
     *("trade_created_at", "trade_date", "trade_timestamp", "transaction_time"),
     *("unix", "unix_timestamp", "unix_time", "epoch", "epoch_ms", "mts"),
     *("timestamp", "datetime", "date_time", "created_time", "created_at"),
     *("create_time", "creation_time", "time", "date", "open_time", "time_open"),
-    *("opentime", "period_start", "time_period_start", "start_time", "start"),
+    *("opentime", "period_start", "start_time", "start"),
     *(
         "candle_begin_time",
         "event_time",
@@ -25,7 +33,7 @@ TIME = (
 CLOCKS = ("time", "clock", "hour", "time_of_day", "hora", "uhrzeit")
 DATES = ("date", "day", "fecha", "datum", "trade_date")
 CLOSE_TIMES = (
-    *("close_time", "time_close", "closetime", "time_period_end", "period_end"),
+    *("close_time", "time_period_end", "period_end", "time_close", "closetime"),
     *("end_time", "candle_end", "end", "close_timestamp"),
 )
 PRICE = (
@@ -33,7 +41,7 @@ PRICE = (
     *("executed_price", "execution_price", "deal_price", "avg_filled_price"),
     *("average_price", "avg_price", "price_per_unit", "price_per_coin", "unit_price"),
     *("last_price", "last", "lastpx", "rate", "px", "p", "preis", "precio", "kurs"),
-    *("prix", "close", "close_price", "c", "closing_price"),
+    *("prix", "close", "close_price", "c", "closing_price", "price_close"),
 )
 # One of these beside `price` is the price of what was executed, not of what was asked.
 EXECUTED_PRICES = frozenset(
@@ -49,7 +57,7 @@ VOLUME = (
     *("filled_quantity", "filled_amount", "fill_size", "exec_qty", "exec_size"),
     *("qty", "quantity", "quantity_transacted", "size", "sz", "last_qty", "vol"),
     *("volume", "amount", "units", "q", "v", "menge", "cantidad", "anzahl", "quantite"),
-    "trade_volume",
+    *("trade_volume", "volume_traded"),
 )
 QUOTE = (
     *("quote_qty", "quote_volume", "quote_amount", "quote_quantity", "volume_quote"),
@@ -109,11 +117,22 @@ SYMBOL = (
     ),
 )
 EXCHANGE = ("exchange", "venue", "exchange_name")
-CLOSES = frozenset(("close", "close_price", "closing_price", "adj_close"))
-CLOSE = ("close", "close_price", "c", "closing_price", "last", "price", "trade_price")
-OPEN = ("open", "open_price", "o", "opening_price")
-HIGH = ("high", "high_price", "h", "max")
-LOW = ("low", "low_price", "l", "min")
+CLOSES = frozenset(
+    ("close", "close_price", "closing_price", "price_close", "adj_close")
+)
+CLOSE = (
+    "close",
+    "close_price",
+    "price_close",
+    "c",
+    "closing_price",
+    "last",
+    "price",
+    "trade_price",
+)
+OPEN = ("open", "price_open", "open_price", "o", "opening_price")
+HIGH = ("high", "price_high", "high_price", "h", "max")
+LOW = ("low", "price_low", "low_price", "l", "min")
 INTERVAL = ("interval", "timeframe", "resolution", "period")
 STATUS = ("status", "state", "order_status")
 BASE = ("base", "base_currency", "base_asset", "base_symbol", "asset", "coin")

@@ -5,12 +5,18 @@ from dataclasses import dataclass, replace
 
 from tidemark.replay.formats import header_names, registry
 from tidemark.replay.formats.format import Layout
+from tidemark.replay.formats.headings import Heading
 from tidemark.replay.reading import shared_values
 from tidemark.replay.reading.intervals import Interval
 from tidemark.replay.reading.refusals import Refusal
 from tidemark.replay.reading.settings import Settings
 from tidemark.replay.reading.tables import Table
 from tidemark.replay.reading.unknown_times import has_time
+
+_NAMES = {
+    "price": frozenset((*header_names.PRICE, *header_names.CLOSE)),
+    "volume": frozenset(header_names.VOLUME),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,34 +67,36 @@ def _ask(table: Table) -> str:
 
 
 def _layout(table: Table, settings: Settings) -> Layout:
-    named = frozenset(settings.columns)
-    try:
-        if table.has_header:
-            layout = registry.with_header(table.columns, table.head)
-        else:
-            layout = registry.without_header(table.head)
-    except Refusal as refusal:
-        # PRICE= or VOLUME= settles what the names leave open.
-        if not named & {"price", "volume"}:
-            raise
-        layout = _rest(table, named, refusal)
-    return layout or Layout("columns named by settings", {})
-
-
-def _rest(table: Table, named: frozenset[str], refusal: Refusal) -> Layout:
-    stems = header_names.PRICE if "PRICE=" in str(refusal) else header_names.VOLUME
-    if not named & {"price" if "PRICE=" in str(refusal) else "volume"}:
-        raise refusal
+    found = None
     if not table.has_header:
-        return Layout("columns named by settings", {})
-    hidden = [
-        replace(c, name="", stem="") if {c.name, c.stem} & {*stems} else c
-        for c in table.columns
-    ]
-    if "PRICE=" in str(refusal):  # something must be the price meanwhile
-        first = next(i for i, c in enumerate(hidden) if not c.stem)
-        hidden[first] = replace(hidden[first], name="price", stem="price")
-    return registry.with_header(hidden, table.head) or Layout("", {})
+        found = registry.without_header(table.head)
+    else:
+        try:
+            found = registry.with_header(table.columns, table.head)
+        except Refusal:
+            # PRICE= or VOLUME= settles what the names leave open.
+            if not {"price", "volume"} & settings.columns.keys():
+                raise
+        if found is None:
+            found = registry.with_header(_renamed(table, settings), table.head)
+    return found or Layout("columns named by settings", {})
+
+
+def _renamed(table: Table, settings: Settings) -> list[Heading]:
+    """The headings as if the chosen price and volume were called so, and no other."""
+    columns = list(table.columns)
+    for role, names in _NAMES.items():
+        chosen = table.column(settings.columns.get(role, ""))
+        if chosen is None:
+            continue
+        is_close = columns[chosen].stem in header_names.CLOSES
+        columns = [
+            replace(c, name="", stem="") if names & {c.name, c.stem} else c
+            for c in columns
+        ]
+        name = "close" if is_close else role
+        columns[chosen] = Heading(name, name)
+    return columns
 
 
 def _with_settings(layout: Layout, table: Table, settings: Settings) -> Layout:

@@ -225,6 +225,24 @@ READ: dict[str, tuple[str, str, dict[str, str], list[str]]] = {
             "44183.4 2024-01-02T00:00:00Z 27590 - -",
         ],
     ),
+    "one of several prices may be chosen": (
+        "BTCUSD.csv",
+        "time,bid,ask,price,avg price\n1704067200,1,2,3,4\n",
+        {"PRICE": "avg price"},
+        ["4 2024-01-01T00:00:00Z - - -"],
+    ),
+    "a column by any name may be the price": (
+        "BTCUSD.csv",
+        "time,bid,ask,size\n1704067200,1,2,3\n",
+        {"PRICE": "ask"},
+        ["2 2024-01-01T00:00:00Z 3 - -"],
+    ),
+    "one of several amounts may be chosen": (
+        "BTCUSD.csv",
+        "time,price,volume,amount\n1704067200,5,2,3\n",
+        {"VOLUME": "amount"},
+        ["5 2024-01-01T00:00:00Z 3 - -"],
+    ),
     "columns of JSON are a table, too": (
         "BTC-USD.json",
         '{"result": {"ticks": [1704067200000, 1704067260000], "open": [1, 1],'
