@@ -44,7 +44,8 @@ def table(text: Text, wanted: frozenset[str]) -> Table:
     skip = rows[found.index + found.more][0] if found.index >= 0 else _preamble(rows)
     head = [cells for n, cells in rows if n > skip and not isinstance(cells, Exception)]
     if not head:
-        raise Refusal("there is no row below its header.")
+        cut = f": {text.cut}" if text.cut else ""
+        raise Refusal(f"there is no row below its header{cut}.")
     header = rows[found.index][1] if found.index >= 0 else None
     return Table(
         found.columns,

@@ -10,6 +10,7 @@ import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from tidemark.replay.reading import packed
@@ -86,21 +87,28 @@ class Text:
     def _undecodable(self, error: UnicodeDecodeError) -> Refusal:
         if self.encoding != "utf-8" and self.encoding != "utf-8-sig":
             return Refusal(f"it has the mark of {self.encoding}, but is not.")
-        number, line = self._first_bad_line()
-        byte = next(b for b in line if b >= 0x80)
         return Refusal(
-            f"line {number}: it is not UTF-8 (byte 0x{byte:02X}; perhaps "
-            f"Windows-1252 or Latin-1): save the file as UTF-8."
+            f"line {self._first_bad_line()}: it is not UTF-8 (byte "
+            f"0x{error.object[error.start]:02X}; perhaps Windows-1252 or Latin-1): "
+            "save the file as UTF-8."
         )
 
-    def _first_bad_line(self) -> tuple[int, bytes]:
-        with self.source.open() as file:
-            for number, line in enumerate(file, 1):
-                try:
-                    line.decode()
-                except UnicodeDecodeError:
-                    return number, line
-        raise AssertionError("the file has changed while it was read")
+    def _first_bad_line(self) -> int:
+        number = 0
+        with self.source.open() as file, suppress(*_BROKEN):
+            for line in file:
+                number += 1
+                if not _is_utf8(line):
+                    return number
+        return number + 1  # it is cut off, too
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _how(error: Exception, lines: int | None) -> str:

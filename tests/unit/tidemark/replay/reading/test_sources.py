@@ -104,6 +104,14 @@ def test_a_cut_gzip_is_read_up_to_its_last_whole_line(
 
 REFUSED = {
     "cp1252": ("time,price\n1,2,é\n".encode("cp1252"), "line 2: it is not UTF-8"),
+    "cp1252 in a gzip that is cut off": (
+        gzip.compress("time,price\n1,é,2".encode("cp1252"))[:-8],
+        "line 2: it is not UTF-8 (byte 0xE9",
+    ),
+    "a gzip that is cut off at once": (
+        gzip.compress(b"time,price\n1,2")[:-8],
+        "there is no row below its header: the file is cut off after 1 lines",
+    ),
     "UTF-16 without its mark": (TEXT.encode("utf-16-le"), "UTF-16 without its mark"),
     "a false mark": (b"\xff\xfe\x00\xd8" + b"a\0" * 9, "has the mark of utf-16"),
     "a cut zip": (b"PK\x03\x04...", "a zip archive that is cut off or damaged"),
