@@ -7,9 +7,12 @@ https://github.com/binance/binance-public-data
     1704067200000,42283.58,42554.57,42261.02,42475.23,1271.68,1704070799999,…
 
 Spot archives have no header and, since 2025, times in µs; those of futures have one.
-In COIN-M trades the quantity is in contracts, `base_qty` in the coin. Last comes what
-an account exports: Date(UTC), Pair, Side, Price, Executed, Amount, Fee.
+In COIN-M files quantity and volume are in contracts, `base_qty` and what is elsewhere
+the quote volume are in the coin. Last comes what an account exports: Date(UTC), Pair,
+Side, Price, Executed, Amount, Fee.
 """
+
+from decimal import Decimal
 
 from tidemark.replay.formats.format import Cells, Format
 from tidemark.replay.formats.values import (
@@ -39,6 +42,19 @@ def _is_aggregated(cells: Cells) -> bool:
 def _is_candle(cells: Cells) -> bool:
     times = is_epoch(cells[0]) and is_epoch(cells[6])
     return times and is_candle((cells[1], cells[2], cells[3], cells[4]))
+
+
+def _is_coin_candle(cells: Cells) -> bool:
+    """Return True for contracts of 10 or 100 dollars and their worth in the coin."""
+    if len(cells) < 8 or not is_number(cells[5]) or not is_number(cells[7]):
+        return False
+    if not is_candle((cells[1], cells[2], cells[3], cells[4])):
+        return False
+    high, low, contracts, coins = (Decimal(cells[i]) for i in (2, 3, 5, 7))
+    if low * contracts <= coins <= high * contracts:
+        return False
+    sizes = (Decimal(10) * contracts, Decimal(100) * contracts)
+    return any(low * coins <= size <= high * coins for size in sizes)
 
 
 def _columns(roles: tuple[str, ...], names: str) -> dict[str, str]:
@@ -90,6 +106,22 @@ FORMATS = (
             exchange="binance",
         )
         for positions in ((*_AGGREGATED, ""), _AGGREGATED)
+    ),
+    Format(
+        "Binance klines (COIN-M)",
+        columns=_columns(
+            (*_CANDLE[:5], "", "close_time", "volume"),
+            "open_time open high low close volume close_time quote_volume",
+        ),
+        also=frozenset(("volume",)),
+        values=_is_coin_candle,
+        exchange="binance",
+    ),
+    Format(
+        "Binance klines (COIN-M)",
+        positions=(*_CANDLE[:5], "", "close_time", "volume", "", "", "", ""),
+        values=lambda cells: _is_candle(cells) and _is_coin_candle(cells),
+        exchange="binance",
     ),
     *(
         Format("Binance klines", columns=_columns(_CANDLE, names), exchange="binance")

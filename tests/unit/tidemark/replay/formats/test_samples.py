@@ -21,6 +21,14 @@ OTHERS = {
 # The format, and each tick by its FIELDS: a line each, also where it is long.
 # ruff: noqa: E501
 SAMPLES = {
+    "binance-BTCUSD_PERP-1h-cm-2024-01-01.csv": (
+        "Binance klines (COIN-M)",
+        "binance BTC-USD-PERP 42503.5 2024-01-01T00:59:59.999Z 969.78154 - -",
+    ),
+    "binance-ETHUSD_PERP-1h-cm.csv": (
+        "Binance klines (COIN-M)",
+        "binance ETH-USD-PERP 2295.51 2024-01-01T00:59:59.999Z 1796.2 - -",
+    ),
     "bitmex-buckets.csv": (
         "BitMEX buckets",
         "bitmex BTC-USD-PERP 42005.5 2024-01-01T00:01:00Z 0.023809 - -",
