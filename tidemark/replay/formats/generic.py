@@ -12,8 +12,8 @@ from tidemark.replay.formats import header_names as known
 from tidemark.replay.formats.format import Cells, Layout
 from tidemark.replay.formats.headings import Heading, find
 from tidemark.replay.formats.values import is_time
-from tidemark.replay.reading import sides
 from tidemark.replay.reading.refusals import Refusal
+from tidemark.replay.reading.values import sides
 
 MARKET_CAP = "beside a market capitalisation the volume is in its currency: left out"
 _CLOCK = re.compile(r"\d{1,2}(:\d\d){1,2}(\.\d+)?\s*([AaPp]\.?[Mm]\.?)?Z?", re.ASCII)

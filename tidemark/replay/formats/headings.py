@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tidemark.replay.reading.symbols import BASES, QUOTES
+from tidemark.replay.reading.values.symbols import BASES, QUOTES
 
 # Currencies that amounts are quoted in, but hardly ever traded as a base.
 MONEY = frozenset(QUOTES) - {"BTC", "XBT", "ETH", "BNB"}

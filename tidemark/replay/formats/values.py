@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 from services.market.errors import InvalidValue
-from tidemark.replay.reading import times
+from tidemark.replay.reading.values import times
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _EPOCH = re.compile(r"\d{9,19}(?:\.\d+)?", re.ASCII)

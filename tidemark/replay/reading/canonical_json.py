@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from services.exchanges import canonical
 from services.market.exact_json import Json
-from tidemark.replay.reading import symbols
 from tidemark.replay.reading.json_documents import Value
 from tidemark.replay.reading.refusals import BadLine
 from tidemark.replay.reading.settings import Settings
-from tidemark.replay.reading.shared_values import DEFAULT_EXCHANGE
+from tidemark.replay.reading.tables.shared_values import DEFAULT_EXCHANGE
 from tidemark.replay.reading.ticks import Item, Problem, judge_element
+from tidemark.replay.reading.values import symbols
 
 
 def is_canonical(head: Sequence[Json]) -> bool:

@@ -7,27 +7,22 @@ from itertools import islice
 from services.exchanges import registry
 from services.market.exact_json import Json
 from tidemark.replay.formats.headings import snake
-from tidemark.replay.reading import (
-    candles,
-    canonical_json,
-    csv_tables,
-    frames,
-    json_tables,
-    json_values,
-)
+from tidemark.replay.reading import canonical_json, frames
 from tidemark.replay.reading.canonical_json import Canonical
-from tidemark.replay.reading.cells import CellReader
 from tidemark.replay.reading.frames import Frames
-from tidemark.replay.reading.plans import plan
 from tidemark.replay.reading.refusals import BadLine, NoTick, Refusal
-from tidemark.replay.reading.row_symbols import RowSymbols
-from tidemark.replay.reading.row_times import RowTimes
-from tidemark.replay.reading.rows import RowReader
 from tidemark.replay.reading.settings import Settings
-from tidemark.replay.reading.survey import survey
-from tidemark.replay.reading.tables import Table
-from tidemark.replay.reading.texts import Text
+from tidemark.replay.reading.sources.texts import Text
+from tidemark.replay.reading.tables import candles, csv_tables, json_tables
+from tidemark.replay.reading.tables.cells import CellReader
+from tidemark.replay.reading.tables.plans import plan
+from tidemark.replay.reading.tables.row_symbols import RowSymbols
+from tidemark.replay.reading.tables.row_times import RowTimes
+from tidemark.replay.reading.tables.rows import RowReader
+from tidemark.replay.reading.tables.survey import survey
+from tidemark.replay.reading.tables.table import Table
 from tidemark.replay.reading.ticks import Item, LeftOut, Problem, judge
+from tidemark.replay.reading.values import json_values
 
 RECEIPT = "it has no times: each tick has the time of receipt"
 _HEAD = 20

@@ -9,7 +9,7 @@ from services.market import exact_json
 from services.market.errors import InvalidValue
 from services.market.exact_json import Json
 from tidemark.replay.reading.refusals import BadLine, Refusal
-from tidemark.replay.reading.texts import Text
+from tidemark.replay.reading.sources.texts import Text
 
 LONGEST = 1 << 20  # characters of one value that is parsed as a whole
 DEEPEST = 4  # levels of envelopes around a long list

@@ -13,9 +13,9 @@ from tidemark.replay.reading import documents
 from tidemark.replay.reading.occurrences import Occurrences
 from tidemark.replay.reading.refusals import Refusal
 from tidemark.replay.reading.settings import Settings, parse_settings
-from tidemark.replay.reading.sources import Source, sources
+from tidemark.replay.reading.sources.opened import Source, sources
+from tidemark.replay.reading.sources.texts import Text
 from tidemark.replay.reading.summaries import Summary
-from tidemark.replay.reading.texts import Text
 from tidemark.replay.reading.ticks import Item, Problem, Trade, with_id
 
 

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import tzinfo
 
-from tidemark.replay.reading.intervals import Interval, parse_interval
 from tidemark.replay.reading.refusals import Refusal
-from tidemark.replay.reading.zones import parse_zone
+from tidemark.replay.reading.values.intervals import Interval, parse_interval
+from tidemark.replay.reading.values.zones import parse_zone
 
 ORDERS = ("dmy", "mdy", "ymd")
 MARKS = (".", ",")

@@ -13,9 +13,9 @@ from services.market.event_time import EARLIEST_NS
 from services.market.exact_json import Json
 from services.market.money import plain
 from services.market.tick import Tick
-from tidemark.replay.reading.numbers import PLAIN
 from tidemark.replay.reading.refusals import BadLine
-from tidemark.replay.reading.rows import Fields
+from tidemark.replay.reading.tables.rows import Fields
+from tidemark.replay.reading.values.numbers import PLAIN
 
 S = 10**9
 _ENCODER = json.JSONEncoder()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tidemark.read import read
+from tidemark.commands.read import read
 from tidemark.replay.reading import json_documents
 
 type Reader = Callable[..., "Printed"]

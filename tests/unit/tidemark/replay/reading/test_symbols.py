@@ -1,6 +1,6 @@
 import pytest
 
-from tidemark.replay.reading import symbols
+from tidemark.replay.reading.values import symbols
 
 
 @pytest.mark.parametrize(

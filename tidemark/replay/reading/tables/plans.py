@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from tidemark.replay.formats import header_names, registry
 from tidemark.replay.formats.format import Layout
 from tidemark.replay.formats.headings import Heading
-from tidemark.replay.reading import shared_values
-from tidemark.replay.reading.intervals import Interval
 from tidemark.replay.reading.refusals import Refusal
 from tidemark.replay.reading.settings import Settings
-from tidemark.replay.reading.tables import Table
-from tidemark.replay.reading.unknown_times import has_time
+from tidemark.replay.reading.tables import shared_values
+from tidemark.replay.reading.tables.table import Table
+from tidemark.replay.reading.values.intervals import Interval
+from tidemark.replay.reading.values.unknown_times import has_time
 
 _NAMES = {
     "price": frozenset((*header_names.PRICE, *header_names.CLOSE)),

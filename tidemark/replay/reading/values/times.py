@@ -11,8 +11,8 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from services.market.errors import InvalidValue
 from services.market.event_time import parse_event_time
-from tidemark.replay.reading import dates
-from tidemark.replay.reading.zones import parse_zone, utc_offset
+from tidemark.replay.reading.values import dates
+from tidemark.replay.reading.values.zones import parse_zone, utc_offset
 
 S = 10**9
 _EPOCH = re.compile(r"\d{9,19}(?:[.,]\d+)?", re.ASCII)

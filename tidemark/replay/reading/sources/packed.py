@@ -6,7 +6,7 @@ import lzma
 from collections.abc import Callable
 from typing import IO, cast
 
-from tidemark.replay.reading import file_kinds
+from tidemark.replay.reading.sources import file_kinds
 
 
 class _Gzip(gzip.GzipFile):

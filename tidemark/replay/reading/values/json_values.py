@@ -11,7 +11,7 @@ from services.market.errors import InvalidValue
 from tidemark.replay.reading import json_documents
 from tidemark.replay.reading.json_documents import JsonDocument, Value
 from tidemark.replay.reading.refusals import BadLine
-from tidemark.replay.reading.texts import Text
+from tidemark.replay.reading.sources.texts import Text
 
 SHOWN = 5  # lines by which JSON lines are told from a document
 

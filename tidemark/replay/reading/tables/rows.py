@@ -4,13 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.market.errors import InvalidValue
-from tidemark.replay.reading import ids, sides
-from tidemark.replay.reading.cells import CellReader, Number
 from tidemark.replay.reading.refusals import BadLine
-from tidemark.replay.reading.row_checks import check_candle, check_kind, check_quote
-from tidemark.replay.reading.row_symbols import RowSymbols
-from tidemark.replay.reading.row_times import RowTimes
-from tidemark.replay.reading.shared_values import DEFAULT_EXCHANGE
+from tidemark.replay.reading.tables.cells import CellReader, Number
+from tidemark.replay.reading.tables.row_checks import (
+    check_candle,
+    check_kind,
+    check_quote,
+)
+from tidemark.replay.reading.tables.row_symbols import RowSymbols
+from tidemark.replay.reading.tables.row_times import RowTimes
+from tidemark.replay.reading.tables.shared_values import DEFAULT_EXCHANGE
+from tidemark.replay.reading.values import ids, sides
 
 _SAFE_DIGITS = 15
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tidemark.read import read
+from tidemark.commands.read import read
 from tidemark.replay.reading import readings
 from tidemark.replay.reading.ticks import Trade
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from tidemark.replay.formats.format import Layout
-from tidemark.replay.reading.dates import ORDERS
 from tidemark.replay.reading.settings import Settings
-from tidemark.replay.reading.times import Moment
-from tidemark.replay.reading.zones import parse_zone
+from tidemark.replay.reading.values.dates import ORDERS
+from tidemark.replay.reading.values.times import Moment
+from tidemark.replay.reading.values.zones import parse_zone
 
 _LOCAL = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?", re.ASCII)
 _LENGTHS = range(19, 30)

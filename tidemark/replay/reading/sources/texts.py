@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from tidemark.replay.reading import packed
 from tidemark.replay.reading.refusals import Refusal
-from tidemark.replay.reading.sources import Source
+from tidemark.replay.reading.sources import packed
+from tidemark.replay.reading.sources.opened import Source
 
 CHUNK = 1 << 16
 LONGEST_LINE = 1 << 24

@@ -3,9 +3,9 @@
 from services.market.errors import InvalidValue
 from services.market.event_time import EARLIEST_NS
 from tidemark.replay.formats.format import Layout
-from tidemark.replay.reading import times
 from tidemark.replay.reading.refusals import Refusal
-from tidemark.replay.reading.tables import Table
+from tidemark.replay.reading.tables.table import Table
+from tidemark.replay.reading.values import times
 
 _WORDS = frozenset(("time", "date", "timestamp", "datetime", "at", "ts", "day", "when"))
 

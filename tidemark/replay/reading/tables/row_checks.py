@@ -5,9 +5,9 @@ from contextlib import suppress
 from decimal import Decimal
 
 from services.market.errors import InvalidValue
-from tidemark.replay.reading import numbers, sides
-from tidemark.replay.reading.cells import CellReader, Number
 from tidemark.replay.reading.refusals import BadLine, NoTick
+from tidemark.replay.reading.tables.cells import CellReader, Number
+from tidemark.replay.reading.values import numbers, sides
 
 # Quote amounts are rounded, and may have a fee in them.
 TOLERANCE = 50  # one part in so many

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.market.errors import InvalidValue
-from tidemark.replay.reading import numbers, symbols
-from tidemark.replay.reading.plans import Plan
-from tidemark.replay.reading.survey import Conventions
+from tidemark.replay.reading.tables.plans import Plan
+from tidemark.replay.reading.tables.survey import Conventions
+from tidemark.replay.reading.values import numbers, symbols
 
 NOTHING = frozenset(("", "nan", "null", "none", "n/a", "na", "-", "nat"))
 # What a dollar's sign may stand for.

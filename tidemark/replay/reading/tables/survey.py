@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 
 from services.market.errors import InvalidValue
-from tidemark.replay.reading import numbers, times
-from tidemark.replay.reading.numbers import PLAIN, Evidence
-from tidemark.replay.reading.plans import Plan
 from tidemark.replay.reading.refusals import Refusal
-from tidemark.replay.reading.tables import Table
-from tidemark.replay.reading.time_evidence import TimeEvidence
+from tidemark.replay.reading.tables.plans import Plan
+from tidemark.replay.reading.tables.table import Table
+from tidemark.replay.reading.values import numbers, times
+from tidemark.replay.reading.values.numbers import PLAIN, Evidence
+from tidemark.replay.reading.values.time_evidence import TimeEvidence
 
 NUMBERS = ("price", "volume", "quote", "fee", "open", "high", "low")
 _SAFE_DIGITS = 15  # of a spreadsheet's numbers

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from tidemark.replay.reading import file_kinds, packed
-from tidemark.replay.reading.handles import Handle, handle
 from tidemark.replay.reading.refusals import Refusal
+from tidemark.replay.reading.sources import file_kinds, packed
+from tidemark.replay.reading.sources.handles import Handle, handle
 
 START = 4096
 type Opener = Callable[[], IO[bytes]]

@@ -9,8 +9,8 @@ from itertools import islice
 from tidemark.replay.formats import registry
 from tidemark.replay.formats.headings import Heading, heading
 from tidemark.replay.reading.refusals import BadLine, NoTick, Refusal
-from tidemark.replay.reading.tables import Row, Table
-from tidemark.replay.reading.texts import Text
+from tidemark.replay.reading.sources.texts import Text
+from tidemark.replay.reading.tables.table import Row, Table
 
 SEARCHED = 20  # lines in which a header is looked for
 HEAD = 80

@@ -6,11 +6,11 @@ from dataclasses import replace
 from services.market.errors import InvalidValue
 from services.market.symbol import parse_exchange, parse_symbol
 from tidemark.replay.formats.format import Layout
-from tidemark.replay.reading import intervals, numbers, symbols
-from tidemark.replay.reading.intervals import Interval
 from tidemark.replay.reading.refusals import Refusal
 from tidemark.replay.reading.settings import Settings
-from tidemark.replay.reading.tables import Table
+from tidemark.replay.reading.tables.table import Table
+from tidemark.replay.reading.values import intervals, numbers, symbols
+from tidemark.replay.reading.values.intervals import Interval
 
 DEFAULT_EXCHANGE = "replay"
 

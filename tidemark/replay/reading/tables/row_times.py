@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 
-from tidemark.replay.reading import intervals, times
-from tidemark.replay.reading.cells import CellReader
-from tidemark.replay.reading.intervals import Interval
 from tidemark.replay.reading.refusals import BadLine
-from tidemark.replay.reading.survey import time_text
-from tidemark.replay.reading.times import Moment
+from tidemark.replay.reading.tables.cells import CellReader
+from tidemark.replay.reading.tables.survey import time_text
+from tidemark.replay.reading.values import intervals, times
+from tidemark.replay.reading.values.intervals import Interval
+from tidemark.replay.reading.values.times import Moment
 
 
 @dataclass(frozen=True, slots=True)

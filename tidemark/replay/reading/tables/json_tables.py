@@ -11,10 +11,10 @@ from services.market import exact_json
 from services.market.exact_json import Json
 from tidemark.replay.formats import header_names
 from tidemark.replay.formats.headings import heading, snake
-from tidemark.replay.reading import symbols
 from tidemark.replay.reading.json_documents import Value
 from tidemark.replay.reading.refusals import BadLine, Refusal
-from tidemark.replay.reading.tables import Row, Table
+from tidemark.replay.reading.tables.table import Row, Table
+from tidemark.replay.reading.values import symbols
 
 HEAD = 80
 _DEPTH = 3

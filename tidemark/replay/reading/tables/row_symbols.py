@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tidemark.replay.reading import numbers, symbols
-from tidemark.replay.reading.cells import CellReader
 from tidemark.replay.reading.refusals import BadLine
+from tidemark.replay.reading.tables.cells import CellReader
+from tidemark.replay.reading.values import numbers, symbols
 
 
 @dataclass(frozen=True, slots=True)

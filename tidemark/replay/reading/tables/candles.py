@@ -4,12 +4,12 @@ from array import array
 from collections.abc import Mapping
 
 from services.market.errors import InvalidValue
-from tidemark.replay.reading import intervals
-from tidemark.replay.reading.intervals import Interval, offset_ns
 from tidemark.replay.reading.refusals import BadLine, Refusal
-from tidemark.replay.reading.row_symbols import RowSymbols
-from tidemark.replay.reading.row_times import RowTimes
-from tidemark.replay.reading.tables import Table
+from tidemark.replay.reading.tables.row_symbols import RowSymbols
+from tidemark.replay.reading.tables.row_times import RowTimes
+from tidemark.replay.reading.tables.table import Table
+from tidemark.replay.reading.values import intervals
+from tidemark.replay.reading.values.intervals import Interval, offset_ns
 
 
 def of_rows(

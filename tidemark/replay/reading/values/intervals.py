@@ -8,7 +8,7 @@ from functools import reduce
 from itertools import pairwise
 from math import gcd
 
-from tidemark.replay.reading import times
+from tidemark.replay.reading.values import times
 
 S = 10**9
 MINUTE, HOUR, DAY = 60 * S, 3600 * S, 86_400 * S
