@@ -78,8 +78,8 @@ toolchain:  # DynamoDB Local and LocalStack, which tests use without a local clo
 LOCK := $(PYTHON) -m uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.13
 
 lock:  ## renew the pinned requirements
-	@$(LOCK) --universal pyproject.toml -o requirements.txt
-	@$(LOCK) --universal pyproject.toml --group dev -o requirements-dev.txt
-	@for group in lambda runtime; do $(LOCK) --universal --group $$group -o requirements-$$group.txt; done
-	@for group in audit localstack; do $(LOCK) --group $$group -o requirements-$$group.txt; done
-	@sed -n 's/^    "\(uv==.*\)",$$/\1/p' pyproject.toml | $(LOCK) --universal - -o requirements-bootstrap.txt
+	@$(LOCK) --universal pyproject.toml -o requirements/tool.txt
+	@$(LOCK) --universal pyproject.toml --group dev -o requirements/dev.txt
+	@for group in lambda runtime; do $(LOCK) --universal --group $$group -o requirements/$$group.txt || exit; done
+	@for group in audit localstack; do $(LOCK) --group $$group -o requirements/$$group.txt || exit; done
+	@sed -n 's/^    "\(uv==.*\)",$$/\1/p' pyproject.toml | $(LOCK) --universal - -o requirements/bootstrap.txt

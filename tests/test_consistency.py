@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 PIN = re.compile(r"^([a-z0-9._-]+)(?:\[[a-z,]+\])?==([^\s;]+)", re.MULTILINE)
 TARGET = re.compile(r"^([a-z]\w*):.*##", re.MULTILINE)
 # LocalStack's environment is apart: its release dictates its versions.
-LOCKS_OF_ONE_VERSION = ("", "dev", "lambda", "runtime", "bootstrap")
+LOCKS_OF_ONE_VERSION = ("tool", "dev", "lambda", "runtime", "bootstrap")
 
 
 def test_every_function_of_the_stack_is_a_service_and_every_service_a_function() -> (
@@ -75,15 +75,26 @@ def test_a_package_has_one_version_wherever_it_is_locked() -> None:
 
 
 @pytest.mark.parametrize(
-    "group", ["", "dev", "lambda", "runtime", "localstack", "audit"]
+    "group", ["tool", "dev", "lambda", "runtime", "localstack", "audit"]
 )
 def test_every_dependency_is_locked(group: str) -> None:
     project = tomllib.loads(_text("pyproject.toml"))
-    groups = {"": project["project"]["dependencies"], **project["dependency-groups"]}
+    groups = {
+        "tool": project["project"]["dependencies"],
+        **project["dependency-groups"],
+    }
 
     names = {re.split(r"[\[=<>~ ]", dependency)[0] for dependency in groups[group]}
 
     assert names <= _pins(group).keys()
+
+
+def test_every_lock_belongs_to_an_environment() -> None:
+    groups = tomllib.loads(_text("pyproject.toml"))["dependency-groups"]
+
+    locks = {path.stem for path in (ROOT / "requirements").iterdir()}
+
+    assert locks == {"tool", "bootstrap", *groups}
 
 
 def test_python_has_one_version_everywhere() -> None:
@@ -107,8 +118,7 @@ def _text(path: str) -> str:
 
 
 def _pins(lock: str) -> dict[str, str]:
-    name = f"requirements-{lock}.txt" if lock else "requirements.txt"
-    return dict(PIN.findall(_text(name)))
+    return dict(PIN.findall(_text(f"requirements/{lock}.txt")))
 
 
 def _constant(path: str, name: str) -> Any:

@@ -16,8 +16,8 @@ build() {
 }
 
 sources() {
-    find emulator requirements-bootstrap.txt requirements-dev.txt requirements-localstack.txt \
-        requirements-runtime.txt .dockerignore -type f \
+    find emulator requirements/bootstrap.txt requirements/dev.txt requirements/localstack.txt \
+        requirements/runtime.txt .dockerignore -type f \
         ! -path '*/__pycache__/*' ! -path '*/build/*' ! -path '*.egg-info/*' |
         LC_ALL=C sort | while read -r file; do echo "$file" && cat "$file"; done |
         cksum | tr ' ' -

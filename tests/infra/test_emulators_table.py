@@ -72,7 +72,7 @@ def test_what_the_local_cloud_obeys_is_shown_by_a_test_that_runs_it() -> None:
 def test_the_table_is_of_the_releases_that_are_locked(
     emulator: str, lock: str, distribution: str
 ) -> None:
-    pins = (ROOT / f"requirements-{lock}.txt").read_text()
+    pins = (ROOT / "requirements" / f"{lock}.txt").read_text()
     (version,) = re.findall(rf"^{distribution}(?:\[.*\])?==(\S+)", pins, re.MULTILINE)
 
     assert f"{emulator} {version} " in TEXT.replace("\n", " ")

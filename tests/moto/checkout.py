@@ -18,8 +18,7 @@ from infra.settings import Settings, load_settings
 from tidemark.machine import paths
 from tidemark.terraform.runner import NO_ACCOUNT
 
-PARTS = ("infra", "services", "tidemark")
-LOCKS = ("requirements.txt", "requirements-lambda.txt")
+PARTS = ("infra", "requirements", "services", "tidemark")
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
 
 
@@ -75,8 +74,6 @@ def _copy(source: Path, checkout: Checkout) -> Checkout:
     for part in PARTS:
         unwanted = shutil.ignore_patterns("__pycache__")
         shutil.copytree(source / part, checkout.folder / part, ignore=unwanted)
-    for lock in LOCKS:
-        shutil.copy(source / lock, checkout.folder)
     # Two commands at once, each with no packages there, would both install them.
     build_archive(checkout.folder)
     return checkout

@@ -7,14 +7,10 @@ import shutil
 
 from tidemark.machine import files, locks, paths
 from tidemark.machine.progress import Progress
-from tidemark.machine.virtualenvs import INSTALLING, PATIENCE, Environment
+from tidemark.machine.virtualenvs import INSTALLING, PATIENCE, Environment, lock_of
 
-LOCALSTACK = Environment(
-    "LocalStack", paths.LOCALSTACK, paths.ROOT / "requirements-localstack.txt"
-)
-RUNTIME = Environment(
-    "the Lambda runtime", paths.RUNTIME, paths.ROOT / "requirements-runtime.txt"
-)
+LOCALSTACK = Environment("LocalStack", paths.LOCALSTACK, lock_of("localstack"))
+RUNTIME = Environment("the Lambda runtime", paths.RUNTIME, lock_of("runtime"))
 EMULATOR = paths.ROOT / "emulator"
 COPY = paths.STATE / "emulator"
 LEFT_BY_BUILDS = ("build", "*.egg-info", "__pycache__")

@@ -22,6 +22,11 @@ INSTALLING = paths.STATE / "install.lock"
 PATIENCE = 900
 
 
+def lock_of(environment: str) -> Path:
+    """Return the lock file of an environment, such as "tool" or "localstack"."""
+    return paths.ROOT / "requirements" / f"{environment}.txt"
+
+
 @dataclass(frozen=True, slots=True)
 class Environment:
     """A virtual environment and the lock it follows; `title` is for people."""
@@ -98,17 +103,17 @@ class OwnEnvironment(Environment):
 
     def create(self) -> None:
         """Make it with pip, which brings uv."""
-        lock = paths.ROOT / "requirements-bootstrap.txt"
+        lock = lock_of("bootstrap")
         self.run(sys.executable, "-m", "venv", self.path)
         self.run(self.python, "-m", "pip", "install", "--require-hashes", "-r", lock)
 
 
 def own(kind: str, *, path: Path = VENV) -> OwnEnvironment:
     """`.venv` for the "tool" or for "dev", which holds the tool's and stays."""
-    dev = paths.ROOT / "requirements-dev.txt"
+    dev = lock_of("dev")
     if kind == "dev" or read_stamp(path).startswith(dev.name):
         return OwnEnvironment("the development environment", path, dev)
-    return OwnEnvironment("the tool", path, paths.ROOT / "requirements.txt")
+    return OwnEnvironment("the tool", path, lock_of("tool"))
 
 
 def read_stamp(path: Path) -> str:

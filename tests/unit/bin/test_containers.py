@@ -95,7 +95,8 @@ def checkout(
     (root / "path").mkdir(parents=True)
     (root / "emulator").mkdir()
     shutil.copytree(ROOT / "bin", root / "bin")
-    for name in (".env.example", ".dockerignore", *ROOT.glob("requirements-*.txt")):
+    shutil.copytree(ROOT / "requirements", root / "requirements")
+    for name in (".env.example", ".dockerignore"):
         shutil.copy(ROOT / name, root)
     return Checkout(root, shell, request.param)
 

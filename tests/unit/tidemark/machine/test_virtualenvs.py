@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tidemark.machine import virtualenvs
+from tidemark.machine import files, virtualenvs
 from tidemark.machine.progress import Plain
 from tidemark.machine.subprocesses import CommandFailed
 from tidemark.machine.virtualenvs import Environment, own, uv_variables
@@ -40,7 +40,7 @@ def asked(
 
 @pytest.fixture
 def environment(checkout: Path) -> Environment:
-    lock = checkout / "requirements-some.txt"
+    lock = checkout / "some.txt"
     lock.write_text("one==1")
     return Environment("some software", checkout / "environment", lock)
 
@@ -98,15 +98,15 @@ def test_one_whose_python_is_gone_is_made_anew(
 
 
 def test_the_development_environment_stays_one(checkout: Path) -> None:
-    for name in ("requirements.txt", "requirements-dev.txt"):
-        checkout.joinpath(name).touch()
+    for name in ("tool.txt", "dev.txt"):
+        files.write(checkout / "requirements" / name, "")
     venv = checkout / ".venv"
-    assert own("tool", path=venv).lock.name == "requirements.txt"
+    assert own("tool", path=venv).lock.name == "tool.txt"
 
     venv.mkdir()
     venv.joinpath("tidemark.lock").write_text(own("dev", path=venv).stamp)
 
-    assert own("tool", path=venv).lock.name == "requirements-dev.txt"
+    assert own("tool", path=venv).lock.name == "dev.txt"
 
 
 @pytest.mark.parametrize(
