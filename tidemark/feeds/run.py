@@ -1,0 +1,149 @@
+"""Run a feed: listen, post, look for the rows, and stop without losing anything."""
+
+import asyncio
+import signal
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from tidemark.feeds import frames
+from tidemark.feeds.buffer import Buffer
+from tidemark.feeds.connection import Connection
+from tidemark.feeds.frames import Frame
+from tidemark.feeds.ledger import Ledger
+from tidemark.feeds.outstanding import Find, Outstanding
+from tidemark.feeds.registry import Line
+from tidemark.feeds.sender import Refused, Sender
+from tidemark.replay.webhook import Webhook
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+PATIENCE_S = 30  # without any progress, after the end
+LOOK_EVERY_S = 1
+
+
+@dataclass(slots=True)
+class Run:
+    """A feed from its first frame to the last row."""
+
+    lines: Sequence[Line]
+    webhook: Webhook
+    find: Find
+    note: Callable[[str], None]
+    ledger: Ledger = field(default_factory=Ledger)
+    stopping: bool = False
+    failure: str = ""
+    connections: list[Connection] = field(init=False)
+    buffer: Buffer = field(init=False)
+    outstanding: Outstanding = field(init=False)
+    sender: Sender = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.buffer = Buffer(self.ledger.drop)
+        self.outstanding = Outstanding(self.ledger)
+        self.sender = Sender(
+            self.webhook, self.buffer, self.ledger, self.outstanding, self.note
+        )
+        self.connections = [self._connection(line) for line in self.lines]
+        for line in self.lines:
+            for symbol in line.symbols.values():
+                self.ledger.of(line.feed.exchange, symbol)
+
+    async def run(self, *, seconds: float | None = None) -> None:
+        """Feed until a signal comes, so many seconds pass, or nobody has anything.
+
+        A second signal stops the waiting at the end.
+        """
+        stop, abort = asyncio.Event(), asyncio.Event()
+        async with asyncio.TaskGroup() as group:
+            _on_signals(lambda: (abort if stop.is_set() else stop).set())
+            sending = group.create_task(self._send(stop))
+            looking = group.create_task(self._look())
+            listening = [group.create_task(c.run()) for c in self.connections]
+            ended = group.create_task(_all(listening, stop))
+            await _until(stop, timeout=seconds)
+            self.stopping = True
+            for task in (ended, *listening):
+                task.cancel()
+            await asyncio.gather(*listening, return_exceptions=True)
+            await self._settle(abort, sending)
+            looking.cancel()
+
+    def _connection(self, line: Line) -> Connection:
+        exchange = line.feed.exchange
+
+        def unreadable() -> None:
+            self.ledger.unreadable[exchange] += 1
+
+        return Connection(
+            line.feed,
+            line.market,
+            line.symbols,
+            line.url,
+            self._receive,
+            unreadable,
+            self.note,
+        )
+
+    def _receive(self, frame: Frame) -> None:
+        self.ledger.receive(frame)
+        for part in frames.parts(frame, now_ms=time.time_ns() // 1_000_000):
+            self.buffer.put(part)
+
+    async def _send(self, stop: asyncio.Event) -> None:
+        try:
+            await self.sender.run()
+        except* Refused as refusals:
+            self.failure = str(refusals.exceptions[0])
+            stop.set()
+
+    async def _look(self) -> None:
+        while True:
+            if not await self.outstanding.look(self.find):
+                await asyncio.sleep(LOOK_EVERY_S)
+
+    async def _settle(
+        self, abort: asyncio.Event, sending: "asyncio.Task[None]"
+    ) -> None:
+        """Wait for what is on its way: to the webhook, then into the table."""
+        await self._progress(
+            lambda: self.buffer.size + self.sender.in_flight, abort, sending
+        )
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+        self.ledger.give_up(self.buffer.empty())
+        self.outstanding.hurry()
+        await self._progress(lambda: len(self.outstanding.keys), abort)
+        self.outstanding.give_up()
+
+    async def _progress(
+        self,
+        left: Callable[[], int],
+        abort: asyncio.Event,
+        worker: "asyncio.Task[None] | None" = None,
+    ) -> None:
+        least, since = left(), time.monotonic()
+        while left() and not abort.is_set() and not (worker and worker.done()):
+            await _until(abort, timeout=0.1)
+            if left() < least:
+                least, since = left(), time.monotonic()
+            if time.monotonic() - since > PATIENCE_S:
+                return
+
+
+async def _all(listening: "Sequence[asyncio.Task[None]]", stop: asyncio.Event) -> None:
+    await asyncio.wait(listening)
+    stop.set()
+
+
+async def _until(event: asyncio.Event, *, timeout: float | None) -> None:
+    try:
+        async with asyncio.timeout(timeout):
+            await event.wait()
+    except TimeoutError:
+        return
+
+
+def _on_signals(act: Callable[[], None]) -> None:
+    loop = asyncio.get_running_loop()
+    for number in SIGNALS:
+        loop.add_signal_handler(number, act)
