@@ -1,10 +1,10 @@
 """The frames that wait for the webhook: bounded, and the oldest are dropped."""
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import count
 
 from tidemark.feeds.frames import LARGEST_FRAME, Frame, Source
 
@@ -34,6 +34,14 @@ class Batch:
         return Batch(self.source, first), Batch(self.source, second)
 
 
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A frame, and when it arrived."""
+
+    at: float
+    frame: Frame
+
+
 @dataclass(slots=True)
 class Buffer:
     """Frames in the order of their arrival, by where they are posted to."""
@@ -41,8 +49,7 @@ class Buffer:
     drop: Callable[[list[Frame]], None]
     limit: int = LIMIT
     size: int = 0
-    queues: dict[Source, deque[tuple[int, Frame]]] = field(default_factory=dict)
-    numbers: "count[int]" = field(default_factory=count)
+    queues: dict[Source, deque[Arrived]] = field(default_factory=dict)
     filled: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __len__(self) -> int:
@@ -51,7 +58,7 @@ class Buffer:
     def put(self, frame: Frame) -> None:
         """Add a frame; the oldest ones are dropped where there is no room for it."""
         queue = self.queues.setdefault(frame.source, deque())
-        queue.append((next(self.numbers), frame))
+        queue.append(Arrived(time.monotonic(), frame))
         self.size += _weight(frame)
         dropped = []
         while self.size > self.limit and self.size > _weight(frame):
@@ -62,17 +69,26 @@ class Buffer:
 
     async def take(self) -> Batch:
         """Wait for frames, and a little for more of them; take those of one source."""
-        while not self.size:
-            self.filled.clear()
-            await self.filled.wait()
-            await asyncio.sleep(LINGER_S)
+        while (wait := self._wait()) != 0:
+            if wait is None:
+                self.filled.clear()
+                await self.filled.wait()
+            else:
+                await asyncio.sleep(wait)
         source = self._oldest()
         frames = [self._take(source)]
         room = LARGEST_FRAME - frames[0].size
-        while (queue := self.queues.get(source)) and queue[0][1].size <= room:
-            room -= queue[0][1].size
+        while (queue := self.queues.get(source)) and queue[0].frame.size <= room:
+            room -= queue[0].frame.size
             frames.append(self._take(source))
         return Batch(source, tuple(frames))
+
+    def _wait(self) -> float | None:
+        """Seconds until the oldest frame has lingered; None where there is none."""
+        if not self.size:
+            return None
+        arrived_at = self.queues[self._oldest()][0].at
+        return max(0.0, arrived_at + LINGER_S - time.monotonic())
 
     def empty(self) -> list[Frame]:
         """Take everything."""
@@ -82,11 +98,11 @@ class Buffer:
         return frames
 
     def _oldest(self) -> Source:
-        return min(self.queues, key=lambda source: self.queues[source][0][0])
+        return min(self.queues, key=lambda source: self.queues[source][0].at)
 
     def _take(self, source: Source) -> Frame:
         queue = self.queues[source]
-        _, frame = queue.popleft()
+        frame = queue.popleft().frame
         if not queue:
             del self.queues[source]
         self.size -= _weight(frame)

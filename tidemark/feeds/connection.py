@@ -112,7 +112,7 @@ class Connection:
             opening = connect(
                 url,
                 max_size=LARGEST_MESSAGE,
-                max_queue=64,
+                max_queue=1024,  # what is not taken from a line is lost when it breaks
                 close_timeout=2,
                 proxy=None if urlsplit(url).hostname in LOOPBACK else True,
             )

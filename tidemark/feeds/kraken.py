@@ -18,7 +18,7 @@ def subscribe(number: int, name: str) -> Message:
 
 def refusal(message: Message) -> str | None:
     match message:
-        case {"method": "subscribe", "success": False, **details}:
+        case {"method": "subscribe" | "error", "success": False, **details}:
             return str(details.get("error", "no reason given"))
     return None
 

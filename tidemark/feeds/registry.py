@@ -3,12 +3,45 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tidemark.feeds import instrument, kraken
+from tidemark.feeds import (
+    binance,
+    bitfinex,
+    bitstamp,
+    bybit,
+    coinbase,
+    coinbase_exchange,
+    cryptocom,
+    deribit,
+    gateio,
+    gemini,
+    htx,
+    instrument,
+    kraken,
+    kraken_futures,
+    kucoin,
+    okx,
+)
 from tidemark.feeds.feed import Feed, Market
 from tidemark.feeds.instrument import Instrument
 from tidemark.machine.errors import ToolError
 
-_FILES: tuple[tuple[Feed, ...], ...] = (kraken.FEEDS,)
+_FILES: tuple[tuple[Feed, ...], ...] = (
+    binance.FEEDS,
+    bitfinex.FEEDS,
+    bitstamp.FEEDS,
+    bybit.FEEDS,
+    coinbase.FEEDS,
+    coinbase_exchange.FEEDS,
+    cryptocom.FEEDS,
+    deribit.FEEDS,
+    gateio.FEEDS,
+    gemini.FEEDS,
+    htx.FEEDS,
+    kraken.FEEDS,
+    kraken_futures.FEEDS,
+    kucoin.FEEDS,
+    okx.FEEDS,
+)
 
 FEEDS: dict[str, Feed] = {feed.exchange: feed for file in _FILES for feed in file}
 

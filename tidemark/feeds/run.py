@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from tidemark.feeds import frames
+from tidemark.feeds import buffer, frames
 from tidemark.feeds.buffer import Buffer
 from tidemark.feeds.connection import Connection
 from tidemark.feeds.frames import Frame
@@ -32,13 +32,14 @@ class Run:
     ledger: Ledger = field(default_factory=Ledger)
     stopping: bool = False
     failure: str = ""
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
     connections: list[Connection] = field(init=False)
     buffer: Buffer = field(init=False)
     outstanding: Outstanding = field(init=False)
     sender: Sender = field(init=False)
 
     def __post_init__(self) -> None:
-        self.buffer = Buffer(self.ledger.drop)
+        self.buffer = Buffer(self.ledger.drop, buffer.LIMIT)
         self.outstanding = Outstanding(self.ledger)
         self.sender = Sender(
             self.webhook, self.buffer, self.ledger, self.outstanding, self.note
@@ -53,10 +54,10 @@ class Run:
 
         A second signal stops the waiting at the end.
         """
-        stop, abort = asyncio.Event(), asyncio.Event()
+        stop, abort = self.stop, asyncio.Event()
         async with asyncio.TaskGroup() as group:
             _on_signals(lambda: (abort if stop.is_set() else stop).set())
-            sending = group.create_task(self._send(stop))
+            sending = group.create_task(self._send())
             looking = group.create_task(self._look())
             listening = [group.create_task(c.run()) for c in self.connections]
             ended = group.create_task(_all(listening, stop))
@@ -89,12 +90,12 @@ class Run:
         for part in frames.parts(frame, now_ms=time.time_ns() // 1_000_000):
             self.buffer.put(part)
 
-    async def _send(self, stop: asyncio.Event) -> None:
+    async def _send(self) -> None:
         try:
             await self.sender.run()
         except* Refused as refusals:
             self.failure = str(refusals.exceptions[0])
-            stop.set()
+            self.stop.set()
 
     async def _look(self) -> None:
         while True:

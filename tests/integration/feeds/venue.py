@@ -9,8 +9,18 @@ from dataclasses import dataclass, field
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
-type Step = Callable[[ServerConnection], Awaitable[None]]
 type Script = Iterable[Step]
+
+
+@dataclass
+class Line:
+    """One connection, and what it has heard and no step has asked for."""
+
+    socket: ServerConnection
+    heard: asyncio.Queue[str]
+
+
+type Step = Callable[[Line], Awaitable[None]]
 
 
 @dataclass
@@ -31,19 +41,21 @@ class Venue:
     async def serve(self, socket: ServerConnection) -> None:
         self.connections += 1
         script = self.scripts[0] if len(self.scripts) == 1 else self.scripts.popleft()
-        listening = asyncio.create_task(self._listen(socket))
+        line = Line(socket, asyncio.Queue())
+        listening = asyncio.create_task(self._listen(line))
         try:
             for step in script:
-                await step(socket)
+                await step(line)
         except ConnectionClosed:
             return
         finally:
             listening.cancel()
 
-    async def _listen(self, socket: ServerConnection) -> None:
+    async def _listen(self, line: Line) -> None:
         try:
-            async for message in socket:
+            async for message in line.socket:
                 self.received.append(str(message))
+                line.heard.put_nowait(str(message))
         except ConnectionClosed:
             return
 
@@ -56,27 +68,31 @@ async def venue(*scripts: Script) -> AsyncIterator[Venue]:
 
 
 def send(*frames: str | bytes) -> Step:
-    async def step(socket: ServerConnection) -> None:
+    async def step(line: Line) -> None:
         for frame in frames:
-            await socket.send(frame)
+            await line.socket.send(frame)
 
     return step
 
 
 def close(code: int, reason: str = "") -> Step:
-    async def step(socket: ServerConnection) -> None:
-        await socket.close(code, reason)
+    async def step(line: Line) -> None:
+        await line.socket.close(code, reason)
 
     return step
 
 
-async def cut(socket: ServerConnection) -> None:
-    """End the TCP connection without a word."""
-    socket.transport.abort()
+async def hear(line: Line) -> None:
+    """Wait for a message."""
+    await line.heard.get()
 
 
-async def go_silent(socket: ServerConnection) -> None:
-    await socket.wait_closed()
+async def cut(line: Line) -> None:
+    """End the TCP connection without a word, once all that was sent has arrived."""
+    await (await line.socket.ping())
+    line.socket.transport.abort()
 
 
-stay = go_silent
+async def stay(line: Line) -> None:
+    """Keep the connection and send nothing."""
+    await line.socket.wait_closed()
