@@ -1,31 +1,21 @@
 """`make feed`: live trades of venues' public WebSockets into the webhook."""
 
-import asyncio
 import os
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated
 
 import typer
-from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.settings import load_settings
-from services.aws import items
-from services.aws.items import Key
-from services.market.errors import Unavailable
 from tidemark.environment import Environment
-from tidemark.feeds import registry, report
-from tidemark.feeds.outstanding import Find, Row
+from tidemark.feeds import registry, report, shown
 from tidemark.feeds.run import Run
+from tidemark.feeds.table import finder
 from tidemark.machine.errors import ToolError
 from tidemark.replay.webhook import Webhook
-from tidemark.terminal import console, live
-from tidemark.terminal.live import View
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
+from tidemark.terminal import live
 
 URL = "FEED_URL_"
-REFRESH_S = 0.5
 
 
 def command(
@@ -58,9 +48,7 @@ def command(
     )
     table = environment.clients.dynamodb, outputs["prices_table_name"]
     feed = Run(lines, webhook, finder(*table, view.note), view.note)
-    with view.shown():
-        asyncio.run(_run(feed, view, seconds))
-    console.out.print(report.report(feed))
+    shown.run(feed, view, seconds=seconds)
     if lost := report.lost(feed):
         raise ToolError(lost)
 
@@ -78,44 +66,6 @@ def urls(
             f"--url is for one venue; set {URL}{venues[0].upper()} and so on."
         )
     return {venues[0]: url}
-
-
-def finder(dynamodb: "DynamoDBClient", table: str, note: Callable[[str], None]) -> Find:
-    """Look for rows by their keys; where the table cannot be read, find none now."""
-    trouble = ""
-
-    async def find(keys: list[Key]) -> list[Row]:
-        nonlocal trouble
-        asked = [items.item_key(key) for key in keys]
-        try:
-            rows = await asyncio.to_thread(items.get_items, dynamodb, table, asked)
-        except (BotoCoreError, ClientError, Unavailable) as error:
-            if str(error) != trouble:
-                note(f"The table {table} cannot be read: {error}")
-            trouble = str(error)
-            return []
-        trouble = ""
-        return rows
-
-    return find
-
-
-async def _run(feed: Run, view: View, seconds: float | None) -> None:
-    showing = asyncio.create_task(_show(feed, view))
-    try:
-        await feed.run(seconds=seconds)
-    finally:
-        showing.cancel()
-    view.update(report.COLUMNS, report.rows(feed))
-
-
-async def _show(feed: Run, view: View) -> None:
-    news = report.News(feed)
-    while True:
-        view.update(report.COLUMNS, report.rows(feed))
-        for line in news.lines():
-            view.note(line)
-        await asyncio.sleep(REFRESH_S)
 
 
 def _listed(text: str) -> list[str]:

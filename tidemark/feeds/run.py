@@ -3,8 +3,9 @@
 import asyncio
 import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from tidemark.feeds import buffer, frames
 from tidemark.feeds.buffer import Buffer
@@ -20,15 +21,22 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PATIENCE_S = 30  # without any progress, after the end
 LOOK_EVERY_S = 1
 
+# Delivers frames until it has no more; is given what to deliver them to.
+type Player = Callable[[Callable[[Frame], None]], Coroutine[Any, Any, None]]
+
 
 @dataclass(slots=True)
 class Run:
-    """A feed from its first frame to the last row."""
+    """A feed from its first frame to the last row.
+
+    The frames come from lines of venues, and from a player of recorded ones.
+    """
 
     lines: Sequence[Line]
     webhook: Webhook
     find: Find
     note: Callable[[str], None]
+    player: Player | None = None
     ledger: Ledger = field(default_factory=Ledger)
     stopping: bool = False
     failure: str = ""
@@ -59,7 +67,7 @@ class Run:
             _on_signals(lambda: (abort if stop.is_set() else stop).set())
             sending = group.create_task(self._send())
             looking = group.create_task(self._look())
-            listening = [group.create_task(c.run()) for c in self.connections]
+            listening = [group.create_task(task) for task in self._sources()]
             ended = group.create_task(_all(listening, stop))
             await _until(stop, timeout=seconds)
             self.stopping = True
@@ -84,6 +92,10 @@ class Run:
             unreadable,
             self.note,
         )
+
+    def _sources(self) -> list[Coroutine[Any, Any, None]]:
+        lines = [connection.run() for connection in self.connections]
+        return [*lines, self.player(self._receive)] if self.player else lines
 
     def _receive(self, frame: Frame) -> None:
         self.ledger.receive(frame)
