@@ -4,14 +4,15 @@
 TIDEMARK := bin/tidemark
 PYTHON := bin/tidemark python
 SOURCES := infra services emulator tidemark
-REPLAY = $(if $(FILE),--file '$(FILE)') $(if $(SYMBOL),--symbol '$(SYMBOL)') $(if $(EXCHANGE),--exchange '$(EXCHANGE)')
+REPLAY = $(if $(FILE),--file '$(FILE)') $(if $(SYMBOL),--symbol '$(SYMBOL)') $(if $(EXCHANGE),--exchange '$(EXCHANGE)') \
+	$(if $(PACE),--pace '$(PACE)')
 
 CHOSEN = $(if $(QUEUE),--queue "$$QUEUE") $(if $(KIND),--kind "$$KIND") $(if $(ID),--id "$$ID") \
 	$(if $(REASON),--reason "$$REASON") $(if $(SYMBOL),--symbol "$$SYMBOL") \
 	$(if $(SEND),--send) $(if $(DROP),--drop) $(if $(YES),--yes) $(if $(RATE),--rate "$$RATE")
 
 .DEFAULT_GOAL := help
-.PHONY: help up demo deploy plan destroy status logs dlq repair outputs down clean test lint unit audit moto e2e toolchain lock
+.PHONY: help up demo feed deploy plan destroy status logs dlq repair outputs down clean test lint unit audit moto e2e toolchain lock
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-9s%s\n", $$1, $$2}'
@@ -19,8 +20,11 @@ help:  ## list the commands
 up:  ## install what is missing, start the local cloud, deploy the stack to it
 	@$(TIDEMARK) up
 
-demo:  ## up, then replay Bitcoin's history, or FILE=trades.csv [SYMBOL= EXCHANGE=]
+demo:  ## up, then replay Bitcoin's history and a minute of venues (PACE=10), or FILE=trades.csv [SYMBOL= EXCHANGE=]
 	@$(TIDEMARK) demo $(REPLAY)
+
+feed:  ## live trades until Ctrl-C: VENUE=kraken SYMBOL=BTC-USD,ETH-USD [SECONDS=]
+	@$(TIDEMARK) feed $(if $(SECONDS),--seconds '$(SECONDS)') -- "$$VENUE" "$$SYMBOL"
 
 deploy:  ## show what would change on AWS, ask, and do it
 	@$(TIDEMARK) deploy

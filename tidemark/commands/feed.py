@@ -24,7 +24,7 @@ def command(
         str, typer.Argument(help="Such as BTC-USD,ETH-USD, or kraken:BTC-USD.")
     ],
     seconds: Annotated[
-        float | None, typer.Option(min=0, help="Stop by itself. [default: Ctrl-C]")
+        float | None, typer.Option(min=0, help="Stop after so many.")
     ] = None,
     url: Annotated[
         str | None, typer.Option(help="The address to use for the (only) venue.")
@@ -34,10 +34,12 @@ def command(
 
     FEED_URL_KRAKEN=wss://… is another address of a venue, such as a proxy's.
     """
-    venues = _listed(venue)
-    if not venues:
-        raise ToolError("Name a venue, such as kraken.")
-    lines = registry.lines(venues, _listed(symbol), urls(venues, url, os.environ))
+    venues, symbols = _listed(venue), _listed(symbol)
+    if not venues or not symbols:
+        raise ToolError(
+            "Name a venue and a symbol: `make feed VENUE=kraken SYMBOL=BTC-USD`."
+        )
+    lines = registry.lines(venues, symbols, urls(venues, url, os.environ))
     environment = Environment(load_settings())
     outputs = environment.outputs()
     view = live.view()

@@ -29,7 +29,7 @@ LARGEST_MESSAGE = 16 * 1024 * 1024
 PACE_S = 0.12  # between subscriptions: venues allow 8 to 10 messages a second
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 60
 LONGEST_PAUSE_AFTER_TRADES_S = 5
-STEADY_AFTER_S = 30
+STEADY_AFTER_S = 5
 LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1"))
 
 type Note = Callable[[str], None]
@@ -228,6 +228,8 @@ def _explain(error: BaseException) -> str:
             return f"refuses the connection with HTTP {response.status_code}"
         case TimeoutError():
             return "does not answer"
+        case OSError(strerror=str(said)):
+            return f"cannot be reached ({said})"
     return str(error) or type(error).__name__
 
 

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from tidemark.feeds.frames import Frame, Trade
@@ -12,25 +12,30 @@ RATE_OVER_S = 10
 
 @dataclass(slots=True)
 class Rate:
-    """How many a second, over the last ten seconds."""
+    """How many a second, over the last ten seconds or since the first one."""
 
+    clock: Callable[[], float] = time.monotonic
+    first: int | None = None
     seconds: deque[list[int]] = field(default_factory=deque)
 
     def add(self, count: int) -> None:
         """Count something that happens now."""
-        now = int(time.monotonic())
+        now = int(self.clock())
+        if self.first is None:
+            self.first = now
         if self.seconds and self.seconds[-1][0] == now:
             self.seconds[-1][1] += count
         else:
             self.seconds.append([now, count])
 
     def now(self) -> float:
-        """The mean of the last ten full seconds, in which it may just have begun."""
-        present = int(time.monotonic())
+        """The mean of the last full seconds."""
+        present = int(self.clock())
         while self.seconds and self.seconds[0][0] < present - RATE_OVER_S:
             self.seconds.popleft()
         full = [count for second, count in self.seconds if second < present]
-        return sum(full) / RATE_OVER_S
+        over = min(RATE_OVER_S, present - (self.first or 0))
+        return sum(full) / over if full else 0.0
 
 
 @dataclass(slots=True)

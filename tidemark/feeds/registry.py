@@ -94,6 +94,8 @@ def _feed(venue: str) -> Feed:
 
 
 def _lines(feed: Feed, wanted: list[Instrument], url: str | None) -> list[Line]:
+    if not wanted:
+        raise ToolError(f"There is no symbol for {feed.exchange}.")
     named = [(asked, *_market(feed, asked)) for asked in wanted]
     return [
         Line(

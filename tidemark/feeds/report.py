@@ -39,17 +39,15 @@ def report(feed: Run) -> RenderableType:
     accounts = feed.ledger.accounts.values()
     total = feed.ledger.total
     fates = [(f, w) for f, w in FATES if f in ALWAYS or getattr(total, f)]
-    # The last column is of words elsewhere, and blank here.
-    columns = ("venue", "symbol", *(word for _, word in fates), "")
+    columns = ("venue", "symbol", *(word for _, word in fates))
     counts = [
         (
             *(account.exchange, account.symbol),
             *(f"{getattr(account, fate):,}" for fate, _ in fates),
-            "",
         )
         for account in accounts
     ]
-    return Group(live.table(columns, counts), *map(Text, _reasons(feed)))
+    return Group(live.table(columns, counts, words={0, 1}), *map(Text, _reasons(feed)))
 
 
 def lost(feed: Run) -> str:

@@ -47,7 +47,8 @@ class Moving:
         return self._live
 
     def update(self, columns: Sequence[str], rows: Sequence[Row]) -> None:
-        self._live.update(table(columns, rows), refresh=True)
+        words = {0, 1, len(columns) - 1}  # venue, symbol and state
+        self._live.update(table(columns, rows, words=words), refresh=True)
 
     def note(self, text: str) -> None:
         console.err.print(f"[yellow]·[/] {escape(visible(text))}", soft_wrap=True)
@@ -79,10 +80,9 @@ class Lines:
         console.err.print(visible(text), markup=False, soft_wrap=True)
 
 
-def table(columns: Sequence[str], rows: Sequence[Row]) -> Table:
-    """A plain table: the first two and the last column are words, others numbers."""
+def table(columns: Sequence[str], rows: Sequence[Row], *, words: set[int]) -> Table:
+    """A plain table; the columns that hold words are aligned left, numbers right."""
     drawn = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    words = {0, 1, len(columns) - 1}
     for index, column in enumerate(columns):
         justify: Any = "left" if index in words else "right"
         drawn.add_column(column, justify=justify, no_wrap=True, overflow="ellipsis")
