@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from tidemark.feeds.feed import Feed, KeepAlive, Market, Message
 from tidemark.feeds.instrument import Instrument
 
+KEEP_ALIVE = 2  # the number of the request
+
 
 def spot(instrument: Instrument) -> str | None:
     pair = f"{instrument.base}{instrument.quote}".lower()
@@ -35,8 +37,14 @@ def subscriptions(streams: Sequence[str]) -> list[Message]:
     return [{"method": "SUBSCRIBE", "params": [*streams], "id": 1}]
 
 
+def keep_alive() -> Message:
+    return {"method": "LIST_SUBSCRIPTIONS", "id": KEEP_ALIVE}
+
+
 def refusal(message: Message) -> str | None:
     match message:
+        case {"id": number} if number == KEEP_ALIVE:
+            return None
         case {"error": {"msg": reason}} | {"error": {"message": reason}}:
             return str(reason)
         case {"code": _, "msg": reason}:
@@ -49,7 +57,7 @@ def _feed(exchange: str, market: Market) -> Feed:
         exchange=exchange,
         markets=(market,),
         subscriptions=subscriptions,
-        keep_alive=KeepAlive(lambda: {"method": "LIST_SUBSCRIPTIONS", "id": 2}),
+        keep_alive=KeepAlive(keep_alive),
         refusal=refusal,
     )
 

@@ -10,20 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import (
-    ConnectionClosed,
-    InvalidStatus,
-    InvalidURI,
-    WebSocketException,
-)
-from websockets.frames import Close
 
 from tidemark.feeds import frames
+from tidemark.feeds.failures import RECOVERABLE, Leaving, Silent, explain
 from tidemark.feeds.feed import Feed, Market, Query, text_of
 from tidemark.feeds.frames import Frame, NotJson, Source
-from tidemark.machine.errors import ToolError
 
 LARGEST_MESSAGE = 16 * 1024 * 1024
 PACE_S = 0.12  # between subscriptions: venues allow 8 to 10 messages a second
@@ -33,17 +25,6 @@ STEADY_AFTER_S = 5
 LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1"))
 
 type Note = Callable[[str], None]
-
-
-class Silent(Exception):
-    """No frame for so long that the line must be dead."""
-
-
-class Leaving(Exception):
-    """The venue asks to be left, since it is about to restart."""
-
-
-RECOVERABLE = (OSError, WebSocketException, httpx.HTTPError, Silent, Leaving)
 
 
 @dataclass(slots=True)
@@ -63,6 +44,7 @@ class Connection:
     note: Note
     state: str = "connecting"
     refused: dict[str, str] = field(default_factory=dict)
+    _seen: set[str] = field(default_factory=set)
     _asked: list[str] = field(default_factory=list)
     _channels: dict[str, Query] = field(default_factory=dict)
     _traded: bool = False
@@ -76,7 +58,7 @@ class Connection:
             try:
                 await self._converse()
             except* RECOVERABLE as group:
-                said = _explain(_leaf(group))
+                said = explain(group)
             if not said:
                 return
             steady = self._traded and time.monotonic() - begin > STEADY_AFTER_S
@@ -108,18 +90,15 @@ class Connection:
     @asynccontextmanager
     async def _opened(self) -> AsyncIterator[ClientConnection]:
         url = await self.feed.address(self.url)
-        try:
-            opening = connect(
-                url,
-                max_size=LARGEST_MESSAGE,
-                max_queue=1024,  # what is not taken from a line is lost when it breaks
-                close_timeout=2,
-                proxy=None if urlsplit(url).hostname in LOOPBACK else True,
-            )
-            async with opening as socket:
-                yield socket
-        except InvalidURI as error:
-            raise ToolError(f"{self.feed.exchange}: {error}") from error
+        opening = connect(
+            url,
+            max_size=LARGEST_MESSAGE,
+            max_queue=1024,  # what is not taken from a line is lost when it breaks
+            close_timeout=2,
+            proxy=None if urlsplit(url).hostname in LOOPBACK else True,
+        )
+        async with opening as socket:
+            yield socket
 
     async def _subscribe(self, socket: ClientConnection) -> None:
         self._asked = [name for name in self.symbols if name not in self.refused]
@@ -154,9 +133,12 @@ class Connection:
             return
         if frame.trades:
             self._traded = True
+            self._seen.update(trade.symbol for trade in frame.trades)
             self.state = "live"
         elif await self._control(text, socket):
             return
+        elif self.state == "subscribing":
+            self.state = "connected"
         if frame.trades or frame.rejections:
             self.deliver(frame)
 
@@ -192,6 +174,8 @@ class Connection:
         name = self._named(message, text)
         one_of = f"one of {', '.join(self.symbols.values())}"
         symbol = self.symbols[name] if name else one_of
+        if name and symbol in self._seen:  # it is traded, and the refusal will pass
+            raise Leaving(f"refuses {symbol}: {reason}")
         self.note(f"{self.feed.exchange} refuses {symbol}: {reason}")
         if name:
             self.refused[name] = reason
@@ -208,29 +192,6 @@ class Connection:
             if number.isdecimal() and 0 < int(number) <= len(self._asked):
                 return self._asked[int(number) - 1]
         return None
-
-
-def _leaf(group: BaseExceptionGroup[Any]) -> BaseException:
-    error: BaseException = group
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return error
-
-
-def _explain(error: BaseException) -> str:
-    match error:
-        case ConnectionClosed(rcvd=None):
-            return "the connection broke off"
-        case ConnectionClosed(rcvd=Close() as close):
-            reason = f" ({close.reason})" if close.reason else ""
-            return f"closed the connection with {close.code}{reason}"
-        case InvalidStatus(response=response):
-            return f"refuses the connection with HTTP {response.status_code}"
-        case TimeoutError():
-            return "does not answer"
-        case OSError(strerror=str(said)):
-            return f"cannot be reached ({said})"
-    return str(error) or type(error).__name__
 
 
 def _now_ms() -> int:

@@ -36,6 +36,8 @@ def answer(message: Message) -> Message | None:
 
 def refusal(message: Message) -> str | None:
     match message:
+        case {"id": number} if number == HEARTBEATS:
+            return None
         case {"error": {"message": reason}}:
             return str(reason)
         case {"id": _, "result": []}:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from tidemark.feeds import (
     binance,
@@ -65,6 +66,8 @@ def lines(
     venues' own addresses.
     """
     wanted = [_wanted(symbol, venues) for symbol in symbols]
+    for venue, url in urls.items():
+        _check(venue, url)
     return [
         line
         for venue in dict.fromkeys(venues)
@@ -74,6 +77,14 @@ def lines(
             urls.get(venue),
         )
     ]
+
+
+def _check(venue: str, url: str) -> None:
+    address = urlsplit(url)
+    if address.scheme not in ("ws", "wss", "http", "https") or not address.hostname:
+        raise ToolError(
+            f"{url} is no address of a WebSocket, such as {venue}'s wss://…"
+        )
 
 
 def _wanted(text: str, venues: Sequence[str]) -> tuple[str | None, Instrument]:

@@ -54,7 +54,7 @@ def lost(feed: Run) -> str:
     """What to say where a trade is lost, or nothing may ever have come."""
     total = feed.ledger.total
     gone = total.dropped + total.refused + total.undelivered + total.missing
-    said = [f"{feed.failure}."] if feed.failure else []
+    said = [visible(f"{feed.failure}.")] if feed.failure else []
     if gone:
         said.append(f"{gone:,} trades are not stored.")
     if feed.connections and all(

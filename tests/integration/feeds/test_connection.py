@@ -185,3 +185,20 @@ def test_a_feed_ends_where_every_symbol_is_refused(server: Server) -> None:
     fed = feed(server, [send(json.dumps(refusal)), stay], seconds=60)
 
     assert fed.said == ["kraken refuses BTC-USD: no such pair"]
+
+
+def test_a_symbol_that_was_traded_and_is_refused_later_is_asked_for_again(
+    server: Server,
+) -> None:
+    refusal = {"error": "in maintenance", "method": "subscribe", "success": False}
+
+    fed = feed(
+        server,
+        [hear, send(trade(1)), cut],
+        [hear, send(json.dumps(refusal)), stay],
+        [hear, send(trade(2)), stay],
+        received=2,
+    )
+
+    assert server.stored == ids(1, 2)
+    assert "refuses BTC-USD: in maintenance; connecting again" in fed.said[1]

@@ -99,7 +99,7 @@ def test_a_row_that_does_not_come_is_missing(server: Server) -> None:
     async def find_nothing(keys: object) -> list[object]:
         return []
 
-    server.find = find_nothing  # type: ignore[assignment,method-assign]
+    server.find = find_nothing  # type: ignore[method-assign]
 
     fed = feed(server, [send(*trades(1, 3)), stay], received=3)
 

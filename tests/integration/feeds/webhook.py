@@ -77,7 +77,7 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 def _row(key: Key, request_id: str, now_ms: int) -> Any:
-    row = {
+    row: Any = {
         **item_key(key),
         "request_id": {"S": request_id},
         "received_at": {"N": str(now_ms)},

@@ -53,3 +53,9 @@ def test_what_cannot_be_fed_is_told(
 ) -> None:
     with pytest.raises(ToolError, match=said):
         lines(venues, symbols, {})
+
+
+@pytest.mark.parametrize("url", ["kraken.com", "ftp://kraken.com", "ws://", ""])
+def test_an_address_that_is_none_is_told(url: str) -> None:
+    with pytest.raises(ToolError, match="is no address of a WebSocket"):
+        lines(["kraken"], ["BTC-USD"], {"kraken": url})

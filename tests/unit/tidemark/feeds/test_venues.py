@@ -286,6 +286,8 @@ ACKNOWLEDGED: list[tuple[str, Any]] = [
     ("htx", {"status": "ok", "subbed": "market.btcusdt.trade.detail", "id": "1"}),
     ("cryptocom", {"id": 1, "method": "subscribe", "code": 0}),
     ("deribit", {"id": 1, "result": ["trades.BTC-PERPETUAL.100ms"]}),
+    ("deribit", {"id": 1_000_000, "error": {"code": 1, "message": "no heartbeat"}}),
+    ("binance", {"id": 2, "error": {"code": 1, "msg": "no list"}}),
 ]
 LEAVING: list[tuple[str, Any]] = [
     ("bitfinex", {"event": "info", "code": 20051, "msg": "Stopping"}),
