@@ -7,17 +7,12 @@ PYTHON := bin/tidemark python
 SOURCES := infra services emulator tidemark
 
 # Recipes read these from their environment, where no quote or dollar in them matters.
-override export FILE := $(value FILE)
-override export SYMBOL := $(value SYMBOL)
-override export EXCHANGE := $(value EXCHANGE)
-override export SINCE := $(value SINCE)
-
-CHOSEN = $(if $(QUEUE),--queue "$$QUEUE") $(if $(KIND),--kind "$$KIND") $(if $(ID),--id "$$ID") \
-	$(if $(REASON),--reason "$$REASON") $(if $(SYMBOL),--symbol "$$SYMBOL") \
-	$(if $(SEND),--send) $(if $(DROP),--drop) $(if $(YES),--yes) $(if $(RATE),--rate "$$RATE")
+GIVEN := FILE SYMBOL EXCHANGE TIME PRICE VOLUME SIDE ID ZONE DATES DECIMAL INTERVAL MARKET
+GIVEN += PACE VENUE SECONDS SINCE QUEUE KIND REASON RATE
+$(foreach name,$(GIVEN),$(eval override export $(name) := $$(value $(name))))
 
 .DEFAULT_GOAL := help
-.PHONY: help up demo deploy plan destroy status logs dlq repair outputs down clean test format lint unit integration coverage audit moto e2e toolchain lock
+.PHONY: help up demo feed deploy plan destroy status logs dlq repair outputs down clean test format lint unit integration coverage audit moto e2e toolchain lock
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-12s%s\n", $$1, $$2}'
@@ -25,8 +20,12 @@ help:  ## list the commands
 up:  ## install what is missing, start the local cloud, deploy the stack to it
 	@$(TIDEMARK) up
 
-demo:  ## make up, then replay Bitcoin's prices, or FILE=trades.csv [SYMBOL= EXCHANGE=]
-	@$(TIDEMARK) demo $${FILE:+--file "$$FILE"} $${SYMBOL:+--symbol "$$SYMBOL"} $${EXCHANGE:+--exchange "$$EXCHANGE"}
+demo:  ## make up, then replay recorded trades [PACE=10], or FILE=trades.csv [SYMBOL= EXCHANGE=]
+	@$(TIDEMARK) demo $${FILE:+--file "$$FILE"} $${SYMBOL:+--symbol "$$SYMBOL"} \
+		$${EXCHANGE:+--exchange "$$EXCHANGE"} $${PACE:+--pace "$$PACE"}
+
+feed:  ## send live trades to the webhook: VENUE=kraken SYMBOL=BTC-USD,ETH-USD [SECONDS=]
+	@$(TIDEMARK) feed $${SECONDS:+--seconds "$$SECONDS"} -- "$$VENUE" "$$SYMBOL"
 
 deploy:  ## show the changes on AWS, ask for approval, apply them
 	@$(TIDEMARK) deploy
@@ -43,11 +42,13 @@ status:  ## show the local cloud, tables, queues and alarms
 logs:  ## print recent log lines of the functions; F=1 follows, SINCE=1h goes back
 	@$(TIDEMARK) logs $(if $(F),--follow) $${SINCE:+--since "$$SINCE"}
 
-dlq:  ## show the dead-letter queues; QUEUE= REASON= SYMBOL= ID= choose, SEND=1 DROP=1 YES=1 act
-	@$(TIDEMARK) dlq $(CHOSEN)
+dlq:  ## show the dead-letter queues; QUEUE= KIND= REASON= SYMBOL= ID= choose; SEND=1 or DROP=1
+	@$(TIDEMARK) dlq $${QUEUE:+--queue "$$QUEUE"} $${KIND:+--kind "$$KIND"} $${ID:+--id "$$ID"} \
+		$${REASON:+--reason "$$REASON"} $${SYMBOL:+--symbol "$$SYMBOL"} $${RATE:+--rate "$$RATE"} \
+		$(if $(SEND),--send) $(if $(DROP),--drop) $(if $(YES),--yes)
 
 repair:  ## enrich, forward and publish what an outage left behind; DRY_RUN=1 only counts
-	@$(TIDEMARK) repair $(if $(SYMBOL),--symbol "$$SYMBOL") $(if $(SINCE),--since "$$SINCE") \
+	@$(TIDEMARK) repair $${SYMBOL:+--symbol "$$SYMBOL"} $${SINCE:+--since "$$SINCE"} \
 		$(if $(ALL),--all) $(if $(DRY_RUN),--dry-run)
 
 outputs:  ## print the stack's outputs as one JSON object

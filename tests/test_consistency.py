@@ -119,6 +119,17 @@ def test_every_lock_belongs_to_an_environment() -> None:
     assert locks == {"tool", "bootstrap", *groups}
 
 
+def test_every_file_of_a_feed_is_in_the_registry_of_feeds() -> None:
+    files = ROOT.glob("tidemark/feeds/*.py")
+    feeds = {path.stem for path in files if "\nFEEDS = (" in path.read_text()}
+
+    registered = re.findall(
+        r"^    (\w+)\.FEEDS,$", _text("tidemark/feeds/registry.py"), re.M
+    )
+
+    assert registered == sorted(feeds)
+
+
 def test_python_has_one_version_everywhere() -> None:
     version = _text(".python-version").strip()
     tools = tomllib.loads(_text("pyproject.toml"))["tool"]

@@ -137,7 +137,7 @@ passed_on() {
     env | sed -n 's/^\([A-Za-z_][A-Za-z0-9_]*\)=.*/\1/p' | while read -r name; do
         case " $names" in *" $name "*) echo "$name" ;; esac
         case $name in
-            AUTO_APPROVE | AWS_* | COLUMNS | E2E_TRADES | NO_COLOR) echo "$name" ;;
+            AUTO_APPROVE | AWS_* | COLUMNS | E2E_TRADES | FEED_URL_* | NO_COLOR) echo "$name" ;;
             UV_DEFAULT_INDEX | *_PROXY | *_proxy) echo "$name" ;;
         esac
     done | sort -u

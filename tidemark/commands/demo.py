@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -13,14 +14,18 @@ from infra.settings import Settings, load_settings
 from tidemark import marks
 from tidemark.commands import up
 from tidemark.environment import Environment
+from tidemark.feeds import player, shown
+from tidemark.feeds import report as feeds_report
+from tidemark.feeds.run import Run
+from tidemark.feeds.table import finder
 from tidemark.machine.errors import ToolError
 from tidemark.machine.progress import Progress
-from tidemark.replay import bitcoin, recordings, report
+from tidemark.replay import bitcoin, minute, recordings, report
 from tidemark.replay.recordings import BadLine, Defaults, Trade
 from tidemark.replay.report import Replayed
 from tidemark.replay.results import Expected, Reader
 from tidemark.replay.webhook import Webhook, send
-from tidemark.terminal import console
+from tidemark.terminal import console, live
 
 SHOWN_BAD_LINES = 5
 
@@ -43,6 +48,9 @@ def command(
     exchange: Annotated[
         str | None, typer.Option(help="For a file that does not name it.")
     ] = None,
+    pace: Annotated[
+        float, typer.Option(min=0.1, help="How fast the minute of venues' frames is.")
+    ] = 10,
 ) -> None:
     """Bring everything up, replay trades through the webhook, show the alerts."""
     settings = load_settings()
@@ -59,8 +67,11 @@ def command(
     console.out.print()
     width = console.out.width
     console.out.print(report.report(replayed, marks.of(settings), width=width))
+    missing = report.missing(replayed.outcome)
+    if not file:
+        missing += play_minute(environment, outputs, pace)
     console.out.print(report.next_steps(replayed.outcome, _tool(), builtin=not file))
-    if missing := report.missing(replayed.outcome):
+    if missing:
         raise ToolError("\n".join(missing))
 
 
@@ -83,8 +94,9 @@ def from_file(name: str, *, symbol: str | None, exchange: str | None) -> Recordi
 
 
 def with_marks(settings: Settings) -> Settings:
-    """The same settings with the demo's marks beside the user's own."""
-    both = json.loads(settings.price_marks or "{}") | {bitcoin.SYMBOL: bitcoin.MARKS}
+    """The same settings with the demo's marks beside the user's own, which stay."""
+    mine = json.loads(settings.price_marks or "{}")
+    both = minute.MARKS | mine | {bitcoin.SYMBOL: bitcoin.MARKS}
     return load_settings(**settings.model_dump() | {"price_marks": json.dumps(both)})
 
 
@@ -95,11 +107,7 @@ def run(
     progress: Progress,
 ) -> Replayed:
     """Send a recording and wait until all of it is stored, enriched and judged."""
-    webhook = Webhook(
-        outputs["webhook_url"],
-        outputs["webhook_api_key"],
-        proxied=environment.settings.target == "aws",
-    )
+    webhook = _webhook(environment, outputs)
     expected = Expected()
     for trade in recording.trades:
         expected.add(trade.tick)
@@ -113,6 +121,34 @@ def run(
     )
     outcome = reader.settle(marks.of(environment.settings), requests, progress)
     return Replayed(outcome, len(requests), time.monotonic() - begin)
+
+
+def play_minute(
+    environment: Environment, outputs: dict[str, Any], pace: float
+) -> list[str]:
+    """Post the bundled minute of venues' frames; return what is missing."""
+    view = live.view()
+    feed = Run(
+        lines=(),
+        webhook=_webhook(environment, outputs),
+        find=finder(
+            environment.clients.dynamodb, outputs["prices_table_name"], view.note
+        ),
+        note=view.note,
+        player=partial(player.play, entries=minute.entries(), pace=pace),
+    )
+    console.out.print(f"\nA minute of venues' own messages, {pace:g} times as fast:\n")
+    shown.run(feed, view)
+    lost = feeds_report.lost(feed)
+    return [lost] if lost else []
+
+
+def _webhook(environment: Environment, outputs: dict[str, Any]) -> Webhook:
+    return Webhook(
+        outputs["webhook_url"],
+        outputs["webhook_api_key"],
+        proxied=environment.settings.target == "aws",
+    )
 
 
 def _send(trades: list[Trade], webhook: Webhook, progress: Progress) -> frozenset[str]:

@@ -67,7 +67,8 @@ def next_steps(outcome: Outcome, command: str, *, builtin: bool) -> str:
         lines += [
             "",
             f"{symbol} has marks of its own ({low} and {high:,}) until the next",
-            "`make up`; every other symbol keeps yours.",
+            "`make up`, and so have the symbols of the venues' minute, unless you have",
+            "given them any; every other symbol keeps yours.",
         ]
     return "\n".join(lines)
 

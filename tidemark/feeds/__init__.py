@@ -1,0 +1,1 @@
+"""Live trades: venues' public WebSockets into the webhook."""

@@ -1,0 +1,121 @@
+"""The account of each symbol: what came, and what became of it."""
+
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from tidemark.feeds.frames import Frame, Trade
+
+RATE_OVER_S = 10
+
+
+@dataclass(slots=True)
+class Rate:
+    """How many a second, over the last ten seconds or since the first one."""
+
+    clock: Callable[[], float] = time.monotonic
+    first: int | None = None
+    seconds: deque[list[int]] = field(default_factory=deque)
+
+    def add(self, count: int) -> None:
+        """Count something that happens now."""
+        now = int(self.clock())
+        if self.first is None:
+            self.first = now
+        if self.seconds and self.seconds[-1][0] == now:
+            self.seconds[-1][1] += count
+        else:
+            self.seconds.append([now, count])
+
+    def now(self) -> float:
+        """The mean of the last full seconds."""
+        present = int(self.clock())
+        while self.seconds and self.seconds[0][0] < present - RATE_OVER_S:
+            self.seconds.popleft()
+        full = [count for second, count in self.seconds if second < present]
+        over = min(RATE_OVER_S, present - (self.first or 0))
+        return sum(full) / over if full else 0.0
+
+
+@dataclass(slots=True)
+class Account:
+    """One symbol at one venue. Counts are of trades, repetitions included."""
+
+    exchange: str
+    symbol: str
+    price: str = "-"
+    delay_ms: float | None = None
+    rate: Rate = field(default_factory=Rate)
+    received: int = 0
+    stored: int = 0
+    duplicate: int = 0
+    dropped: int = 0  # since the buffer was full
+    refused: int = 0  # by the webhook
+    undelivered: int = 0  # at the end
+    missing: int = 0  # posted, and not in the table
+    unchecked: int = 0  # posted, and without a key to look for
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The accounts of all symbols, and what belongs to a venue only."""
+
+    accounts: dict[tuple[str, str], Account] = field(default_factory=dict)
+    rejected: Counter[tuple[str, str]] = field(default_factory=Counter)
+    unreadable: Counter[str] = field(default_factory=Counter)
+
+    def of(self, exchange: str, symbol: str) -> Account:
+        """The account of a symbol."""
+        key = (exchange, symbol)
+        if key not in self.accounts:
+            self.accounts[key] = Account(exchange, symbol)
+        return self.accounts[key]
+
+    def receive(self, frame: Frame) -> None:
+        """Enter the trades and rejections of a frame."""
+        for trade in frame.trades:
+            account = self.of(frame.source.exchange, trade.symbol)
+            account.price = trade.price
+            account.received += 1
+            account.rate.add(1)
+        for reason in frame.rejections:
+            self.rejected[frame.source.exchange, reason] += 1
+
+    def each(self, frames: Iterable[Frame]) -> Iterator[tuple[Account, Trade]]:
+        """The trades of frames, each with its account."""
+        for frame in frames:
+            for trade in frame.trades:
+                yield self.of(frame.source.exchange, trade.symbol), trade
+
+    def drop(self, frames: Iterable[Frame]) -> None:
+        """Enter what had no room in the buffer."""
+        for account, _ in self.each(frames):
+            account.dropped += 1
+
+    def refuse(self, frames: Iterable[Frame], reason: str) -> None:
+        """Enter what the webhook refuses."""
+        for frame in frames:
+            self.rejected[frame.source.exchange, reason] += 1
+        for account, _ in self.each(frames):
+            account.refused += 1
+
+    def give_up(self, frames: Iterable[Frame]) -> None:
+        """Enter what could not be delivered in the end."""
+        for account, _ in self.each(frames):
+            account.undelivered += 1
+
+    @property
+    def total(self) -> Account:
+        """The sum of all accounts."""
+        total = Account("", "")
+        for account in self.accounts.values():
+            for name in COUNTS:
+                setattr(total, name, getattr(total, name) + getattr(account, name))
+        return total
+
+
+COUNTS = (
+    *("received", "stored", "duplicate", "dropped", "refused", "undelivered"),
+    *("missing", "unchecked"),
+)

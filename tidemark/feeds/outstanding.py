@@ -1,0 +1,129 @@
+"""Trades that are posted: looked for in the table, counted and forgotten."""
+
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from statistics import median
+from typing import Any
+
+from services.aws.items import Key, key_of
+from tidemark.feeds.buffer import Batch
+from tidemark.feeds.frames import Trade
+from tidemark.feeds.ledger import Account, Ledger
+
+LIMIT = 50_000  # then the oldest ones are counted as unchecked
+AT_ONCE = 500
+FIRST_LOOK_S, LONGEST_PAUSE_S = 0.5, 15
+CLOCKS_MS = 2_000  # may differ by so much
+
+type Row = dict[str, Any]
+type Find = Callable[[list[Key]], Awaitable[list[Row]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A request: its id, and when its first attempt began.
+
+    `uncertain` is True where an earlier attempt may have arrived, under another id.
+    """
+
+    begun_ms: int
+    request_id: str = ""
+    uncertain: bool = False
+
+
+@dataclass(slots=True)
+class Expected:
+    """A key that should be in the table, and the requests that it was posted in."""
+
+    account: Account
+    trade: Trade
+    live: bool
+    posted: list[Posted] = field(default_factory=list)
+    look_at: float = 0
+    pause: float = FIRST_LOOK_S
+
+    def postpone(self) -> None:
+        """Look for it later."""
+        self.look_at = time.monotonic() + self.pause
+        self.pause = min(2 * self.pause, LONGEST_PAUSE_S)
+
+
+@dataclass(slots=True)
+class Outstanding:
+    """The keys whose rows have not been seen yet, in the order of posting."""
+
+    ledger: Ledger
+    limit: int = LIMIT
+    keys: dict[Key, Expected] = field(default_factory=dict)
+
+    def add(self, batch: Batch, posted: Posted, *, live_since_ms: int = 0) -> None:
+        """Expect the trades of a batch that the webhook has accepted."""
+        for account, trade in self.ledger.each(batch.frames):
+            if trade.timestamp is None:
+                account.unchecked += 1
+                continue
+            key = (trade.symbol, trade.timestamp)
+            expected = self.keys.get(key)
+            if expected is None:
+                expected = Expected(account, trade, trade.time_ms >= live_since_ms)
+                expected.postpone()
+                self.keys[key] = expected
+            expected.posted.append(posted)
+        while len(self.keys) > self.limit:
+            oldest = next(iter(self.keys))
+            expected = self.keys.pop(oldest)
+            expected.account.unchecked += len(expected.posted)
+
+    async def look(self, find: Find) -> int:
+        """Look for those that are due; return how many were found."""
+        now = time.monotonic()
+        waiting = (
+            key for key, expected in self.keys.items() if expected.look_at <= now
+        )
+        due = list(islice(waiting, AT_ONCE))
+        rows = await find(due) if due else []
+        delays: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for row in rows:
+            if expected := self.keys.pop(key_of(row), None):
+                account = expected.account
+                delay = _settle(expected, row)
+                if delay is not None:
+                    delays[account.exchange, account.symbol].append(delay)
+        for key in due:
+            if key in self.keys:
+                self.keys[key].postpone()
+        for which, values in delays.items():
+            self.ledger.of(*which).delay_ms = median(values)
+        return len(rows)
+
+    def hurry(self) -> None:
+        """Look for everything soon."""
+        for expected in self.keys.values():
+            expected.look_at, expected.pause = 0, FIRST_LOOK_S
+
+    def give_up(self) -> None:
+        """Count what is still expected as missing."""
+        for expected in self.keys.values():
+            expected.account.missing += len(expected.posted)
+        self.keys.clear()
+
+
+def _settle(expected: Expected, row: Row) -> int | None:
+    """Count a row; return the delay from event to stored of a live trade."""
+    request_id = row.get("request_id", {}).get("S")
+    received_ms = int(row.get("received_at", {}).get("N", 0))
+    ours = any(
+        posted.request_id == request_id
+        or (posted.uncertain and received_ms >= posted.begun_ms - CLOCKS_MS)
+        for posted in expected.posted
+    )
+    expected.account.stored += ours
+    expected.account.duplicate += len(expected.posted) - ours
+    if not ours or not expected.live or "processed_at" not in row:
+        return None
+    stored = datetime.fromisoformat(row["processed_at"]["S"])
+    return round(stored.timestamp() * 1000) - expected.trade.time_ms
