@@ -53,6 +53,13 @@ MAY_IMPORT["tidemark.deployment"] = MAY_IMPORT["tidemark.environment"] | {
 MAY_IMPORT["tidemark.marks"] = {"infra", "services.market"}
 MAY_IMPORT["tidemark.teardown"] = {"tidemark.local_cloud", "tidemark.machine"}
 MAY_IMPORT["tidemark.dead_letters"] = {"services.market", "tidemark.environment"}
+MAY_IMPORT["tidemark.feeds"] = {
+    *SHARED,
+    "tidemark.machine",
+    "tidemark.replay",
+    "tidemark.stored",
+    "tidemark.terminal",
+}
 MAY_IMPORT["tidemark.commands"] = {
     *(name for name in MAY_IMPORT if name.startswith("tidemark.")),
     *SHARED,
