@@ -54,6 +54,7 @@ MAY_IMPORT["tidemark.marks"] = {"infra", "services.market"}
 MAY_IMPORT["tidemark.teardown"] = {"tidemark.local_cloud", "tidemark.machine"}
 MAY_IMPORT["tidemark.dead_letters"] = {"services.market", "tidemark.environment"}
 MAY_IMPORT["tidemark.feeds"] = {
+    "services.aws",
     *SHARED,
     "tidemark.machine",
     "tidemark.replay",
