@@ -7,7 +7,7 @@ from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
 from cdktf_cdktf_provider_aws.kms_key import KmsKey
 from constructs import Construct
 
-from infra.access import Allow
+from infra.permissions import Allow
 from infra.settings import Settings
 
 USE = (

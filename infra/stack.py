@@ -6,13 +6,13 @@ from pathlib import Path
 from cdktf import TerraformElement, TerraformStack
 from constructs import Construct, Node
 
-from infra.acceptance import accept
+from infra.checkov_exceptions import add_exceptions
 from infra.encryption import Key
 from infra.error_lines import ErrorLines
+from infra.event_sources import QueueMapping, StreamMapping
 from infra.function import Code, Function, log_group_name
 from infra.ingress import Webhooks
 from infra.invocation import AsynchronousInvocation
-from infra.mappings import QueueMapping, StreamMapping
 from infra.messaging import Queue, Topic
 from infra.monitoring import Alarms, of_lambda, of_queue, of_service
 from infra.outputs import declare_outputs
@@ -53,7 +53,7 @@ class TidemarkStack(TerraformStack):
         self._forward_errors()
         self._watch()
         self._declare_outputs()
-        self.target.adopt(self)
+        self.target.import_queues(self)
 
     def _receive_webhooks(self) -> None:
         self.prices = self._table("crypto-prices", stream=True)
@@ -156,9 +156,9 @@ class TidemarkStack(TerraformStack):
             function=self.data_processor,
             concurrency=5,
         )
-        accept(
+        add_exceptions(
             self.data_processor,
-            CKV_AWS_116="never invoked asynchronously: its queue has dead letters",
+            {"CKV_AWS_116": "never invoked asynchronously; its queue has a DLQ"},
         )
 
     def _forward_errors(self) -> None:
@@ -172,9 +172,11 @@ class TidemarkStack(TerraformStack):
             environment={"PIPELINE_ERRORS_TOPIC_ARN": self.pipeline_errors.arn},
             may=[self.pipeline_errors.publish, self.key.use],
         )
-        accept(
+        add_exceptions(
             self.log_forwarder,
-            CKV_AWS_116="its lines stay in the logs; an alarm tells of dropped events",
+            {
+                "CKV_AWS_116": "its lines stay in the logs; an alarm reports dropped events"
+            },
         )
         ErrorLines(
             self,

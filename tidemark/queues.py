@@ -1,13 +1,13 @@
-"""The queues of a stack, made a moment before Terraform adopts them.
+"""The queues of a stack, made a moment before Terraform imports them.
 
-Terraform's provider takes 25 s to make one; see `infra/adoption.py`.
+Terraform's provider takes 25 s to make one; see `infra/premade_queues.py`.
 """
 
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from infra.adoption import QueueToMake, queues_to_make
+from infra.premade_queues import QueueToMake, queues_to_make
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -172,7 +172,7 @@ def test_what_no_test_sees_taken_is_explained_beside_the_policy(
 ) -> None:
     policy = local.one("aws_iam_role_policy", name=f"{name}-blue")
 
-    explained = policy["//"].get("only_on_aws", {}).keys()
+    explained = policy["//"].get("exceptions", {}).keys()
     assert explained == ({"dynamodb:ListStreams"} & local.may(name).keys())
 
 
