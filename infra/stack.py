@@ -174,9 +174,7 @@ class TidemarkStack(TerraformStack):
         )
         add_exceptions(
             self.log_forwarder,
-            {
-                "CKV_AWS_116": "its lines stay in the logs; an alarm reports dropped events"
-            },
+            {"CKV_AWS_116": "its lines stay in the logs; an alarm reports drops"},
         )
         ErrorLines(
             self,
