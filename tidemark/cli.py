@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 import time
 from typing import Annotated
 
@@ -95,7 +96,9 @@ def deploy(approved: Approved = False) -> None:
         typer.echo(f"{ups.listed(outputs)}\n")
     else:
         outputs = ups.up(settings, console.progress(), command="make deploy")
-    typer.echo(ups.next_steps(settings, outputs))
+    # In a pipeline, what is printed is kept in the log of the build.
+    show_key = settings.target == "local" or sys.stdout.isatty()
+    typer.echo(ups.next_steps(settings, outputs, show_key=show_key))
 
 
 @app.command()

@@ -60,19 +60,26 @@ def listed(outputs: dict[str, Any]) -> str:
     return "\n".join(f"{name:{width}}  {rest[name]}" for name in sorted(rest))
 
 
-def next_steps(settings: Settings, outputs: dict[str, Any]) -> str:
-    """The webhook's address and key, and three commands that work as they stand."""
+def next_steps(
+    settings: Settings, outputs: dict[str, Any], *, show_key: bool = True
+) -> str:
+    """Return the webhook's address and key, and commands that work as they stand.
+
+    Without `show_key`, the key is in none of them: what is printed ends up in a log.
+    """
     body = json.dumps({"symbol": SYMBOL, "price": plain(_alarming_price(settings))})
     command = command_line(os.environ, settings.target)
+    key = outputs["webhook_api_key"] if show_key else "YOUR_KEY"
+    told = key if show_key else f"`{command} outputs` prints it, as webhook_api_key"
     return "\n".join(
         [
             f"Webhook  {outputs['webhook_url']}",
-            f"API key  {outputs['webhook_api_key']}",
+            f"API key  {told}",
             "",
             "Post a trade that raises an alert:",
             "",
             f"  curl {outputs['webhook_url']}/coinbase \\",
-            f"    -H 'x-api-key: {outputs['webhook_api_key']}' \\",
+            f"    -H 'x-api-key: {key}' \\",
             "    -H 'content-type: application/json' \\",
             f"    -d '{body}'",
             "",
