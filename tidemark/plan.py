@@ -15,7 +15,13 @@ SIGNS = {
     ("delete", "create"): "±",
     ("create", "delete"): "±",
 }
-WORDS = {"+": "to add", "~": "to change", "±": "to replace", "-": "to remove"}
+WORDS = {
+    "+": "to add",
+    "=": "to import",
+    "~": "to change",
+    "±": "to replace",
+    "-": "to remove",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +37,13 @@ class Change:
     """The names of those that change or, of a replacement, make it one."""
     half_made: bool = False
     """Whether it is replaced since the making of it was cut off."""
+    imported: bool = False
+    """Whether it is there already and only the state lacks it."""
 
     @property
     def sign(self) -> str:
-        """`+`, `~`, `-`, or `±` where it is replaced."""
-        return SIGNS[self.actions]
+        """`+`, `~`, `-`, `±` for a replacement, `=` for an import without a change."""
+        return SIGNS.get(self.actions, "=")
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> "Change":
@@ -58,6 +66,7 @@ class Change:
                 and (not forcing or name in forcing)
             ),
             half_made=document.get("action_reason") == "replace_because_tainted",
+            imported="importing" in change,
         )
 
 
@@ -75,7 +84,11 @@ class Plan:
         changes = [Change.read(each) for each in document.get("resource_changes", [])]
         outputs = document.get("output_changes", {})
         return cls(
-            changes=tuple(change for change in changes if change.actions in SIGNS),
+            changes=tuple(
+                change
+                for change in changes
+                if change.actions in SIGNS or change.imported
+            ),
             outputs=tuple(
                 name
                 for name, change in outputs.items()
@@ -101,7 +114,7 @@ class Plan:
 
 
 def _line(change: Change) -> str:
-    what = f"  {change.sign} {change.address}"
+    what = f"  {change.sign} {change.address}{' (imported)' if change.imported else ''}"
     if change.half_made:
         return f"{what}: was half made"
     return f"{what}: {', '.join(change.attributes)}" if change.attributes else what

@@ -12,6 +12,7 @@ from tidemark import approval, console, deployment, healing, locks
 from tidemark.aws import bucket, checks, names, ownership
 from tidemark.aws.account import Account
 from tidemark.aws.remains import remains
+from tidemark.aws.unfinished import Unfinished
 from tidemark.clients import Clients
 from tidemark.errors import ToolError
 from tidemark.plan import Plan
@@ -30,8 +31,7 @@ class Operation:
     clients: Clients
     account: Account
     tool: Terraform
-    cut_off: bool = False
-    """Whether the last one was, before it came to its end."""
+    unfinished: Unfinished
 
     @classmethod
     @contextmanager
@@ -49,7 +49,8 @@ class Operation:
                 workspace.take_out_of_sight()
             stack = deployment.synthesised(settings, progress)
             tool = deployment.prepared(settings, workspace, stack)
-            operation = cls(settings, progress, clients, account, tool)
+            unfinished = Unfinished(tool.folder)
+            operation = cls(settings, progress, clients, account, tool, unfinished)
             operation._gather(workspace)
             try:
                 yield operation
@@ -64,21 +65,27 @@ class Operation:
             ownership.check(State(document), self.account, self.settings)
             self.tool.push_state(stray)
             stray.unlink()
-        self.cut_off = healing.heal(self.tool)
+        self.unfinished.forget_imports()
+        healing.heal(self.tool)
 
     def planned(self, *, destroy: bool = False) -> Plan:
         """Plan and show it."""
         with self.progress.step(f"Planning {self._suffix}"):
             plan = self.tool.plan(destroy=destroy)
+            while not destroy and self._import_what_is_found(plan):
+                plan = self.tool.plan()
         for line in plan.lines():
             console.out.print(line, soft_wrap=True, markup=False)
         if plan.changes:
             _tell(f"All of it: {self.tool.keep_description()}")
         return plan
 
+    def _import_what_is_found(self, plan: Plan) -> bool:
+        return self.unfinished.import_next(names.held(plan, self.clients))
+
     def check(self, plan: Plan) -> None:
         """Raise ToolError for what AWS would refuse half-way through."""
-        findings = checks.check(plan, self.clients, cut_off=self.cut_off)
+        findings = checks.check(plan, self.clients)
         _tell(*findings.notes)
         if findings.problems:
             raise ToolError("\n".join(findings.problems))
@@ -90,6 +97,7 @@ class Operation:
 
     def apply(self, plan: Plan, doing: str) -> None:
         """Do what was planned."""
+        self.unfinished.begin(plan)
         try:
             with (
                 self.progress.step(f"{doing} {self._suffix}") as step,
@@ -102,6 +110,7 @@ class Operation:
                 "command takes up from here."
             )
             raise
+        self.unfinished.end()
 
     def left(self) -> list[str]:
         """What answers to the environment's names although its state is empty."""

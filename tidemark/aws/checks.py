@@ -16,7 +16,7 @@ class Findings:
     notes: tuple[str, ...]
 
 
-def check(plan: Plan, clients: Clients, *, cut_off: bool) -> Findings:
+def check(plan: Plan, clients: Clients) -> Findings:
     """Hold a plan against the account that it is for."""
     problems: list[str] = []
     notes: list[str] = []
@@ -31,5 +31,5 @@ def check(plan: Plan, clients: Clients, *, cut_off: bool) -> Findings:
     found = list(names.held(plan, clients))
     notes += [each for each in found if isinstance(each, str)]
     taken = [each for each in found if isinstance(each, names.Held)]
-    problems += names.problems(taken, cut_off=cut_off)
+    problems += names.problems(taken)
     return Findings(tuple(problems), tuple(notes))

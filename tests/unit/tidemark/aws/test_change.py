@@ -20,8 +20,11 @@ from tidemark.progress import Plain
 from tidemark.workspace import Workspace
 
 TOPIC = "arn:aws:sns:{}:{}:trading-alerts-{}"
+NAMED = {"name": "market-data-dev"}
 KEY = {"key_id": "abc", "deletion_window_in_days": 7}
 QUEUE = created("aws_sqs_queue.q", name="market-data-dev")
+IMPORTED = changed("aws_sqs_queue.q", "no-op", before=NAMED, after=NAMED)
+IMPORTED["change"]["importing"] = {"id": "https://the-queue"}
 
 
 def state_of(account: str, region: str, suffix: str) -> str:
@@ -274,15 +277,27 @@ def test_what_is_left_after_all_is_said(
     assert second.startswith("Still there: queue market-data-dev.")
 
 
-def test_what_a_killed_command_has_made_is_told_from_what_others_have(
-    settings: Settings, aws: Clients, wanted: Callable[..., None]
+def test_what_a_killed_command_has_made_is_imported(
+    settings: Settings,
+    aws: Clients,
+    wanted: Callable[..., None],
+    fake_terraform: FakeTerraform,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    files.write(Workspace.of(settings).folder / "unfinished", "")
-    aws.sqs.create_queue(QueueName="market-data-dev")
+    folder = Workspace.of(settings).folder
     wanted(QUEUE)
-
-    with pytest.raises(ToolError, match="The last command here was killed"):
+    fake_terraform.will(apply=[["killed", 1], ["", 0]])
+    with pytest.raises(ToolError):
         change.deploy(settings, Plain(), approved=True)
+    aws.sqs.create_queue(QueueName="market-data-dev")
+    plans = [json.dumps(document(each)) for each in (QUEUE, IMPORTED)]
+    fake_terraform.will(show=[[each, 0] for each in plans])
+
+    change.deploy(settings, Plain(), approved=True)
+
+    assert "  = aws_sqs_queue.q (imported)\n1 to import\n" in capsys.readouterr().out
+    assert not folder.joinpath("imports.tf.json").exists()
+    assert not folder.joinpath("unfinished.json").exists()
 
 
 def test_what_was_never_deployed_is_not_destroyed(
