@@ -72,10 +72,12 @@ class Function(Construct):
             kms_key_id=key.arn,
         )
         add_exceptions(self.log_group, LOG_GROUP_EXCEPTIONS)
+        # A role's name is unique in the account, not in a region like all other names.
+        role_name = settings.name(f"{name}-{settings.aws_region}")
         role = IamRole(
             self,
             "role",
-            name=self.name,
+            name=role_name,
             assume_role_policy=_policy([ASSUMED_BY_LAMBDA]),
         )
         write_logs = Allow(
@@ -85,7 +87,7 @@ class Function(Construct):
         self.policy = IamRolePolicy(
             self,
             "policy",
-            name=self.name,
+            name=role_name,
             role=role.name,
             policy=_policy([allow.statement() for allow in (write_logs, *may)]),
         )
@@ -124,7 +126,6 @@ class Function(Construct):
         )
         add_exceptions(function, FUNCTION_EXCEPTIONS)
         self.arn = function.arn
-        self.invoke_arn = function.invoke_arn
 
 
 LOG_GROUP_EXCEPTIONS = {

@@ -19,6 +19,18 @@ EVENT = """{
   "body_b64": "$util.base64Encode($input.body)"
 }"""
 
+# API Gateway documents that it chooses template and model by the `Content-Type` header,
+# and not what it does with parameters of it. Those that HTTP libraries send by default
+# are spelt out, so that they are JSON whether it compares them or not.
+CONTENT_TYPES = (
+    "application/json",
+    *(
+        f"application/json;{space}charset={charset}"
+        for space in ("", " ")
+        for charset in ("utf-8", "UTF-8")
+    ),
+)
+
 ACCEPTED = '{"request_id": "$context.requestId"}'
 
 MODELS = {
@@ -75,7 +87,7 @@ def _receive(model: str, processor_uri: str) -> dict[str, Any]:
         "security": [{"key": []}],
         "requestBody": {
             "required": True,
-            "content": {"application/json": {"schema": schema}},
+            "content": {each: {"schema": schema} for each in CONTENT_TYPES},
         },
         "responses": {"202": {"description": "Accepted"}},
         "x-amazon-apigateway-request-validator": "body",
@@ -87,7 +99,7 @@ def _receive(model: str, processor_uri: str) -> dict[str, Any]:
                 "integration.request.header.X-Amz-Invocation-Type": "'Event'"
             },
             "passthroughBehavior": "never",
-            "requestTemplates": {"application/json": EVENT},
+            "requestTemplates": dict.fromkeys(CONTENT_TYPES, EVENT),
             "responses": {
                 "default": {
                     "statusCode": "202",

@@ -100,8 +100,14 @@ class Settings(BaseSettings):
     stream_batch_size: int = Field(
         100, ge=1, le=10_000, description="a whole number from 1 to 10000"
     )
+    stream_batch_window_s: int = Field(
+        0, ge=0, le=300, description="a number of seconds from 0 to 300"
+    )
     stream_retries: int = Field(
-        10, ge=0, le=10_000, description="a whole number from 0 to 10000"
+        -1,
+        ge=-1,
+        le=10_000,
+        description="a whole number from 0 to 10000, or -1 for 24 hours of retries",
     )
     volatility_window: int = Field(
         50, ge=2, le=1000, description="a whole number from 2 to 1000"
@@ -123,6 +129,12 @@ class Settings(BaseSettings):
     )
     alert_email: str | None = Field(
         None, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", description="an e-mail address"
+    )
+    webhook_rate: int = Field(
+        500, ge=1, le=10_000, description="requests a second from 1 to 10000"
+    )
+    webhook_burst: int = Field(
+        1000, ge=1, le=5000, description="a number of requests from 1 to 5000"
     )
     data_processor_memory: int = Field(
         3072, ge=128, le=10_240, description="megabytes from 128 to 10240"

@@ -4,6 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from cdktf import TerraformElement, TerraformStack
+from cdktf_cdktf_provider_aws.data_aws_caller_identity import DataAwsCallerIdentity
 from constructs import Construct, Node
 
 from infra.checkov_exceptions import add_exceptions
@@ -14,7 +15,7 @@ from infra.function import Code, Function, log_group_name
 from infra.ingress import Webhooks
 from infra.invocation import AsynchronousInvocation
 from infra.messaging import Queue, Topic
-from infra.monitoring import Alarms, of_lambda, of_queue, of_service
+from infra.monitoring import Alarms, of_lambda, of_queue, of_service, of_webhooks
 from infra.outputs import declare_outputs
 from infra.settings import Settings
 from infra.storage import Table
@@ -34,10 +35,12 @@ class TidemarkStack(TerraformStack):
         self.target = target_of(settings)
         self.target.keep_state(self)
         self.target.connect(self)
+        self.account_id = DataAwsCallerIdentity(self, "account").account_id
         self.key = Key(
             self,
             "key",
             settings=settings,
+            account_id=self.account_id,
             log_groups=[log_group_name(settings.name(name)) for name in FUNCTIONS],
         )
         code = Code(self, "code", archive=archive)
@@ -84,7 +87,11 @@ class TidemarkStack(TerraformStack):
             on_success=self.price_updates,
         )
         self.webhooks = Webhooks(
-            self, "webhooks", settings=self.settings, processor=self.webhook_processor
+            self,
+            "webhooks",
+            settings=self.settings,
+            account_id=self.account_id,
+            processor=self.webhook_processor,
         )
 
     def _enrich_prices(self) -> None:
@@ -195,7 +202,6 @@ class TidemarkStack(TerraformStack):
                 of_lambda(function, "Errors"),
                 of_lambda(function, "Invocations"),
             )
-            alarms.any("throttled", of_lambda(function, "Throttles"))
         for function in (enricher, processor):
             alarms.rate(
                 "failed-records",
@@ -207,7 +213,12 @@ class TidemarkStack(TerraformStack):
             of_service(webhook, "TicksRejected"),
             of_service(webhook, "TicksReceived"),
         )
+        # Where Lambda refuses the invocation, the sender gets 500 and no function runs.
+        alarms.any("server-errors", of_webhooks(self.webhooks, "5XXError"))
+        # Throttled events wait and are invoked later: what matters is for how long.
         for function in (webhook, forwarder):
+            waiting = of_lambda(function, "AsyncEventAge")
+            alarms.peak("behind", waiting, above=300_000)
             alarms.any("dropped-events", of_lambda(function, "AsyncEventsDropped"))
         for function in (webhook, enricher):
             failures = of_lambda(function, "DestinationDeliveryFailures")
@@ -216,8 +227,8 @@ class TidemarkStack(TerraformStack):
                 "undelivered-dead-letters", of_lambda(function, "DeadLetterErrors")
             )
         for queue in (self.enricher_dlq, self.market_data_dlq):
-            waiting = of_queue(queue, "ApproximateNumberOfMessagesVisible")
-            alarms.peak("not-empty", waiting, above=0)
+            visible = of_queue(queue, "ApproximateNumberOfMessagesVisible")
+            alarms.peak("not-empty", visible, above=0)
         alarms.peak(
             "behind",
             of_queue(self.market_data, "ApproximateAgeOfOldestMessage"),

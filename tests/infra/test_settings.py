@@ -27,13 +27,16 @@ def test_without_any_variable_the_defaults_are_those_of_the_contract() -> None:
         "localstack_port": 4566,
         "tidemark_runtime": "auto",
         "stream_batch_size": 100,
-        "stream_retries": 10,
+        "stream_batch_window_s": 0,
+        "stream_retries": -1,
         "volatility_window": 50,
         "raw_data_max": 512,
         "price_high": Decimal(150),
         "price_low": Decimal(50),
         "price_marks": "{}",
         "alert_email": None,
+        "webhook_rate": 500,
+        "webhook_burst": 1000,
         "data_processor_memory": 3072,
         "team": "market-data",
         "cost_center": "tidemark",
@@ -66,7 +69,10 @@ def test_without_any_variable_the_defaults_are_those_of_the_contract() -> None:
         ("TIDEMARK_RUNTIME", "podman"),
         ("STREAM_BATCH_SIZE", "0"),
         ("STREAM_BATCH_SIZE", "10001"),
-        ("STREAM_RETRIES", "-1"),
+        ("STREAM_BATCH_WINDOW_S", "-1"),
+        ("STREAM_BATCH_WINDOW_S", "301"),
+        ("STREAM_RETRIES", "-2"),
+        ("STREAM_RETRIES", "10001"),
         ("VOLATILITY_WINDOW", "1"),
         ("RAW_DATA_MAX", "-1"),
         ("PRICE_HIGH", "dear"),
@@ -85,6 +91,10 @@ def test_without_any_variable_the_defaults_are_those_of_the_contract() -> None:
         ("PRICE_MARKS", '{"BTC": {"high": 1e-25}}'),
         ("PRICE_MARKS", f'{{"BTC": {{"high": {"9" * 39}}}}}'),
         ("ALERT_EMAIL", "nobody"),
+        ("WEBHOOK_RATE", "0"),
+        ("WEBHOOK_RATE", "10001"),
+        ("WEBHOOK_BURST", "0"),
+        ("WEBHOOK_BURST", "5001"),
         ("DATA_PROCESSOR_MEMORY", "127"),
         ("DATA_PROCESSOR_MEMORY", "10241"),
         ("TEAM", "a;b"),
@@ -298,3 +308,11 @@ def test_the_endpoint_is_the_local_port_and_none_on_aws() -> None:
 
     assert local.endpoint_url == "http://localhost:4999"
     assert aws.endpoint_url == ""
+
+
+def test_each_environment_has_a_folder_of_its_own() -> None:
+    local = load_settings(env_file=None, localstack_port=4999, environment_suffix="a")
+    aws = load_settings(env_file=None, target="aws", environment_suffix="a")
+
+    assert local.home == Path("local/4999/a")
+    assert aws.home == Path("aws/us-east-1/a")
