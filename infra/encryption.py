@@ -2,12 +2,11 @@
 
 import json
 
-from cdktf_cdktf_provider_aws.data_aws_caller_identity import DataAwsCallerIdentity
 from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
 from cdktf_cdktf_provider_aws.kms_key import KmsKey
 from constructs import Construct
 
-from infra.access import Allow
+from infra.permissions import Allow
 from infra.settings import Settings
 
 USE = (
@@ -53,11 +52,17 @@ class Key(Construct):
     """
 
     def __init__(
-        self, scope: Construct, id_: str, *, settings: Settings, log_groups: list[str]
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        settings: Settings,
+        account_id: str,
+        log_groups: list[str],
     ) -> None:
         super().__init__(scope, id_)
         self._region = settings.aws_region
-        self._account = DataAwsCallerIdentity(self, "account").account_id
+        self._account = account_id
         key = KmsKey(
             self,
             "Default",

@@ -17,10 +17,10 @@ from cdktf_cdktf_provider_aws.lambda_function import (
 )
 from constructs import Construct
 
-from infra.acceptance import accept
-from infra.access import Allow
+from infra.checkov_exceptions import add_exceptions
 from infra.encryption import Key
 from infra.messaging import Queue
+from infra.permissions import Allow
 from infra.settings import Settings
 
 
@@ -71,14 +71,13 @@ class Function(Construct):
             retention_in_days=3,
             kms_key_id=key.arn,
         )
-        accept(
-            self.log_group,
-            CKV_AWS_338="three days are what is agreed; what lasts is in the tables",
-        )
+        add_exceptions(self.log_group, LOG_GROUP_EXCEPTIONS)
+        # A role's name is unique in the account, not in a region like all other names.
+        role_name = settings.name(f"{name}-{settings.aws_region}")
         role = IamRole(
             self,
             "role",
-            name=self.name,
+            name=role_name,
             assume_role_policy=_policy([ASSUMED_BY_LAMBDA]),
         )
         write_logs = Allow(
@@ -88,14 +87,12 @@ class Function(Construct):
         self.policy = IamRolePolicy(
             self,
             "policy",
-            name=self.name,
+            name=role_name,
             role=role.name,
             policy=_policy([allow.statement() for allow in (write_logs, *may)]),
         )
-        # For the reader, and for the test that wants every action taken.
         for allow in may:
-            for action, reason in allow.only_on_aws.items():
-                self.policy.add_override(f"//.only_on_aws.{action}", reason)
+            add_exceptions(self.policy, allow.exceptions)
         function = LambdaFunction(
             self,
             "Default",
@@ -127,15 +124,18 @@ class Function(Construct):
             ),
             depends_on=[self.policy, self.log_group],
         )
-        accept(
-            function,
-            CKV_AWS_50="a request_id follows each request, through rows and logs",
-            CKV_AWS_117="it talks to AWS alone: a VPC would cost, and hide nothing",
-            CKV_AWS_272="who may deploy may change the code; hashes lock the rest",
-        )
+        add_exceptions(function, FUNCTION_EXCEPTIONS)
         self.arn = function.arn
-        self.invoke_arn = function.invoke_arn
 
+
+LOG_GROUP_EXCEPTIONS = {
+    "CKV_AWS_338": "logs are kept for three days; the tables keep what must last",
+}
+FUNCTION_EXCEPTIONS = {
+    "CKV_AWS_50": "the request_id in rows and logs traces each request",
+    "CKV_AWS_117": "it calls only AWS: a VPC would add cost and no protection",
+    "CKV_AWS_272": "whoever can deploy can change the code; hashes lock the packages",
+}
 
 # No condition on the source: a role can only be passed to functions of its own account.
 ASSUMED_BY_LAMBDA: dict[str, object] = {

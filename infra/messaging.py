@@ -12,8 +12,8 @@ from cdktf_cdktf_provider_aws.sns_topic_subscription import SnsTopicSubscription
 from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 from constructs import Construct
 
-from infra.access import Allow
 from infra.encryption import Key
+from infra.permissions import Allow
 from infra.settings import Settings
 
 MAX_RECEIVES = 5
@@ -23,7 +23,7 @@ class Queue(Construct):
     """A queue that keeps messages for `days`.
 
     With `dead_letters`, a message received 5 times moves there. Every attribute is
-    spelt out, even where it is the default: see `adoption.py`.
+    spelt out, even where it is the default: see `premade_queues.py`.
     """
 
     def __init__(

@@ -24,6 +24,18 @@ EVENT = """{
 }"""
 EXCHANGE_OF_THE_PATH = "$util.base64Encode($input.params('exchange'))"
 
+# API Gateway documents that it chooses template and model by the `Content-Type` header,
+# and not what it does with parameters of it. Those that HTTP libraries send by default
+# are spelt out, so that they are JSON whether it compares them or not.
+CONTENT_TYPES = (
+    "application/json",
+    *(
+        f"application/json;{space}charset={charset}"
+        for space in ("", " ")
+        for charset in ("utf-8", "UTF-8")
+    ),
+)
+
 ACCEPTED = '{"request_id": "$context.requestId"}'
 
 CANONICAL = (
@@ -92,7 +104,7 @@ def _receive(model: str, exchange_b64: str, processor_uri: str) -> dict[str, Any
         "security": [{"key": []}],
         "requestBody": {
             "required": True,
-            "content": {"application/json": {"schema": schema}},
+            "content": {each: {"schema": schema} for each in CONTENT_TYPES},
         },
         "responses": {"202": {"description": "Accepted"}},
         "x-amazon-apigateway-request-validator": "body",
@@ -104,7 +116,7 @@ def _receive(model: str, exchange_b64: str, processor_uri: str) -> dict[str, Any
                 "integration.request.header.X-Amz-Invocation-Type": "'Event'"
             },
             "passthroughBehavior": "never",
-            "requestTemplates": {"application/json": EVENT % exchange_b64},
+            "requestTemplates": dict.fromkeys(CONTENT_TYPES, EVENT % exchange_b64),
             "responses": {
                 "default": {
                     "statusCode": "202",

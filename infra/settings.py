@@ -4,6 +4,7 @@ Every other part of the project takes a `Settings`; nothing else reads these
 variables. A field's description says what it takes and is what an error quotes.
 """
 
+import json
 import os
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -13,6 +14,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
+    BeforeValidator,
     Field,
     StringConstraints,
     ValidationError,
@@ -22,13 +24,46 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from infra import env_file as env_files
-from infra.marks import Price, plain_marks
+from services.market.errors import InvalidValue
+from services.market.marks import Band, read_bands, read_mark
+from services.market.money import plain
 
 ENV_FILE = Path(__file__).resolve().parents[1] / ".env"
 
+MARKS_BYTES = 2048  # Lambda accepts 4 KB of environment in all
 REGION = r"^(af|ap|ca|eu|il|me|mx|sa|us)-[a-z]+-[0-9]$"
 
 TagValue = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 _.:/=+@-]{1,256}$")]
+
+
+def _mark(given: object) -> Decimal:
+    try:
+        return Decimal(plain(read_mark("mark", given)))  # 150, never 1.5E+2
+    except InvalidValue as error:
+        raise ValueError(error.reason) from error
+
+
+def _plain_marks(text: str) -> str:
+    """Return the same marks as compact JSON, with prices as plain decimal strings."""
+    try:
+        bands = read_bands(text)
+    except InvalidValue as error:
+        raise ValueError(error.reason) from error
+    text = json.dumps(
+        {symbol: _plain_band(band) for symbol, band in bands.items()},
+        separators=(",", ":"),
+    )
+    if len(text) > MARKS_BYTES:
+        raise ValueError(f"more than {MARKS_BYTES} bytes")
+    return text
+
+
+def _plain_band(band: Band) -> dict[str, str]:
+    sides = {"high": band.high, "low": band.low}
+    return {side: plain(mark) for side, mark in sides.items() if mark is not None}
+
+
+Mark = Annotated[Decimal, BeforeValidator(_mark)]
 
 
 class SettingsError(ValueError):
@@ -66,8 +101,14 @@ class Settings(BaseSettings):
     stream_batch_size: int = Field(
         100, ge=1, le=10_000, description="a whole number from 1 to 10000"
     )
+    stream_batch_window_s: int = Field(
+        0, ge=0, le=300, description="a number of seconds from 0 to 300"
+    )
     stream_retries: int = Field(
-        10, ge=0, le=10_000, description="a whole number from 0 to 10000"
+        -1,
+        ge=-1,
+        le=10_000,
+        description="a whole number from 0 to 10000, or -1 for 24 hours of retries",
     )
     volatility_window: int = Field(
         50, ge=2, le=1000, description="a whole number from 2 to 1000"
@@ -75,20 +116,26 @@ class Settings(BaseSettings):
     raw_data_max: int = Field(
         512, ge=0, le=65_536, description="a number of bytes from 0 to 65536"
     )
-    price_high: Price = Field(
+    price_high: Mark = Field(
         Decimal(150),
         description="0, or a decimal from 1e-24 to 1e24 of at most 38 digits",
     )
-    price_low: Price = Field(
+    price_low: Mark = Field(
         Decimal(50), validate_default=True, description="a decimal below PRICE_HIGH"
     )
-    price_marks: Annotated[str, AfterValidator(plain_marks)] = Field(
+    price_marks: Annotated[str, AfterValidator(_plain_marks)] = Field(
         "{}",
         description='at most 2 KB of JSON like {"BTC-USD": {"high": 100000, '
         '"low": 50000}}, low below high',
     )
     alert_email: str | None = Field(
         None, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", description="an e-mail address"
+    )
+    webhook_rate: int = Field(
+        500, ge=1, le=10_000, description="requests a second from 1 to 10000"
+    )
+    webhook_burst: int = Field(
+        1000, ge=1, le=5000, description="a number of requests from 1 to 5000"
     )
     data_processor_memory: int = Field(
         3072, ge=128, le=10_240, description="megabytes from 128 to 10240"
@@ -129,8 +176,10 @@ class Settings(BaseSettings):
     @field_validator("price_low")
     @classmethod
     def _low_is_below_high(cls, low: Decimal, info: ValidationInfo) -> Decimal:
-        if low >= info.data.get("price_high", Decimal("Infinity")):
-            raise ValueError("not below PRICE_HIGH")
+        try:
+            Band(high=info.data.get("price_high"), low=low)
+        except InvalidValue as error:
+            raise ValueError(error.reason) from error
         return low
 
     @field_validator("state_key", "state_region")

@@ -8,8 +8,8 @@ from cdktf_cdktf_provider_aws.dynamodb_table import (
 )
 from constructs import Construct
 
-from infra.access import Allow
 from infra.encryption import Key
+from infra.permissions import Allow
 from infra.settings import Settings
 
 
@@ -58,9 +58,11 @@ class Table(Construct):
             ),
             (table.stream_arn,),
         )
-        # Lambda wants it of a mapping's role, and IAM knows no resource to limit it to.
+        # Lambda requires it of a mapping's role; IAM has no resource to limit it to.
         self.list_streams = Allow(
             ("dynamodb:ListStreams",),
             ("*",),
-            only_on_aws={"dynamodb:ListStreams": "asked for when the mapping is made"},
+            exceptions={
+                "dynamodb:ListStreams": "AWS checks it when the mapping is created"
+            },
         )

@@ -14,7 +14,7 @@ from cdktf_cdktf_provider_aws.provider import (
 from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 from constructs import Construct
 
-from infra.adoption import queue_url
+from infra.premade_queues import queue_url
 from infra.settings import Settings
 
 STATE = "terraform.tfstate"
@@ -81,8 +81,8 @@ class Aws:
         """The public address of `/webhooks` in that stage."""
         return f"{stage.invoke_url}/webhooks"
 
-    def adopt(self, scope: Construct) -> None:
-        """Take over what was made before Terraform ran: here, nothing."""
+    def import_queues(self, scope: Construct) -> None:
+        """Import the queues that the tool made before Terraform runs: none on AWS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +107,7 @@ class LocalStack(Aws):
         api = f"{self.settings.endpoint_url}/_aws/execute-api/{stage.rest_api_id}"
         return f"{api}/{stage.stage_name}/webhooks"
 
-    def adopt(self, scope: Construct) -> None:
-        """Import the queues, which the tool made a second earlier."""
+    def import_queues(self, scope: Construct) -> None:
         for queue in scope.node.find_all():
             if isinstance(queue, SqsQueue):
                 name = queue.name_input or ""

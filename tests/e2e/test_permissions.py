@@ -49,7 +49,7 @@ def explained(settings: Settings) -> Explained:
     return {
         (policy["name"], action): reason
         for policy in stack["resource"]["aws_iam_role_policy"].values()
-        for action, reason in policy["//"].get("only_on_aws", {}).items()
+        for action, reason in policy["//"].get("exceptions", {}).items()
     }
 
 

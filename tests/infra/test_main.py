@@ -65,7 +65,7 @@ def cdktf_app(checkout: Path) -> subprocess.CompletedProcess[str]:
 def checkout(tmp_path: Path) -> Path:
     """The sources in a folder with a space and an umlaut in its name."""
     folder = tmp_path / "Größe 1"
-    for part in ("bin", "infra"):
+    for part in ("bin", "infra", "services"):
         shutil.copytree(ROOT / part, folder / part)
     shutil.copy(ROOT / "cdktf.json", folder)
     return folder

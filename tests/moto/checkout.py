@@ -7,9 +7,12 @@ programs on this machine is kept.
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +22,7 @@ from tidemark.machine import paths
 from tidemark.terraform.variables import NO_ACCOUNT
 
 PARTS = ("infra", "requirements", "services", "tidemark")
+LONGEST_S = 300
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
 
 
@@ -68,6 +72,33 @@ class Checkout:
             command = " ".join(arguments)
             raise CommandFailed(command, result.stdout + result.stderr)
         return result
+
+    def killed(self, moment: threading.Event, *arguments: str, **settings: str) -> str:
+        """Run Python there, kill it and all that it started at that moment.
+
+        Return what it said until then on standard output.
+        """
+        with subprocess.Popen(
+            [sys.executable, "-u", *arguments],
+            cwd=self.folder,
+            env={**self.variables, **settings},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            start_new_session=True,
+        ) as process:
+            came = moment.wait(LONGEST_S)
+            _kill_session(process.pid)
+            said, _ = process.communicate()
+        assert came, said
+        return said
+
+
+def _kill_session(leader: int) -> None:
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(ProcessLookupError):
+            if os.getsid(int(entry.name)) == leader:
+                os.kill(int(entry.name), signal.SIGKILL)
 
 
 def _copy(source: Path, checkout: Checkout) -> Checkout:

@@ -21,8 +21,11 @@ from tidemark.stored.clients import Clients
 from tidemark.terraform import provider_folder
 
 TOPIC = "arn:aws:sns:{}:{}:trading-alerts-{}"
+NAMED = {"name": "market-data-dev"}
 KEY = {"key_id": "abc", "deletion_window_in_days": 7}
 QUEUE = created("aws_sqs_queue.q", name="market-data-dev")
+IMPORTED = changed("aws_sqs_queue.q", "no-op", before=NAMED, after=NAMED)
+IMPORTED["change"]["importing"] = {"id": "https://the-queue"}
 
 
 def state_of(account: str, region: str, suffix: str) -> str:
@@ -280,15 +283,27 @@ def test_what_is_left_after_all_is_said(
     assert second.startswith("Still there: queue market-data-dev.")
 
 
-def test_what_a_killed_command_has_made_is_told_from_what_others_have(
-    environment: Environment, aws: Clients, wanted: Callable[..., None]
+def test_what_a_killed_command_has_made_is_imported(
+    environment: Environment,
+    aws: Clients,
+    wanted: Callable[..., None],
+    fake_terraform: FakeTerraform,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    files.write(environment.workspace.folder / "unfinished", "")
-    aws.sqs.create_queue(QueueName="market-data-dev")
+    folder = environment.workspace.folder
     wanted(QUEUE)
-
-    with pytest.raises(ToolError, match="that was killed here created them"):
+    fake_terraform.will(apply=[["killed", 1], ["", 0]])
+    with pytest.raises(ToolError):
         deploy.deploy(environment, Plain(), approved=True)
+    aws.sqs.create_queue(QueueName="market-data-dev")
+    plans = [json.dumps(document(each)) for each in (QUEUE, IMPORTED)]
+    fake_terraform.will(show=[[each, 0] for each in plans])
+
+    deploy.deploy(environment, Plain(), approved=True)
+
+    assert "  = aws_sqs_queue.q (imported)\n1 to import\n" in capsys.readouterr().out
+    assert not folder.joinpath("imports.tf.json").exists()
+    assert not folder.joinpath("unfinished.json").exists()
 
 
 def test_what_was_never_deployed_is_not_destroyed(

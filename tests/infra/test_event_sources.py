@@ -36,23 +36,29 @@ def test_only_inserts_are_enriched_in_batches_of_100(local: Stack) -> None:
     assert json.loads(only["pattern"]) == {"eventName": ["INSERT"]}
 
 
-def test_a_batch_of_the_stream_is_bisected_retried_and_given_up_to_the_dlq(
+def test_a_batch_of_the_stream_is_bisected_and_given_up_to_the_dlq_after_a_day(
     local: Stack,
 ) -> None:
     stream = mapping(local, STREAM)
 
     assert stream["bisect_batch_on_function_error"] is True
-    assert stream["maximum_retry_attempts"] == 10
-    assert stream["maximum_record_age_in_seconds"] == 3600
+    assert stream["maximum_retry_attempts"] == -1
+    assert stream["maximum_record_age_in_seconds"] == 24 * 3600
     assert stream["destination_config"]["on_failure"] == {
         "destination_arn": ref("aws_sqs_queue", "price-enricher-dlq", "arn")
     }
 
 
-def test_batch_and_retries_of_the_stream_are_settings(aws: Stack) -> None:
+def test_a_batch_of_the_stream_does_not_wait_to_become_full(local: Stack) -> None:
+    assert mapping(local, STREAM)["maximum_batching_window_in_seconds"] == 0
+
+
+def test_batch_window_and_retries_of_the_stream_are_settings(aws: Stack) -> None:
     stream = mapping(aws, STREAM)
 
-    assert (stream["batch_size"], stream["maximum_retry_attempts"]) == (7, 3)
+    assert stream["batch_size"] == 7
+    assert stream["maximum_batching_window_in_seconds"] == 2
+    assert stream["maximum_retry_attempts"] == 3
 
 
 def test_market_data_comes_in_25s_after_a_second_and_never_into_throttling(

@@ -18,12 +18,16 @@ from infra.settings import Settings
 from infra.storage import Table
 
 PARTIAL_FAILURES = ["ReportBatchItemFailures"]
+# Without a bound, a record that the stream has dropped would never reach the queue.
+STREAM_KEEPS_S = 86_400
 
 
 class StreamMapping(Construct):
-    """A table's inserts → a function; what it cannot take → `on_failure`.
+    """A table's inserts → a function; batches given up → `on_failure`.
 
-    That queue gets where in the stream the batch lay, not its records.
+    By default a batch is retried for as long as the stream keeps its records, 24 hours:
+    the function isolates bad records itself, so that only an outage makes it fail. The
+    queue receives the positions of a batch in the stream, not its records.
     """
 
     def __init__(
@@ -45,8 +49,9 @@ class StreamMapping(Construct):
             function_name=function.arn,
             starting_position="TRIM_HORIZON",
             batch_size=settings.stream_batch_size,
+            maximum_batching_window_in_seconds=settings.stream_batch_window_s,
             maximum_retry_attempts=settings.stream_retries,
-            maximum_record_age_in_seconds=3600,
+            maximum_record_age_in_seconds=STREAM_KEEPS_S,
             bisect_batch_on_function_error=True,
             function_response_types=PARTIAL_FAILURES,
             filter_criteria=LambdaEventSourceMappingFilterCriteria(

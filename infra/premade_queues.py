@@ -1,7 +1,7 @@
-"""The queues of a synthesised stack as the SQS API takes them, for the local target.
+"""The queues of a synthesised stack in the form of the SQS API, for the local target.
 
-Terraform's AWS provider spends 25 s on making a queue. One that exists already, with
-exactly the planned attributes, is imported at once: the tool makes the queues of
+Terraform's AWS provider takes 25 s to create a queue. It imports a queue that exists
+already, with exactly the planned attributes, at once: the tool creates the queues of
 `queues_to_make`, and the stack imports them from `queue_url`. Needs no cdktf.
 """
 

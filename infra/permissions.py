@@ -6,17 +6,17 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Allow:
-    """Leave to do `actions` on `resources` (ARNs), and on nothing else.
+    """Permission for `actions` on `resources` (ARNs), and on nothing else.
 
-    `only_on_aws` explains those actions that no test sees taken in the local cloud.
+    `exceptions` has the reason for each action that no test sees called.
     """
 
     actions: tuple[str, ...]
     resources: tuple[str, ...]
-    only_on_aws: Mapping[str, str] = field(default_factory=dict)
+    exceptions: Mapping[str, str] = field(default_factory=dict)
 
     def statement(self) -> dict[str, object]:
-        """The same as a statement of an IAM policy."""
+        """Return the statement of an IAM policy."""
         return {
             "Effect": "Allow",
             "Action": list(self.actions),

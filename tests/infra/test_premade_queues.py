@@ -1,6 +1,6 @@
 import json
 
-from infra.adoption import queue_url, queues_to_make
+from infra.premade_queues import queue_url, queues_to_make
 from tests.infra.synthesised import Stack
 
 ARNS = "arn:aws:sqs:us-east-1:000000000000"
