@@ -166,7 +166,7 @@ class Connection:
             self._channels[opened[0]] = opened[1]
             return True
         if (reason := self.feed.refusal(message)) is not None:
-            self._refuse(message, text, reason)
+            self._refuse(message, text, f"{reason:.200}")
             return True
         return False
 

@@ -2,12 +2,13 @@
 
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tidemark.feeds.frames import Frame, Trade
 
 RATE_OVER_S = 10
+MOST_REASONS = 1_000  # many have the rejected value in them
 
 
 @dataclass(slots=True)
@@ -80,7 +81,7 @@ class Ledger:
             account.received += 1
             account.rate.add(1)
         for reason in frame.rejections:
-            self.rejected[frame.source.exchange, reason] += 1
+            self._reject(frame, reason)
 
     def each(self, frames: Iterable[Frame]) -> Iterator[tuple[Account, Trade]]:
         """The trades of frames, each with its account."""
@@ -93,12 +94,18 @@ class Ledger:
         for account, _ in self.each(frames):
             account.dropped += 1
 
-    def refuse(self, frames: Iterable[Frame], reason: str) -> None:
+    def refuse(self, frames: Sequence[Frame], reason: str) -> None:
         """Enter what the webhook refuses."""
         for frame in frames:
-            self.rejected[frame.source.exchange, reason] += 1
+            self._reject(frame, reason)
         for account, _ in self.each(frames):
             account.refused += 1
+
+    def _reject(self, frame: Frame, reason: str) -> None:
+        key = (frame.source.exchange, reason)
+        if key not in self.rejected and len(self.rejected) >= MOST_REASONS:
+            key = (frame.source.exchange, "other reasons")
+        self.rejected[key] += 1
 
     def give_up(self, frames: Iterable[Frame]) -> None:
         """Enter what could not be delivered in the end."""

@@ -15,6 +15,7 @@ from tidemark.feeds.frames import Trade
 from tidemark.feeds.ledger import Account, Ledger
 
 LIMIT = 50_000  # then the oldest ones are counted as unchecked
+REQUESTS = 20_000  # whose ids are known
 AT_ONCE = 500
 FIRST_LOOK_S, LONGEST_PAUSE_S = 0.5, 15
 CLOCKS_MS = 2_000  # may differ by so much
@@ -59,9 +60,11 @@ class Outstanding:
     ledger: Ledger
     limit: int = LIMIT
     keys: dict[Key, Expected] = field(default_factory=dict)
+    requests: dict[str, Posted] = field(default_factory=dict)
 
     def add(self, batch: Batch, posted: Posted, *, live_since_ms: int = 0) -> None:
         """Expect the trades of a batch that the webhook has accepted."""
+        self._own(posted.request_id, posted)
         for account, trade in self.ledger.each(batch.frames):
             if trade.timestamp is None:
                 account.unchecked += 1
@@ -90,7 +93,7 @@ class Outstanding:
         for row in rows:
             if expected := self.keys.pop(key_of(row), None):
                 account = expected.account
-                delay = _settle(expected, row)
+                delay = self._settle(expected, row)
                 if delay is not None:
                     delays[account.exchange, account.symbol].append(delay)
         for key in due:
@@ -111,19 +114,27 @@ class Outstanding:
             expected.account.missing += len(expected.posted)
         self.keys.clear()
 
+    def _settle(self, expected: Expected, row: Row) -> int | None:
+        """Count a row; return the delay from event to stored of a live trade."""
+        ours = self._is_ours(expected, row)
+        expected.account.stored += ours
+        expected.account.duplicate += len(expected.posted) - ours
+        if not ours or not expected.live or "processed_at" not in row:
+            return None
+        stored = datetime.fromisoformat(row["processed_at"]["S"])
+        return round(stored.timestamp() * 1000) - expected.trade.time_ms
 
-def _settle(expected: Expected, row: Row) -> int | None:
-    """Count a row; return the delay from event to stored of a live trade."""
-    request_id = row.get("request_id", {}).get("S")
-    received_ms = int(row.get("received_at", {}).get("N", 0))
-    ours = any(
-        posted.request_id == request_id
-        or (posted.uncertain and received_ms >= posted.begun_ms - CLOCKS_MS)
-        for posted in expected.posted
-    )
-    expected.account.stored += ours
-    expected.account.duplicate += len(expected.posted) - ours
-    if not ours or not expected.live or "processed_at" not in row:
-        return None
-    stored = datetime.fromisoformat(row["processed_at"]["S"])
-    return round(stored.timestamp() * 1000) - expected.trade.time_ms
+    def _is_ours(self, expected: Expected, row: Row) -> bool:
+        request_id = row.get("request_id", {}).get("S", "")
+        if request_id not in self.requests:
+            received_ms = int(row.get("received_at", {}).get("N", 0))
+            for posted in expected.posted:
+                if posted.uncertain and received_ms >= posted.begun_ms - CLOCKS_MS:
+                    self._own(request_id, posted)  # its answer was lost
+                    break
+        return self.requests.get(request_id) in expected.posted
+
+    def _own(self, request_id: str, posted: Posted) -> None:
+        self.requests[request_id] = posted
+        if len(self.requests) > REQUESTS:
+            del self.requests[next(iter(self.requests))]

@@ -79,3 +79,13 @@ def test_rejections_are_counted_by_their_reason() -> None:
 
     assert ledger.rejected["kraken", "symbol: is none"] == 2
     assert ledger.rejected["kraken", "price: is none"] == 1
+
+
+def test_the_reasons_that_are_kept_are_bounded() -> None:
+    ledger = Ledger()
+    reasons = tuple(f"price: {number} is none" for number in range(1_500))
+
+    ledger.receive(Frame(b"{}", KRAKEN, (), reasons))
+
+    assert len(ledger.rejected) == 1_001
+    assert ledger.rejected["kraken", "other reasons"] == 500

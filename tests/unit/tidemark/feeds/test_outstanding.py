@@ -87,6 +87,30 @@ def test_a_row_after_an_attempt_without_an_answer_is_ours() -> None:
     assert account(outstanding).stored == 1
 
 
+def test_a_trade_that_comes_again_is_no_second_one_of_a_request_without_an_answer() -> (
+    None
+):
+    first = Posted(request_id="retry", begun_ms=1_900, uncertain=True)
+    again = Posted(request_id="again", begun_ms=1_950, uncertain=True)
+    outstanding = expecting(first)
+    looked(outstanding, row("the first attempt"))
+
+    outstanding.add(Batch(KRAKEN, (frame(TRADE),)), again)
+    looked(outstanding, row("the first attempt"))
+
+    assert (account(outstanding).stored, account(outstanding).duplicate) == (1, 1)
+
+
+def test_the_requests_whose_ids_are_known_are_bounded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "REQUESTS", 3)
+
+    outstanding = expecting(*(Posted(n, str(n)) for n in range(10)))
+
+    assert [*outstanding.requests] == ["7", "8", "9"]
+
+
 def test_a_row_long_before_the_first_attempt_is_a_duplicate() -> None:
     posted = Posted(request_id="retry", begun_ms=100_000, uncertain=True)
 
