@@ -70,7 +70,7 @@ stop() {
     trap '' INT TERM HUP
     for try in $tries; do
         [ "$try" = 1 ] || sleep 1
-        ! docker stop "$container" > /dev/null 2>&1 || break
+        ! docker stop --time 75 "$container" > /dev/null 2>&1 || break
     done
     exit "$1"
 }

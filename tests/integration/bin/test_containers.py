@@ -239,7 +239,7 @@ def test_a_command_that_is_stopped_stops_its_container(
         running.send_signal(number)
 
         assert running.wait(timeout=30) == status
-    assert f"stop shop-{running.pid}" in checkout.asked()
+    assert f"stop --time 75 shop-{running.pid}" in checkout.asked()
 
 
 def test_tests_that_are_stopped_remove_their_local_cloud(checkout: Checkout) -> None:
