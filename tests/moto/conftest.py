@@ -30,7 +30,10 @@ from tests.moto.stages import (
 )
 from tidemark.terraform.variables import NO_ACCOUNT
 
-STAGES = ("edited", "refused", "alone", "imported", "destroyed")
+STAGES = (
+    *("edited", "refused", "alone", "imported"),
+    *("recovered", "killed", "destroyed"),
+)
 BUCKET = "tidemark-states"
 OTHER_REGION = "eu-west-2"
 ANOTHER_REGION = "eu-west-3"
@@ -153,7 +156,7 @@ def recovering(
 
 @pytest.fixture(scope="session")
 def dying(
-    first_plan: object,
+    deployed: object,
     checkout: Checkout,
     pool: ThreadPoolExecutor,
     tmp_path_factory: pytest.TempPathFactory,
@@ -179,7 +182,6 @@ def deployed(
     first_plan: object,
     locked_out: object,
     recovering: object,
-    dying: object,
     blue: Environment,
     green: Environment,
     pool: ThreadPoolExecutor,
@@ -191,7 +193,11 @@ def deployed(
 
 @pytest.fixture(scope="session")
 def planned_again(
-    deployed: object, blue: Environment, green: Environment, pool: ThreadPoolExecutor
+    deployed: object,
+    dying: object,
+    blue: Environment,
+    green: Environment,
+    pool: ThreadPoolExecutor,
 ) -> dict[str, list[Change]]:
     """What is planned for each environment as it was deployed, by suffix."""
     plans = {each.suffix: pool.submit(each.planned) for each in (blue, green)}
@@ -251,7 +257,7 @@ def imported(
     """A new document for `blue`'s API, which is refused once."""
     before = _answer(api_id, clients)
     blue.checkout.edit("infra/openapi.py", '{"request_id"', '{ "request_id"')
-    with server.refusing_an_api() as calls:
+    with server.refusing_document_of(api_id) as calls:
         said = _failure(blue, "deploy")
         refused = _answer(api_id, clients)
         blue.tidemark("deploy")

@@ -45,8 +45,8 @@ def test_a_batch_of_the_stream_is_tried_isolated_and_then_quarantined(
     stream = mapping(clients, "price-enricher-blue")
 
     assert stream["BatchSize"] == 100
-    assert stream["MaximumRetryAttempts"] == 10
-    assert stream["MaximumRecordAgeInSeconds"] == 3600
+    assert stream["MaximumRetryAttempts"] == -1
+    assert stream["MaximumRecordAgeInSeconds"] == 24 * 3600
     assert stream["BisectBatchOnFunctionError"] is True
     assert stream["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert stream["DestinationConfig"] == {

@@ -23,7 +23,6 @@ IMPORTED = re.compile(r"^  [=~] (aws_\w+)\.\S+ \(imported\)", re.MULTILINE)
                 "aws_cloudwatch_log_group",
                 "aws_dynamodb_table",
                 "aws_kms_alias",
-                "aws_kms_key",
                 "aws_sns_topic",
             },
         ),
