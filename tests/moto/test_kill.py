@@ -6,8 +6,8 @@ The resource is there, and no state knows of it.
 import re
 
 import pytest
-from tests.moto.forgotten import but_for_forgotten
 
+from tests.moto.known_differences import unexpected_changes
 from tests.moto.stages import Killed
 
 IMPORTED = re.compile(r"^  [=~] (aws_\w+)\.\S+ \(imported\)", re.MULTILINE)
@@ -42,7 +42,7 @@ def test_nothing_is_imported_where_nothing_was_killed(killed: Killed) -> None:
 
 
 def test_in_the_end_everything_is_there(killed: Killed) -> None:
-    assert but_for_forgotten(killed.plan) == {}
+    assert unexpected_changes(killed.plan) == {}
 
 
 def test_an_environment_that_was_killed_can_be_destroyed(killed: Killed) -> None:

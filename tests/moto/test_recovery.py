@@ -5,8 +5,8 @@ resource for half made, and replaces it in the next deployment.
 """
 
 import pytest
-from tests.moto.forgotten import but_for_forgotten
 
+from tests.moto.known_differences import unexpected_changes
 from tests.moto.stages import Recovered
 
 CREATED_BY = (
@@ -76,7 +76,7 @@ def test_each_deployment_that_failed_says_what_was_refused(
 
 
 def test_in_the_end_everything_is_there(recovered: Recovered) -> None:
-    assert but_for_forgotten(recovered.plan) == {}
+    assert unexpected_changes(recovered.plan) == {}
 
 
 def test_an_environment_that_recovered_can_be_destroyed(recovered: Recovered) -> None:
