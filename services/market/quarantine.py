@@ -4,14 +4,17 @@
  "exchange": "binance", "request_id": "…", "received_at": "1709294400500"}
 
 `rejection_id` is the same however often the same data is rejected again: a reader keeps
-one record of each (`rejection_id`, `part`). Two fields are there only where needed:
-`count`, where the payload is a JSON array of so many rejected elements, and `part`
-with `parts`, where the payload is one of several pieces, to be joined in that order.
+one record of each (`rejection_id`, `part`). Some fields are there only where needed:
+`count`, where the payload is a JSON array of so many rejected elements; `part` with
+`parts`, where the payload is one of several pieces, to be joined in that order; `query`,
+the request's query parameters; and `history`, where it was rejected and sent again.
 """
 
 import json
 from dataclasses import dataclass
 from hashlib import sha256
+
+from services.market.exact_json import Json
 
 LARGEST_PIECE = 200 * 1024  # of JSON in ASCII; a message has at most 256 KiB
 LONGEST_REASON = 1024
@@ -27,7 +30,7 @@ class Rejection:
     payload: str
     count: int = 1
 
-    def records(self, *origin: str, **context: str | None) -> list[str]:
+    def records(self, *origin: str, **context: Json) -> list[str]:
         """The queue messages. JSON in ASCII: SQS refuses some characters.
 
         `origin` tells this rejection from others of equal data, the same at each retry.
