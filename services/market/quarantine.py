@@ -6,8 +6,8 @@
 `rejection_id` is the same however often the same data is rejected again: a reader keeps
 one record of each (`rejection_id`, `part`). Some fields are there only where needed:
 `count`, where the payload is a JSON array of so many rejected elements; `part` with
-`parts`, where the payload is one of several pieces, to be joined in that order; `query`,
-the request's query parameters; and `history`, where it was rejected and sent again.
+`parts`, where the payload is one of several pieces, to be joined in that order;
+`query`, the request's query parameters; and `history`, where it was sent again before.
 """
 
 import json
