@@ -6,6 +6,7 @@ rejected again cannot be sent back.
 
 import base64
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -27,7 +28,9 @@ CORRECT = "the stored row itself is bad: correct or delete it, then `make repair
 UNKNOWN = "nothing here writes such a record"
 NOTHING = "it holds no tick"
 BROKEN = "its envelope is broken: it would fail again"
-BATCH_FIELDS = ("streamArn", "shardId", "startSequenceNumber", "endSequenceNumber")
+BATCH_NUMBERS = ("startSequenceNumber", "endSequenceNumber")
+BATCH_TIMES = ("approximateArrivalOfFirstRecord", "approximateArrivalOfLastRecord")
+BATCH_FIELDS = ("streamArn", "shardId", *BATCH_NUMBERS, *BATCH_TIMES)
 REJECTION_FIELDS = ("reason", "payload", "request_id", "received_at")
 
 
@@ -91,9 +94,17 @@ def _is_rejection(content: Any) -> bool:
 
 def _is_batch(batch: Any) -> bool:
     texts = [field_of(batch, name) for name in BATCH_FIELDS]
-    return all(isinstance(text, str) for text in texts) and all(
-        number.isdecimal() for number in texts[2:]
+    return all(isinstance(text, str) for text in texts) and (
+        all(batch[name].isdecimal() for name in BATCH_NUMBERS)
+        and all(_is_time(batch[name]) for name in BATCH_TIMES)
     )
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
 
 
 def _rejected_again(rejection: Mapping[str, Any], missing: int) -> str:

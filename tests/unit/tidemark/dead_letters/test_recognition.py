@@ -27,6 +27,8 @@ BATCH = {
         "shardId": "shard-1",
         "startSequenceNumber": "1",
         "endSequenceNumber": "9",
+        "approximateArrivalOfFirstRecord": "2024-03-01T12:00:00Z",
+        "approximateArrivalOfLastRecord": "2024-03-01T12:00:01Z",
     }
 }
 POISON = {"reason": "price: is missing", "symbol": "B", "timestamp": "1", "payload": ""}
