@@ -1,17 +1,23 @@
-# `make` lists the commands. The machine needs Docker, or Python 3.13 and Terraform; all
-# else is installed into images, or into .venv and .tidemark. `make clean` removes it.
+# `make` lists the commands. The machine needs Docker, or Python 3.13 and Terraform.
+# Everything else is installed into images, or into .venv and .tidemark; `make clean`
+# removes it.
 
 TIDEMARK := bin/tidemark
 PYTHON := bin/tidemark python
 SOURCES := infra services emulator tidemark
-REPLAY = $(if $(FILE),--file '$(FILE)') $(if $(SYMBOL),--symbol '$(SYMBOL)') $(if $(EXCHANGE),--exchange '$(EXCHANGE)')
+
+# Recipes read these from their environment, where no quote or dollar in them matters.
+override export FILE := $(value FILE)
+override export SYMBOL := $(value SYMBOL)
+override export EXCHANGE := $(value EXCHANGE)
+override export SINCE := $(value SINCE)
 
 CHOSEN = $(if $(QUEUE),--queue "$$QUEUE") $(if $(KIND),--kind "$$KIND") $(if $(ID),--id "$$ID") \
 	$(if $(REASON),--reason "$$REASON") $(if $(SYMBOL),--symbol "$$SYMBOL") \
 	$(if $(SEND),--send) $(if $(DROP),--drop) $(if $(YES),--yes) $(if $(RATE),--rate "$$RATE")
 
 .DEFAULT_GOAL := help
-.PHONY: help up demo deploy plan destroy status logs dlq repair outputs down clean test lint unit integration coverage audit moto e2e toolchain lock
+.PHONY: help up demo deploy plan destroy status logs dlq repair outputs down clean test format lint unit integration coverage audit moto e2e toolchain lock
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-12s%s\n", $$1, $$2}'
@@ -19,23 +25,23 @@ help:  ## list the commands
 up:  ## install what is missing, start the local cloud, deploy the stack to it
 	@$(TIDEMARK) up
 
-demo:  ## up, then replay Bitcoin's history, or FILE=trades.csv [SYMBOL= EXCHANGE=]
-	@$(TIDEMARK) demo $(REPLAY)
+demo:  ## make up, then replay Bitcoin's prices, or FILE=trades.csv [SYMBOL= EXCHANGE=]
+	@$(TIDEMARK) demo $${FILE:+--file "$$FILE"} $${SYMBOL:+--symbol "$$SYMBOL"} $${EXCHANGE:+--exchange "$$EXCHANGE"}
 
-deploy:  ## show what would change on AWS, ask, and do it
+deploy:  ## show the changes on AWS, ask for approval, apply them
 	@$(TIDEMARK) deploy
 
-plan:  ## show what deploy would change
+plan:  ## show the changes that deploy would make
 	@$(TIDEMARK) plan
 
-destroy:  ## show what would go from AWS, ask, and remove it
+destroy:  ## show what would be removed from AWS, ask for approval, remove it
 	@$(TIDEMARK) destroy
 
 status:  ## show the local cloud, tables, queues and alarms
 	@$(TIDEMARK) status
 
-logs:  ## show what the functions said lately; F=1 follows, SINCE=1h goes back
-	@$(TIDEMARK) logs $(if $(F),--follow) $(if $(SINCE),--since '$(SINCE)')
+logs:  ## print recent log lines of the functions; F=1 follows, SINCE=1h goes back
+	@$(TIDEMARK) logs $(if $(F),--follow) $${SINCE:+--since "$$SINCE"}
 
 dlq:  ## show the dead-letter queues; QUEUE= REASON= SYMBOL= ID= choose, SEND=1 DROP=1 YES=1 act
 	@$(TIDEMARK) dlq $(CHOSEN)
@@ -47,39 +53,43 @@ repair:  ## enrich, forward and publish what an outage left behind; DRY_RUN=1 on
 outputs:  ## print the stack's outputs as one JSON object
 	@$(TIDEMARK) outputs
 
-down:  ## end the local cloud and everything it started
+down:  ## stop the local cloud and everything that it started
 	@$(TIDEMARK) down
 
-clean:  ## down, then remove everything that the commands have made
+clean:  ## make down, then remove everything that the commands created
 	@$(TIDEMARK) clean
 
-test: lint coverage audit moto e2e  ## everything below, end to end on a local cloud too
+test: lint coverage audit moto e2e  ## run all checks and tests below, the end-to-end tests on a local cloud
 
-lint:  ## style and types
+format:  ## format the sources, and fix what ruff can fix
+	@$(PYTHON) -m ruff format $(SOURCES) tests benchmarks
+	@$(PYTHON) -m ruff check --fix $(SOURCES) tests benchmarks
+
+lint:  ## check style and types
 	@$(PYTHON) -m ruff format --check $(SOURCES) tests benchmarks
 	@$(PYTHON) -m ruff check $(SOURCES) tests benchmarks
 	@$(PYTHON) -m mypy $(SOURCES)
 
-# Each tier's own record of covered lines, which `coverage` adds up.
+# Each tier has its own record of covered lines; `coverage` adds them up.
 TESTED = $(PYTHON) -m coverage run --data-file=.coverage.$@ -m pytest
 
-unit:  ## tests in this process alone, and of the synthesised infrastructure
+unit:  ## run the tests that start no process, and those of the synthesised stack
 	@$(TESTED) tests/unit tests/infra tests/test_*.py
 
-integration: toolchain  ## tests that start processes: DynamoDB Local, Terraform, scripts
+integration: toolchain  ## run the tests that start processes: DynamoDB Local, scripts
 	@$(TESTED) tests/integration
 
-coverage: unit integration  ## both, and whether they cover services and infra fully
+coverage: unit integration  ## run both, and check that they cover services and infra
 	@$(PYTHON) -m coverage combine --quiet
 	@$(PYTHON) -m coverage report
 
-audit:  ## checkov and parliament over what would go to AWS
+audit:  ## run checkov and parliament on the stack for AWS
 	@$(PYTHON) -m pytest tests/audit
 
-moto:  ## deploy to a second AWS, moto's server, and destroy; no account
+moto:  ## deploy to moto, a simulated AWS, and destroy; needs no account
 	@$(PYTHON) -m pytest tests/moto
 
-e2e:  ## end-to-end tests on a local cloud; TARGET=aws: on what is deployed
+e2e:  ## run the end-to-end tests on a local cloud; TARGET=aws: on AWS
 	@bin/tidemark e2e
 
 toolchain:  # DynamoDB Local and LocalStack, which tests use without a local cloud
@@ -87,9 +97,9 @@ toolchain:  # DynamoDB Local and LocalStack, which tests use without a local clo
 
 LOCK := $(PYTHON) -m uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.13
 
-lock:  ## renew the pinned requirements
-	@$(LOCK) --universal pyproject.toml -o requirements.txt
-	@$(LOCK) --universal pyproject.toml --group dev -o requirements-dev.txt
-	@for group in lambda runtime; do $(LOCK) --universal --group $$group -o requirements-$$group.txt; done
-	@for group in audit localstack; do $(LOCK) --group $$group -o requirements-$$group.txt; done
-	@sed -n 's/^    "\(uv==.*\)",$$/\1/p' pyproject.toml | $(LOCK) --universal - -o requirements-bootstrap.txt
+lock:  ## update the locks in requirements/
+	@$(LOCK) --universal pyproject.toml -o requirements/tool.txt
+	@$(LOCK) --universal pyproject.toml --group dev -o requirements/dev.txt
+	@for group in lambda runtime; do $(LOCK) --universal --group $$group -o requirements/$$group.txt || exit; done
+	@for group in audit localstack; do $(LOCK) --group $$group -o requirements/$$group.txt || exit; done
+	@sed -n 's/^    "\(uv==.*\)",$$/\1/p' pyproject.toml | $(LOCK) --universal - -o requirements/bootstrap.txt

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parents[1]
-LOCK = "requirements-lambda.txt"
+LOCK = "requirements/lambda.txt"
 
 
 class ArchiveError(RuntimeError):
@@ -81,7 +81,7 @@ def _install(lock: Path, folder: Path) -> None:
         [*command, "--requirement", str(lock)], capture_output=True, text=True
     )
     if result.returncode:
-        raise ArchiveError(f"{lock.name} cannot be installed:\n{result.stderr.strip()}")
+        raise ArchiveError(f"{LOCK} cannot be installed:\n{result.stderr.strip()}")
 
 
 def _refuse_compiled(folder: Path) -> None:

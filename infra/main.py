@@ -1,4 +1,4 @@
-"""Settings → stack → Terraform's JSON: the `app` of `cdktf.json`."""
+"""Settings → stack → Terraform's JSON. `bin/synthesise` runs it."""
 
 import os
 from pathlib import Path

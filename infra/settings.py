@@ -4,13 +4,13 @@ Every other part of the project takes a `Settings`; nothing else reads these
 variables. A field's description says what it takes and is what an error quotes.
 """
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from dotenv import dotenv_values
 from pydantic import (
     AfterValidator,
     Field,
@@ -21,6 +21,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from infra import env_file as env_files
 from infra.marks import Price, plain_marks
 
 ENV_FILE = Path(__file__).resolve().parents[1] / ".env"
@@ -42,7 +43,7 @@ class Settings(BaseSettings):
     """One environment. `ENVIRONMENT_SUFFIX` tells it from every other one."""
 
     model_config = SettingsConfigDict(
-        env_file=ENV_FILE, env_ignore_empty=True, extra="ignore", frozen=True
+        env_ignore_empty=True, extra="ignore", frozen=True
     )
 
     target: Literal["local", "aws"] = Field("local", description="local or aws")
@@ -104,6 +105,9 @@ class Settings(BaseSettings):
     reserved_concurrency: bool = Field(
         True, description="on, or off for accounts too small to reserve any"
     )
+    terraform: str | None = Field(
+        None, description="terraform, tofu, or the path of either"
+    )
     terraform_plugin_dir: Path | None = Field(
         None, description="a folder that holds registry.terraform.io/…"
     )
@@ -160,9 +164,10 @@ def load_settings(*, env_file: Path | None = ENV_FILE, **overrides: Any) -> Sett
 
     Raises SettingsError for every bad value and likely misspelling at once.
     """
-    problems = _misspellings(dotenv_values(env_file) if env_file else {})
+    written = env_files.read(env_file) if env_file else {}
+    problems = _misspellings(written)
     try:
-        settings = Settings(**{"_env_file": env_file, **overrides})
+        settings = Settings(**{**_not_in_the_environment(written), **overrides})
     except ValidationError as error:
         problems += _bad_values(error)
         raise SettingsError(problems) from error
@@ -171,9 +176,18 @@ def load_settings(*, env_file: Path | None = ENV_FILE, **overrides: Any) -> Sett
     return settings
 
 
+def _not_in_the_environment(written: Mapping[str, str]) -> dict[str, str]:
+    fields = {field.upper(): field for field in Settings.model_fields}
+    return {
+        fields[name]: value
+        for name, value in written.items()
+        if name in fields and not os.environ.get(name)
+    }
+
+
 def _misspellings(names: Iterable[str]) -> list[str]:
     known = [field.upper() for field in Settings.model_fields]
-    unknown = (name for name in names if name.upper() not in known)
+    unknown = (name for name in names if name not in known)
     return [
         f"{name} is not a setting; did you mean {close[0]}?"
         for name in unknown

@@ -1,5 +1,8 @@
-"""Rules for all tests: a time limit for each, and readable assertions in helpers."""
+"""Rules for all tests: a time limit for each, readable assertions in helpers, and that
+they can be interrupted.
+"""
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -17,6 +20,14 @@ TIME_LIMITS_S = {
 TIME_LIMIT_OF_OTHERS_S = 60
 
 pytest.register_assert_rewrite(*(f"tests.{tier}" for tier in TIME_LIMITS_S))
+
+
+def pytest_configure() -> None:
+    """Undo that a script which starts the tests in its background ignores SIGINT: what
+    they start would ignore it, too.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

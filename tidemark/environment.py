@@ -16,7 +16,9 @@ from tidemark.machine import locks, paths
 from tidemark.machine.errors import ToolError
 from tidemark.machine.progress import Plain, Progress
 from tidemark.stored.clients import Clients
-from tidemark.terraform import provider_folder, runner, synthesis
+from tidemark.terraform import program as programs
+from tidemark.terraform import provider_folder, synthesis, variables
+from tidemark.terraform.provider_folder import Provider
 from tidemark.terraform.runner import Terraform
 from tidemark.terraform.workspace import Workspace
 
@@ -78,15 +80,21 @@ class Environment:
         workspace = workspace or self.workspace
         workspace.fill(stack)
         terraform = self._terraform(workspace)
-        platform = runner.check(
-            runner.OLDEST_WITH_A_BUCKET if self.state_is_in_a_bucket else runner.OLDEST
+        program = programs.check(
+            terraform.program,
+            programs.OLDEST_WITH_A_BUCKET
+            if self.state_is_in_a_bucket
+            else programs.OLDEST,
+        )
+        provider = Provider(
+            terraform.provider_version, program.platform, program.registry
         )
         plugin_dir = provider_folder.find(
-            terraform.provider(platform),
+            provider,
             setting=self.settings.terraform_plugin_dir,
             environment=os.environ,
         )
-        terraform.init(platform=platform, plugin_dir=plugin_dir)
+        terraform.init(provider=provider, plugin_dir=plugin_dir)
         return terraform
 
     def outputs(self) -> dict[str, Any]:
@@ -130,7 +138,9 @@ class Environment:
             return self.prepare(self.synthesise(Plain()), workspace).outputs()
 
     def _terraform(self, workspace: Workspace) -> Terraform:
+        program = programs.choose(self.settings.terraform)
         if self.settings.target == "aws":
-            environment = runner.variables(os.environ)
-            return Terraform(workspace.folder, environment, patient=True)
-        return Terraform(workspace.folder, runner.local_variables(os.environ))
+            given = variables.for_aws(os.environ)
+            return Terraform(workspace.folder, given, program, patient=True)
+        given = variables.for_local_cloud(os.environ)
+        return Terraform(workspace.folder, given, program)

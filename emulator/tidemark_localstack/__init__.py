@@ -1,1 +1,1 @@
-"""LocalStack plugin: what its open release lacks to run Tidemark faithfully."""
+"""LocalStack plugin: adds what the open release lacks for Tidemark, and fixes it."""

@@ -1,4 +1,4 @@
-"""LocalStack's runtime executor, on environments of local processes."""
+"""Runtime executor for LocalStack: runs functions as local processes."""
 
 import os
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from tidemark_localstack.settings import RUNTIME_PYTHON
 
 @dataclass
 class LoggedResult(InvocationResult):
-    """A result whose log is still made of events, with their times."""
+    """An invocation result whose log is a list of events with their times."""
 
     events: tuple[LogEvent, ...] = ()
 
@@ -29,9 +29,9 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
     """One execution environment; LocalStack sends it one invocation at a time."""
 
     def start(self, env_vars: dict[str, str]) -> None:
-        # The process itself starts with the first event, which pays for it.
+        # The process starts with the first event, as part of its duration.
         self._environment = ExecutionEnvironment(
-            described(self.function_version, env_vars)
+            function_of(self.function_version, env_vars)
         )
 
     def stop(self) -> None:
@@ -75,8 +75,8 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         pass
 
 
-def described(version: FunctionVersion, platform: dict[str, Any]) -> Function:
-    """LocalStack's function version and variables as an environment needs them."""
+def function_of(version: FunctionVersion, platform: dict[str, Any]) -> Function:
+    """Convert LocalStack's function version and variables to a Function."""
     config = version.config
     python = Path(os.environ[RUNTIME_PYTHON])
     task_root = config.code.get_unzipped_code_location()

@@ -1,7 +1,7 @@
-"""Exponential backoff with full jitter, for what AWS refuses inside a 200.
+"""Exponential backoff with full jitter for items refused inside a successful response.
 
-botocore retries refused requests; the refused part of an accepted batch it hands
-back. https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+botocore retries refused requests, but returns the refused part of an accepted batch to
+its caller. https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
 """
 
 import random
@@ -15,7 +15,7 @@ MOST_DOUBLINGS = 10
 
 
 def delay_s(attempt: int) -> float:
-    """How long to wait after this attempt (1, 2, …), at random up to the bound."""
+    """The delay after an attempt (1, 2, …), random up to the exponential bound."""
     doubled = FIRST_DELAY_S * 2 ** min(attempt, MOST_DOUBLINGS)
     return random.uniform(0, min(LONGEST_DELAY_S, doubled))
 
@@ -27,9 +27,9 @@ def drain[Item](
     wait: Callable[[float], None] = time.sleep,
     attempts: int = MOST_ATTEMPTS,
 ) -> list[Item]:
-    """Sends the items, then again those that `send` returns, with pauses between.
+    """Send the items, then resend those that `send` returns, with pauses between.
 
-    Returns those still refused after the last attempt.
+    Returns the items that were still refused at the last attempt.
     """
     for attempt in range(1, attempts + 1):
         items = send(items)
@@ -42,8 +42,9 @@ def drain[Item](
 
 @dataclass(slots=True)
 class Patience:
-    """How often each batch of a call is tried. Once one has used up its attempts, those
-    after it are tried once, so that many batches take no longer than a few.
+    """The number of attempts for each batch of a call. Once one batch has used all of
+    them, the batches after it are tried once, so that many batches do not add up their
+    delays.
     """
 
     attempts: int = MOST_ATTEMPTS

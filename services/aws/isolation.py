@@ -1,8 +1,8 @@
-"""Isolation: what one record raises fails that record alone, and its neighbours go on.
+"""Isolate records from each other: an exception fails only the record that raised it.
 
-Data is read into values or `InvalidValue`, and what AWS refuses has errors of its own.
-Any other exception is a fault of ours, met by one record: that record then ends as bad
-data does, in a dead-letter queue with its reason.
+Reading data ends in a value or in `InvalidValue`, and AWS's refusals have errors of
+their own. Any other exception is a bug that one record triggers. That record goes to a
+dead-letter queue with its reason, like bad data, and the others are processed.
 """
 
 from collections.abc import Callable
@@ -13,8 +13,8 @@ from services.market.errors import InvalidValue, TidemarkError
 
 
 def isolated[Result](work: Callable[[], Result], **evidence: object) -> Result:
-    """Do the work on one record. Raises `InvalidValue` in place of any exception that
-    is not of our own or AWS's, and logs that one with the evidence.
+    """Run the work on one record. An exception that is neither Tidemark's nor AWS's is
+    logged with the evidence and raised as `InvalidValue`.
     """
     try:
         return work()

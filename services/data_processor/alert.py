@@ -1,6 +1,6 @@
-"""An alert: a rule that fired on a tick, its row and its notification.
+"""An alert: a rule that fired on a tick; its row and its notification.
 
-Its identity is the tick and the rule: two rules may fire on one tick.
+Tick and rule identify it, since two rules may fire on one tick.
 """
 
 import json
@@ -17,15 +17,15 @@ HASH_DIGITS = 8
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One firing on one quote."""
+    """One firing of a rule on one quote."""
 
     quote: Quote
     firing: Firing
 
     @property
     def key(self) -> tuple[str, str]:
-        """Symbol and timestamp of the row: the tick's key but for its last 8 digits,
-        which are a hash of tick and rule, so that rows sort by time.
+        """Symbol and timestamp of the row: the tick's key, with its last 8 digits
+        replaced by a hash of tick and rule. Rows therefore sort by time.
         """
         digits = int(self._identity(), 16) % 10**HASH_DIGITS
         time = self.quote.timestamp[:-HASH_DIGITS]
@@ -33,7 +33,7 @@ class Alert:
 
     @property
     def alert_id(self) -> str:
-        """32 hexadecimal digits, the same however often the tick is processed."""
+        """32 hexadecimal digits, equal whenever the same tick is processed."""
         return self._identity()[:32]
 
     @property
@@ -46,9 +46,9 @@ class Alert:
 
     @property
     def subject(self) -> str:
-        """`HIGH BTC-USDT 150.2 > 150`, or type and symbol alone where that is long.
+        """`HIGH BTC-USDT 150.2 > 150`, or type and symbol alone if that is too long.
 
-        A character beyond ASCII is shown by its number: `\\u5e01`.
+        Characters outside ASCII are escaped: `\\u5e01`.
         """
         sign = ">" if self.firing.alert_type == "HIGH" else "<"
         symbol = self.quote.symbol.encode("ascii", "backslashreplace").decode()
@@ -59,7 +59,7 @@ class Alert:
         return (full if len(full) <= LONGEST_SUBJECT else short)[:LONGEST_SUBJECT]
 
     def texts(self) -> dict[str, str]:
-        """The alert's fields, every number as text; what is not known is left out."""
+        """The alert's fields that are known, with every number as text."""
         fields = {
             "symbol": self.quote.symbol,
             "timestamp": self.key[1],

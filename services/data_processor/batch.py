@@ -1,4 +1,4 @@
-"""A batch of messages, read: which alerts they raise, and which can never succeed."""
+"""Read a batch of messages: the alerts they raise, and the invalid messages."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -19,8 +19,8 @@ type Record = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """`alerts`, each with the messages that raise it: a tick may come more than once,
-    and raise several. Messages that raise none are done.
+    """`alerts`, each with the messages that raise it: a tick may be delivered more than
+    once, and may raise several. Messages without an alert are done.
     """
 
     alerts: dict[Alert, list[Record]] = field(default_factory=dict)
@@ -45,7 +45,7 @@ def read_batch(records: Iterable[Record], marks: Marks) -> Batch:
 
 @dataclass(frozen=True, slots=True)
 class _First:
-    """What the batch has first said of each tick: price, and alerts by their keys."""
+    """The first price and the alerts that the batch has for each tick."""
 
     prices: dict[tuple[str, str], Decimal] = field(default_factory=dict)
     alerts: dict[tuple[str, str], Alert] = field(default_factory=dict)

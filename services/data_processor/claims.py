@@ -1,7 +1,7 @@
-"""The table market-alerts: one row for each alert, and who may notify of it.
+"""The rows of market-alerts, and the claims that decide who publishes.
 
-Inserting the row is the claim, and only its winner publishes. A claim holds until its
-process must have ended; one left behind is taken over when the message comes again.
+Inserting the row is the claim, and only its winner publishes. A claim expires when its
+process must have ended; the redelivered message then takes it over.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class State(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """How a claim ended, and since when the alert's row is there."""
+    """The result of a claim, and when the alert's row was created."""
 
     alert: Alert
     state: State
@@ -53,7 +53,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """One table of alerts. No two alerts of one call may have the same key."""
+    """The table of alerts. The alerts of one call must have different keys."""
 
     dynamodb: DynamoDBClient
     table: str
@@ -61,7 +61,7 @@ class Claims:
     def claim(
         self, alerts: Collection[Alert], *, now_ms: int, until_ms: int
     ) -> list[Claim]:
-        """Claims the alerts until a time at which this process has surely ended."""
+        """Claim the alerts until `until_ms`, when this process must have ended."""
         inserts = [self._insertion(alert, now_ms, until_ms) for alert in alerts]
         execute(self.dynamodb, inserts)
         claims, present = [], []
@@ -76,15 +76,15 @@ class Claims:
     def mark_notified(
         self, alerts: Collection[Alert], *, now_ms: int
     ) -> dict[Alert, str]:
-        """Sets `notified_at`; returns the alerts whose rows DynamoDB refused to change,
-        each with the code.
+        """Set `notified_at`; return the alerts that DynamoDB refused, with the error
+        code.
         """
         return self._update_all(
             alerts, "SET notified_at = ? REMOVE claimed_until", {"S": iso(now_ms)}
         )
 
     def release(self, alerts: Collection[Alert]) -> dict[Alert, str]:
-        """Gives claims up; those that DynamoDB refused run out by themselves."""
+        """Give up claims. Those that DynamoDB refuses expire."""
         return self._update_all(alerts, "REMOVE claimed_until")
 
     def _insertion(self, alert: Alert, now_ms: int, until_ms: int) -> Statement:
@@ -99,7 +99,7 @@ class Claims:
     def _claim_present(
         self, alerts: Collection[Alert], now_ms: int, until_ms: int
     ) -> list[Claim]:
-        """Takes over where a claim was left behind, and sees how the others stand."""
+        """Take over expired claims, and read the state of the others."""
         takeovers = [
             self._update(
                 alert,

@@ -1,11 +1,11 @@
-"""data-processor: market-data messages → alerts → market-alerts, trading-alerts.
+"""data-processor: judge market-data messages, store and publish the alerts.
 
-Messages that failed, and only those, come back: after a while, or at once where they
-can never succeed and belong into market-data-dlq.
+Only messages that failed are redelivered: after a delay, or at once if they can never
+succeed, so that they reach market-data-dlq.
 
-An alert is published once, except where it cannot be known that it was: the process
-dies between publishing and marking, the answer of SNS is lost, or DynamoDB refuses the
-mark for as long as the claim holds. It is then published again, with the same id.
+An alert is published once, unless it is unknown whether it was: the process died
+between publishing and marking, SNS's response was lost, or DynamoDB refused the mark
+until the claim expired. Then it is published again with the same id.
 """
 
 import os
@@ -63,8 +63,8 @@ def lambda_handler(event: Any, context: Any) -> dict[str, Any]:
 
 
 def process(records: Sequence[Record], *, lease_ms: int) -> list[tuple[Record, int]]:
-    """Raises the alerts; returns the failed messages and the seconds until each is to
-    come back.
+    """Raise the alerts; return the failed messages, each with the seconds until it is
+    redelivered.
     """
     batch = read_batch(records, marks)
     alerts, until_ms = batch.alerts.keys(), clock_ms() + lease_ms
@@ -83,8 +83,8 @@ def process(records: Sequence[Record], *, lease_ms: int) -> list[tuple[Record, i
 
 
 def raise_alerts(alerts: Collection[Alert], until_ms: int) -> dict[Alert, State]:
-    """Claims the alerts, then publishes and marks them, ten at a time; how each stands
-    at the end.
+    """Claim the alerts, publish and mark them, ten at a time; return the final state of
+    each.
     """
     try:
         made = claims.claim(alerts, now_ms=clock_ms(), until_ms=until_ms)
@@ -101,7 +101,9 @@ def raise_alerts(alerts: Collection[Alert], until_ms: int) -> dict[Alert, State]
 
 
 def notify(won: Sequence[Claim], until_ms: int) -> dict[Alert, State]:
-    """Publishes what we won, if there is time to mark it; returns what was refused."""
+    """Publish the alerts that were won, if there is time to mark them; return those
+    refused.
+    """
     refused = set(range(len(won)))
     if has_time(until_ms):
         refused = set(trading_alerts.publish([notification(claim) for claim in won]))
@@ -119,8 +121,8 @@ def notify(won: Sequence[Claim], until_ms: int) -> dict[Alert, State]:
 
 
 def mark(published: Collection[Alert], until_ms: int) -> Collection[Alert]:
-    """Marks the alerts as notified, until their claims are about to run out: an alert
-    that is not marked by then is published again. Returns those.
+    """Mark the alerts as notified, until shortly before their claims expire; return
+    those that could not be marked, which are published again.
     """
     left = claims.mark_notified(published, now_ms=clock_ms())
     attempt = 1
@@ -153,8 +155,8 @@ def clock_ms() -> int:
 
 
 def delay_s(state: State, record: Record, lease_ms: int) -> int:
-    """At once where it can never succeed; after the other's claim has run out; else
-    with exponential backoff and full jitter.
+    """0 if the message can never succeed; the rest of another's claim; else exponential
+    backoff with full jitter.
     """
     if state is State.CONFLICT:
         evidence = {"message_id": record.get("messageId")}

@@ -22,8 +22,8 @@ _COUNT = re.compile(r"\d{1,13}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A price as data-processor sees it; `timestamp` is the tick's key, or made of
-    the message's sent time and id.
+    """A price to judge; `timestamp` is the tick's key, or is derived from the time and
+    the id of the message.
     """
 
     symbol: str
@@ -34,7 +34,7 @@ class Quote:
 
 
 def read_message(record: Mapping[str, Any]) -> Quote:
-    """Raises `InvalidValue` where the message can never be processed."""
+    """Parse a message. Raises `InvalidValue` if it can never be processed."""
     text = record.get("body")
     if not isinstance(text, str):
         raise InvalidValue("body", "is no text")
@@ -53,7 +53,7 @@ def read_message(record: Mapping[str, Any]) -> Quote:
 
 
 def receive_count(record: Mapping[str, Any]) -> int:
-    """How often the message has come, this time included; 1 where it does not say."""
+    """How often the message was received, this time included; 1 if unknown."""
     count = _attribute(record, "ApproximateReceiveCount")
     return int(count) if _COUNT.fullmatch(count) else 1
 

@@ -27,7 +27,7 @@ FIELDS = frozenset(
 
 
 def read(message: Json, delivery: Delivery) -> Iterator[Reading]:
-    """The ticks of a body in order, each good one parsed, each bad one explained."""
+    """Read a body: in order, each tick, or the reason why it is rejected."""
     try:
         elements = _elements(message)
     except InvalidValue as error:
@@ -38,14 +38,15 @@ def read(message: Json, delivery: Delivery) -> Iterator[Reading]:
 
 
 def read_tick(element: Json, delivery: Delivery) -> Reading:
-    """One tick, or why it is rejected."""
+    """Read one tick, or return why it is rejected."""
     return one(element, lambda fields: _tick(fields, delivery))
 
 
 def is_canonical(message: Json) -> bool:
-    """Return False for an object that is neither meant as a tick nor as a list of them.
+    """Return False for an object that has neither the fields of a tick nor a list of
+    ticks.
 
-    What is no object is no venue's message either: it is judged by this form.
+    Anything but an object is not a venue's message either, so this form judges it.
     """
     if not isinstance(message, dict):
         return True

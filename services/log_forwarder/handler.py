@@ -1,6 +1,6 @@
-"""log-forwarder: log lines that tell of a failure → pipeline-errors.
+"""log-forwarder: publish log lines that contain an error to pipeline-errors.
 
-Its own log group has no subscription: a failure here shows in its alarm instead.
+Its own log group has no subscription; its failures are shown by its alarm.
 """
 
 import os

@@ -34,9 +34,9 @@ class Lines:
 
 
 def read_lines(event: Mapping[str, Any]) -> Lines:
-    """The delivered lines; none of the messages by which AWS tests the way.
+    """The delivered lines, without CloudWatch's control messages.
 
-    Raises `InvalidValue`, or whatever unpacking raises, where it is no delivery.
+    Raises `InvalidValue`, or what unpacking raises, if the event is no delivery.
     """
     content = gzip.decompress(base64.b64decode(event["awslogs"]["data"]))
     delivery = json.loads(content)
@@ -51,12 +51,12 @@ def read_lines(event: Mapping[str, Any]) -> Lines:
 
 
 def unreadable(event: Any, reason: str) -> Lines:
-    """A line of our own about an event that is no delivery, so that it is not lost."""
+    """A line about an event that is no delivery, so that it is not lost."""
     return Lines("", "", [_event({"message": f"{reason}: {json.dumps(event)}"})])
 
 
 def notifications(lines: Lines) -> list[Notification]:
-    """The lines as JSON, in as many notifications as their size needs."""
+    """The lines as JSON, in as many notifications as their size requires."""
     name = lines.log_group.rpartition("/")[2] or "unknown"
     function = _NOT_PRINTABLE.sub("?", name)
     return [

@@ -1,4 +1,4 @@
-"""Event times: ISO 8601 or an epoch in s, ms, µs or ns, told apart by magnitude."""
+"""Parse event times: ISO 8601, or an epoch in s, ms, µs or ns by its magnitude."""
 
 import hashlib
 import re
@@ -32,17 +32,18 @@ _EXACT = Context(prec=128, rounding=ROUND_DOWN)
 
 
 def parse_event_time(value: object) -> int:
-    """Nanoseconds since 1970 UTC; what is finer than a nanosecond is cut off.
+    """Return nanoseconds since 1970 UTC; finer fractions are truncated.
 
-    Takes JSON numbers, numbers as text, and ISO 8601 text: a calendar date, `T` or a
-    space, a time and its offset (UTC without one). Raises `InvalidValue` on all else.
+    Accepts JSON numbers, numbers as text, and ISO 8601 text: a calendar date, `T` or a
+    space, a time and an optional offset (UTC without one). Raises `InvalidValue` for
+    anything else.
     """
     return int(_parse_ns(value))
 
 
 def check_plausible(time_ns: int, received_at_ms: int, given: object) -> None:
-    """Raise `InvalidValue`, quoting the time as `given`, unless a tick of this time can
-    have been received then: after 2009, and at most 5 minutes ahead.
+    """Raise `InvalidValue` unless the time is after 2009 and at most 5 minutes after
+    the receipt. `given` is the time as it was sent, for the reason.
     """
     if time_ns < EARLIEST_NS:
         raise InvalidValue("timestamp", f"{given!s:.60} is before 2009")
@@ -52,9 +53,10 @@ def check_plausible(time_ns: int, received_at_ms: int, given: object) -> None:
 
 
 def parse_key(value: object) -> str:
-    """A time in the form of a tick's key: ms since 1970 with 25 decimals, as text.
+    """Parse a time into the form of a tick's key: ms since 1970 with 25 decimals, as
+    text.
 
-    A key comes back unchanged. Raises `InvalidValue`, also outside 1970 to 2286.
+    A key is returned unchanged. Raises `InvalidValue`, also outside 1970 to 2286.
     """
     ms = _EXACT.scaleb(_parse_ns(value), -6)
     if not 0 <= ms < 10**13:
@@ -84,7 +86,9 @@ def _parse_ns(value: object) -> Decimal:
 
 
 def _is_plain(value: object) -> bool:
-    """Whether the value is a number that is safe to write out: `1e-999999` is not."""
+    """Return True if the number is short when written without exponent, unlike
+    `1e-999999`.
+    """
     if not isinstance(value, Decimal) or not value.is_finite():
         return False
     return abs(value.adjusted()) < 40

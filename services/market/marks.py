@@ -1,4 +1,4 @@
-"""Marks: the prices whose crossing is an alert, by default and for single symbols."""
+"""Marks: prices beyond which a tick raises an alert, by default and by symbol."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ type AlertType = Literal["HIGH", "LOW"]
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """The prices that raise no alert, its bounds among them; None is no bound."""
+    """The range of prices without an alert, bounds included; None means no bound."""
 
     high: Decimal | None = None
     low: Decimal | None = None
 
     def crossed_by(self, price: Decimal) -> list[tuple[AlertType, Decimal]]:
-        """The types of alert that the price raises, each with the mark it is beyond."""
+        """The types of alert that the price raises, each with its mark."""
         crossed: list[tuple[AlertType, Decimal]] = []
         if self.high is not None and price > self.high:
             crossed.append(("HIGH", self.high))

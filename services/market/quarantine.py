@@ -1,13 +1,13 @@
-"""The records that a dead-letter queue gets for bad data: why, and all of what it was.
+"""The dead-letter records of bad data: the reason and the whole data.
 
 {"reason": "price: is missing", "payload": "{\"symbol\":\"BTC\"}", "rejection_id": "…",
  "exchange": "binance", "request_id": "…", "received_at": "1709294400500"}
 
-`rejection_id` is the same however often the same data is rejected again: a reader keeps
-one record of each (`rejection_id`, `part`). Some fields are there only where needed:
-`count`, where the payload is a JSON array of so many rejected elements; `part` with
-`parts`, where the payload is one of several pieces, to be joined in that order;
-`query`, the request's query parameters; and `history`, where it was sent again before.
+`rejection_id` is the same whenever the same data is rejected again, so a reader keeps
+one record per (`rejection_id`, `part`). `count` is present if the payload is a JSON
+array of so many rejected elements; `part` and `parts` are present if the payload is one
+piece of several, to be joined in that order; `query` has the request's query
+parameters; and `history` is present if the data was rejected and sent again before.
 """
 
 import json
@@ -22,8 +22,8 @@ LONGEST_REASON = 1024
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """Bad data and its reason; `payload` is the text as it was received, or where
-    `count` is above one, a JSON array of so many elements.
+    """Bad data and its reason. `payload` is the text as received; with a `count` above
+    one it is a JSON array of so many elements.
     """
 
     reason: str
@@ -31,9 +31,10 @@ class Rejection:
     count: int = 1
 
     def records(self, *origin: str, **context: Json) -> list[str]:
-        """The queue messages. JSON in ASCII: SQS refuses some characters.
+        """The messages, as JSON in ASCII, because SQS refuses some characters.
 
-        `origin` tells this rejection from others of equal data, the same at each retry.
+        `origin` distinguishes this rejection from others of equal data; a retry has the
+        same.
         """
         fields = {
             "reason": self.reason[:LONGEST_REASON],
@@ -62,5 +63,5 @@ def _digest(*texts: str) -> str:
 
 
 def cut(text: str, size: int) -> str:
-    """The text, or what of it fits into `size` bytes of UTF-8."""
+    """The part of the text that fits into `size` bytes of UTF-8."""
     return text.encode(errors="replace")[:size].decode(errors="ignore")

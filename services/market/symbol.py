@@ -1,4 +1,4 @@
-"""Names of instruments and venues, in the one spelling that keys are made of."""
+"""Validate the names of instruments and venues, which are parts of keys."""
 
 import re
 from unicodedata import category, normalize
@@ -15,10 +15,10 @@ _INVISIBLE = frozenset("\u115f\u1160\u3164\uffa0")
 
 
 def parse_symbol(value: object) -> str:
-    """The symbol in upper case and NFC, e.g. `BTC-USDT`, `币安人生-USDT`.
+    """Return the symbol in upper case and NFC, such as `BTC-USDT` or `币安人生-USDT`.
 
-    Its characters are letters and digits of any script and some signs: none is
-    invisible, and none only changes its neighbour or the direction of the text.
+    It may contain letters and digits of any script and a few signs, but no invisible,
+    combining or bidirectional characters. Raises `InvalidValue`.
     """
     if isinstance(value, str) and len(value) <= 4 * LONGEST:
         symbol = value.upper() if value.isascii() else _spelt(value)
@@ -29,7 +29,7 @@ def parse_symbol(value: object) -> str:
 
 
 def parse_exchange(value: object) -> str:
-    """The venue in lower case, e.g. `binance`."""
+    """Return the venue in lower case, such as `binance`. Raises `InvalidValue`."""
     if isinstance(value, str) and value.isascii():
         exchange = value.lower()
         if _EXCHANGE.fullmatch(exchange):
@@ -38,7 +38,7 @@ def parse_exchange(value: object) -> str:
 
 
 def _spelt(text: str) -> str:
-    """The upper case of some letters has another form, which has its own upper case."""
+    """Upper case in NFC; some letters need a second step."""
     return normalize("NFC", normalize("NFC", text).upper()).upper()
 
 

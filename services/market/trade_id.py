@@ -1,4 +1,4 @@
-"""Trade ids: a venue's own name of a trade, by which it is stored once."""
+"""Validate trade ids, which identify a trade at its venue."""
 
 from decimal import Decimal
 
@@ -8,8 +8,10 @@ LONGEST = 256
 
 
 def parse_trade_id(value: object) -> str:
-    """The id as text, 1 to 256 printable characters. A JSON number is a whole one, and
-    written without an exponent: its last digits would be lost. `812345.0` is 812345.
+    """Return the id as text of 1 to 256 printable characters. Raises `InvalidValue`.
+
+    A JSON number must be an integer without exponent, since an exponent has lost
+    digits; `812345.0` is 812345.
     """
     text = _whole(value) if isinstance(value, Decimal) else value
     if isinstance(text, str) and 1 <= len(text) <= LONGEST and text.isprintable():

@@ -8,7 +8,6 @@ import os
 from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 from services.aws.clients import AWS_ERRORS, client
@@ -43,7 +42,7 @@ quarantine = Queue(market_data_queue.sqs, os.environ["QUARANTINE_QUEUE_URL"])
 def lambda_handler(event: Any, context: Any) -> dict[str, Any]:
     inserts = [read_insert(record) for record in event["Records"]]
 
-    failed = process(inserts)
+    failed = process_isolated(inserts)
 
     count("RecordsReceived", len(inserts))
     count("RecordsFailed", len(failed))
@@ -56,6 +55,18 @@ def lambda_handler(event: Any, context: Any) -> dict[str, Any]:
     }
 
 
+def process_isolated(inserts: Sequence[Insert]) -> list[Insert]:
+    """Processes the inserts together, or where that raises, one by one: the one that
+    raises is poison. To process an insert twice is harmless.
+    """
+    try:
+        return isolated(lambda: process(inserts), records=len(inserts))
+    except InvalidValue as bad:
+        if len(inserts) == 1:
+            return quarantine_records([(inserts[0], bad.reason)])
+    return [failed for insert in inserts for failed in process_isolated([insert])]
+
+
 def process(inserts: Sequence[Insert]) -> list[Insert]:
     """Enriches and forwards the good, puts the poison aside, returns the failed.
 
@@ -63,10 +74,9 @@ def process(inserts: Sequence[Insert]) -> list[Insert]:
     written its row and died: a message may come twice and is never left out.
     """
     good, poison = separate(inserts)
-    enriched, failed, reasons = enrich_symbols(good)
-    unwritten, invalid = write(enriched)
+    enriched, failed = enrich_symbols(good)
+    unwritten, reasons = write(enriched)
     failed |= unwritten
-    reasons |= invalid
     poison += [(i, reasons[i.key]) for i in good if i.key in reasons]
     good = [i for i in good if i.key not in reasons]
 
@@ -80,40 +90,28 @@ def separate(inserts: Sequence[Insert]) -> tuple[list[Insert], list[Poison]]:
     good, poison = [], []
     for insert in inserts:
         try:
-            isolated(partial(check, insert), sequence_number=insert.sequence_number)
+            check(insert)
             good.append(insert)
         except InvalidValue as bad:
             poison.append((insert, bad.reason))
     return good, poison
 
 
-def enrich_symbols(
-    inserts: Sequence[Insert],
-) -> tuple[list[Enriched], set[str], dict[Key, str]]:
-    """The rows that the inserts affect, the symbols that could not be read, and why an
-    insert can never be enriched.
-    """
-    by_symbol: dict[str, list[Insert]] = defaultdict(list)
+def enrich_symbols(inserts: Sequence[Insert]) -> tuple[list[Enriched], set[str]]:
+    """The rows that the inserts affect, and the symbols that could not be read."""
+    keys: dict[str, list[str]] = defaultdict(list)
     for insert in inserts:
-        by_symbol[insert.symbol].append(insert)
+        keys[insert.symbol].append(insert.timestamp)
 
     enriched: list[Enriched] = []
     failed: set[str] = set()
-    reasons: dict[Key, str] = {}
-    for symbol, group in by_symbol.items():
+    for symbol, inserted in keys.items():
         try:
-            enriched += isolated(partial(enrich_symbol, symbol, group), symbol=symbol)
+            enriched += enrich(history, symbol, inserted, VOLATILITY_WINDOW)
         except AWS_ERRORS:
             logger.exception("symbol not read", extra={"symbol": symbol})
             failed.add(symbol)
-        except InvalidValue as bad:
-            reasons |= {insert.key: bad.reason for insert in group}
-    return enriched, failed, reasons
-
-
-def enrich_symbol(symbol: str, inserts: Sequence[Insert]) -> list[Enriched]:
-    keys = [insert.timestamp for insert in inserts]
-    return list(enrich(history, symbol, keys, VOLATILITY_WINDOW))
+    return enriched, failed
 
 
 def write(enriched: Sequence[Enriched]) -> tuple[set[str], dict[Key, str]]:

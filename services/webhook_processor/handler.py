@@ -1,7 +1,8 @@
-"""webhook-processor: a webhook → its ticks → crypto-prices, each stored once.
+"""webhook-processor: read the ticks of a webhook and insert each once.
 
-Good ticks are stored, bad ones go to the dead-letter queue with their reason. Raises
-where it is not known that all are: Lambda tries the event again, then dead-letters it.
+Bad ticks go to the dead-letter queue with their reason. The handler raises if it is
+unknown whether everything was stored or quarantined; Lambda then retries the event, and
+finally moves it to the dead-letter queue.
 """
 
 import os
@@ -49,8 +50,8 @@ def lambda_handler(event: Any, context: Any) -> dict[str, Any]:
 
 
 def read_all(delivery: Delivery) -> list[Reading]:
-    """What the body holds; where reading it raises, all that came before, and the body
-    as one rejection.
+    """Read the body. If reading raises, return what came before, and the body as one
+    rejection.
     """
     read: list[Reading] = []
     try:

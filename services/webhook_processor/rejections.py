@@ -1,7 +1,7 @@
-"""The rejections of one request as dead-letter messages: few, however many they are.
+"""Pack the rejections of one request into a bounded number of dead-letter messages.
 
-A body of 180 KiB can hold 92,159 bad elements. Up to `MOST_ALONE` are sent each for
-itself; more are sent together, as JSON arrays of those with the same reason.
+A body of 180 KiB can hold 92,159 bad elements. Up to `MOST_ALONE` rejections have a
+message each; more are packed into JSON arrays by their reasons.
 """
 
 from collections import Counter, defaultdict
@@ -19,7 +19,7 @@ LARGEST_ARRAY = LARGEST_PIECE - len('"[]"')
 
 
 def messages(rejections: Sequence[Rejection], delivery: Delivery) -> list[str]:
-    """Messages whose ids are those of the first attempt when the request is retried."""
+    """The messages; a retry of the request makes the same ones with the same ids."""
     path = delivery.exchange
     context: dict[str, Json] = {
         "exchange": None if path is None else cut(path, LONGEST_EXCHANGE),
@@ -39,10 +39,10 @@ def messages(rejections: Sequence[Rejection], delivery: Delivery) -> list[str]:
 
 
 def pack(rejections: Sequence[Rejection]) -> list[Rejection]:
-    """The rejections, those of one reason together where there are many of them.
+    """Combine the rejections that have the same reason, if there are many.
 
-    The reasons beyond the first `MOST_ALONE` share their arrays. No payload is cut, so
-    an array that is posted again is read as its elements were.
+    Reasons beyond the first `MOST_ALONE` share their arrays. No payload is cut, so that
+    an array can be posted again.
     """
     if len(rejections) <= MOST_ALONE:
         return list(rejections)

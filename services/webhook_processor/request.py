@@ -18,12 +18,12 @@ _MS = re.compile(r"\d{1,13}", re.ASCII)
 
 
 class BadEnvelope(TidemarkError):
-    """The event is not what our API Gateway template writes: our bug."""
+    """The event does not have the form of our API Gateway template: our bug."""
 
 
 class BadReceipt(TidemarkError):
-    """The event says of itself what cannot be: it is forged. `delivery` has its body,
-    received now and with the id of this invocation.
+    """The event's time of receipt or id is impossible, so the event is forged.
+    `delivery` holds its body, with the present time and the id of this invocation.
     """
 
     def __init__(self, reason: str, delivery: Delivery) -> None:
@@ -32,11 +32,12 @@ class BadReceipt(TidemarkError):
 
 
 def read_request(event: Any, *, invocation_id: str, now_ms: int) -> Delivery:
-    """Raises `BadEnvelope` where the event claims to come from the API but is broken,
-    `BadReceipt` where its time of receipt or its id is not one of the API's.
+    """Raises `BadEnvelope` if an event of the API is malformed, and `BadReceipt` if its
+    time of receipt or its id cannot be the API's.
 
-    A direct invocation carries no time of receipt: its own start is used instead. What
-    the tool sends again has the API's form; without an exchange it was sent directly.
+    A direct invocation has no time of receipt; the start of the invocation is used. What
+    the tool sends again has the form of the API, without an exchange if it was sent
+    directly.
     """
     if isinstance(event, dict) and "body_b64" in event:
         return _from_api(event, invocation_id, now_ms)
@@ -86,7 +87,7 @@ def _is_line(line: object) -> bool:
 
 
 def _received_at_ms(given: object, now_ms: int) -> int:
-    """When API Gateway received it: in the past, or nearly, since clocks differ."""
+    """The time of receipt; it must not lie ahead, except for a difference of clocks."""
     text = str(given) if type(given) is int else given
     if isinstance(text, str) and _MS.fullmatch(text):
         given_ms = int(text)

@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.e2e.clients import Clients
 from tests.e2e.policies import Policy, allows, split
-from tidemark_localstack.call_record import Call
+from tidemark_localstack.call_recording.record import Call
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from tidemark_localstack.call_record import Call
+from tidemark_localstack.call_recording.record import Call
 
 type Policy = Mapping[str, Any]
 type Statement = Mapping[str, Any]

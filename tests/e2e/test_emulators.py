@@ -19,6 +19,7 @@ from tests.e2e.eventually import eventually
 from tests.e2e.mailbox import Mailbox, subscriber
 from tests.e2e.pipeline import Pipeline
 from tests.e2e.throwaway import Throwaway
+from tests.sockets import family, listeners, needs_proc
 
 pytestmark = pytest.mark.local
 
@@ -254,6 +255,23 @@ def test_an_api_key_admits_to_the_stages_of_its_usage_plan(
 
     assert before.status_code == 403
     assert pipeline.post([], headers=headers).status_code == 202
+
+
+@needs_proc
+def test_the_local_cloud_listens_on_the_loopback_interface_only(
+    environment: Environment,
+) -> None:
+    port = environment.settings.localstack_port
+    gateway = {found.pid for found in listeners() if found.port == port}
+    if not gateway:
+        pytest.skip("the local cloud runs in a container")
+    pids = family(gateway.pop())
+
+    found = [listener for listener in listeners() if listener.pid in pids]
+
+    # The gateway, DynamoDB Local, and the runtime APIs of functions.
+    assert len(found) > 2
+    assert {listener.address for listener in found} == {"127.0.0.1"}
 
 
 def _answer(throwaway: Throwaway, function: str) -> Any:

@@ -15,8 +15,7 @@ from tests.e2e.grants import Grants
 from tests.e2e.identifiers import RUN_NUMBER
 from tests.e2e.pipeline import Pipeline
 from tidemark.environment import Environment as DeployedEnvironment
-from tidemark_localstack import call_record
-from tidemark_localstack.call_record import Call
+from tidemark_localstack.call_recording.record import PATH, Call
 
 pytestmark = [pytest.mark.local, pytest.mark.last]
 
@@ -31,7 +30,7 @@ def grants(pipeline: Pipeline) -> Grants:
 @pytest.fixture(scope="module")
 def calls(pipeline: Pipeline, environment: Environment) -> list[Call]:
     """All calls but those of resources that tests made for themselves and removed."""
-    page = f"http://localhost:{environment.settings.localstack_port}{call_record.PATH}"
+    page = f"http://localhost:{environment.settings.localstack_port}{PATH}"
     recorded = [Call(**call) for call in environment.http.get(page).json()]
     there = {mailbox.url.split("/")[-1] for mailbox in pipeline.mailboxes.values()}
     return [

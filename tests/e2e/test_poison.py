@@ -2,6 +2,7 @@
 
 import json
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -12,9 +13,17 @@ from tests.e2e.oracle import trades
 from tests.e2e.pipeline import Pipeline, Row
 
 
-@pytest.mark.parametrize("price", [{}, {"price": {"S": "a lot"}}], ids=["no", "text"])
+@pytest.mark.parametrize(
+    "price",
+    [
+        pytest.param({}, id="no"),
+        pytest.param({"price": {"S": "a lot"}}, id="text"),
+        pytest.param({"price": {"B": b"\0\xff"}}, id="bytes"),
+        pytest.param({"price": {"M": {"in": {"B": b"1"}}}}, id="bytes in a map"),
+    ],
+)
 def test_a_row_without_a_numeric_price_is_quarantined_and_its_neighbours_are_enriched(
-    pipeline: Pipeline, symbol: str, price: dict[str, dict[str, str]]
+    pipeline: Pipeline, symbol: str, price: dict[str, Any]
 ) -> None:
     run = trades(*pipeline.marks.between(3), pipeline.marks.above)
     poison = {

@@ -45,18 +45,6 @@ def test_a_malformed_body_is_a_bad_request(pipeline: Pipeline, body: bytes) -> N
     assert response.status_code == 400
 
 
-@pytest.mark.parametrize("content_type", ["text/plain", "application/xml"])
-def test_a_webhook_of_another_content_type_is_rejected(
-    pipeline: Pipeline, symbol: str, content_type: str
-) -> None:
-    trade = {"symbol": symbol, "price": "100"}
-    headers = pipeline.headers | {"content-type": content_type}
-
-    response = pipeline.post(trade, headers=headers)
-
-    assert response.status_code in (400, 415)
-
-
 def test_an_empty_list_is_accepted_and_stores_nothing(pipeline: Pipeline) -> None:
     request_id = pipeline.send([])
 

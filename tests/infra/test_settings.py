@@ -36,6 +36,7 @@ def test_without_any_variable_the_defaults_are_those_of_the_contract() -> None:
         "cost_center": "tidemark",
         "log_level": "INFO",
         "reserved_concurrency": True,
+        "terraform": None,
         "terraform_plugin_dir": None,
         "state_bucket": None,
         "state_key": None,
@@ -174,6 +175,14 @@ def test_an_empty_value_means_the_default(
     settings = load_settings(env_file=env_file)
 
     assert settings == load_settings(env_file=None)
+
+
+def test_a_setting_in_lower_case_in_the_file_is_named(tmp_path: Path) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_text("target=aws\n")
+
+    with pytest.raises(SettingsError, match=r"^target is not a setting; .* TARGET\?"):
+        load_settings(env_file=env_file)
 
 
 def test_a_misspelt_variable_in_the_file_is_named_with_what_was_meant(

@@ -15,17 +15,17 @@ from tests.unit.conftest import (  # noqa: F401 (fixtures)
     sns,
     sqs,
 )
-from tidemark_localstack import guardian
+from tidemark_localstack import child_processes
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
 @pytest.fixture(scope="session", autouse=True)
-def guardian_process() -> Iterator[None]:
-    """End it with the tests; `guardian.spawn` starts it when it is first needed."""
+def child_process_watcher() -> Iterator[None]:
+    """Stop the watcher process, which `child_processes.spawn` starts, at the end."""
     yield
-    guardian.dismiss()
+    child_processes.stop_watcher()
 
 
 @pytest.fixture(scope="session")

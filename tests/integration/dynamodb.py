@@ -18,7 +18,7 @@ import boto3
 from botocore.exceptions import ReadTimeoutError
 
 from tidemark.machine import paths
-from tidemark_localstack import dynamodb_local, guardian
+from tidemark_localstack import child_processes, dynamodb_local
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -36,10 +36,10 @@ class NotInstalled(Exception):
 def running_dynamodb() -> Iterator[DynamoDBClient]:
     """Start DynamoDB Local, yield a client of it, and end it with the block.
 
-    The guardian process ends it where this process is killed.
+    A watcher process kills it if this process is killed.
     """
     port = _free_port()
-    with guardian.spawn(
+    with child_processes.spawn(
         _command(port),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -50,7 +50,7 @@ def running_dynamodb() -> Iterator[DynamoDBClient]:
             with closing(_client(port)) as client:
                 yield client
         finally:
-            guardian.release(process.pid)
+            child_processes.release(process.pid)
 
 
 @contextmanager

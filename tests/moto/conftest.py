@@ -20,7 +20,7 @@ from tests.moto.checkout import Checkout, CommandFailed
 from tests.moto.clients import Clients, clients_of
 from tests.moto.environment import Change, Environment
 from tests.moto.stages import Alone, Destroyed, Edited, Imported, Refused
-from tidemark.terraform.runner import NO_ACCOUNT
+from tidemark.terraform.variables import NO_ACCOUNT
 
 STAGES = ("edited", "refused", "alone", "imported", "destroyed")
 BUCKET = "tidemark-states"

@@ -39,7 +39,7 @@ def test_inserts_into_the_stream_go_to_the_enricher(
     ] == [{"eventName": ["INSERT"]}]
 
 
-def test_a_batch_of_the_stream_is_tried_isolated_and_then_put_aside(
+def test_a_batch_of_the_stream_is_tried_isolated_and_then_quarantined(
     deployed: object, clients: Clients
 ) -> None:
     stream = mapping(clients, "price-enricher-blue")

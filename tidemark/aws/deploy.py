@@ -66,6 +66,7 @@ class Operation:
         """Plan and show the plan."""
         with self.progress.step(f"Planning {self.environment.suffix}"):
             plan = self.terraform.plan(destroy=destroy)
+        self.account.check_terraforms(plan.account)
         for line in plan.lines():
             console.out.print(line, soft_wrap=True, markup=False)
         if plan.changes:

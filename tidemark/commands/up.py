@@ -16,7 +16,7 @@ from tidemark.machine import locks, toolchain
 from tidemark.machine.errors import ToolError
 from tidemark.machine.progress import Progress
 from tidemark.terminal import console
-from tidemark.terraform import runner, synthesis
+from tidemark.terraform import program, synthesis
 
 WHERE = ("TARGET", "ENVIRONMENT_SUFFIX", "AWS_REGION", "LOCALSTACK_PORT")
 WHERE_ON_AWS = (
@@ -38,16 +38,15 @@ def up(environment: Environment, progress: Progress, *, command: str) -> dict[st
     """Install, start and deploy what is missing or out of date; return the outputs."""
     settings, cloud = environment.settings, environment.cloud
     check(settings)
-    with (
-        locks.held(cloud.state_dir / "lock", command),
-        synthesis.started(settings) as stack,
-    ):
-        version = toolchain.install(progress)
-        with progress.step(f"Local cloud on port {cloud.port}"):
-            cloud.start(version=version)
-        return deployment.deploy(
-            environment, stack=stack.stack(progress), progress=progress
-        )
+    with locks.held(cloud.state_dir / "lock", command):
+        cloud.check()
+        with synthesis.started(settings) as stack:
+            version = toolchain.install(progress)
+            with progress.step(f"Local cloud on port {cloud.port}"):
+                cloud.start(version=version)
+            return deployment.deploy(
+                environment, stack=stack.stack(progress), progress=progress
+            )
 
 
 def check(settings: Settings) -> None:
@@ -56,7 +55,7 @@ def check(settings: Settings) -> None:
         raise ToolError(
             "TARGET=aws: `make up` is for the local cloud; `make deploy` is for AWS."
         )
-    runner.check()
+    program.check(program.choose(settings.terraform))
 
 
 def listed(outputs: dict[str, Any]) -> str:

@@ -51,7 +51,8 @@ def missing(outcome: Outcome) -> list[str]:
 
 def next_steps(outcome: Outcome, command: str, *, builtin: bool) -> str:
     """Commands to look further with, and a note on the demo's own marks."""
-    symbol = busiest(outcome) if outcome.ticks else bitcoin.SYMBOL
+    sent = next(iter(outcome.expected.spans))
+    symbol = busiest(outcome) if outcome.ticks else sent
     first = outcome.expected.spans[symbol].first
     since = row_tables.time_of(first)[:10]
     lines = [

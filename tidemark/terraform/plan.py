@@ -68,6 +68,8 @@ class Plan:
     changes: tuple[Change, ...]
     outputs: tuple[str, ...]
     """The names of the outputs that change."""
+    account: str | None = None
+    """The account in which Terraform would work, if the stack asks for it."""
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> "Plan":
@@ -81,6 +83,7 @@ class Plan:
                 for name, change in outputs.items()
                 if change["actions"] != ["no-op"]
             ),
+            account=_account(document),
         )
 
     @property
@@ -98,6 +101,14 @@ class Plan:
             f"{counts[sign]} {word}" for sign, word in WORDS.items() if counts[sign]
         ]
         return [*map(_line, changes), ", ".join(told) or "Only outputs change."]
+
+
+def _account(document: Mapping[str, Any]) -> str | None:
+    known = document.get("prior_state", {}).get("values", {}).get("root_module", {})
+    for each in known.get("resources", []):
+        if each["type"] == "aws_caller_identity":
+            return str(each["values"]["account_id"])
+    return None
 
 
 def _line(change: Change) -> str:

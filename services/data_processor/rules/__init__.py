@@ -1,4 +1,4 @@
-"""Rules: which of them fire on a quote. One file for each kind of rule."""
+"""Rules, and which of them fire on a quote. One file per kind of rule."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,7 +8,7 @@ from services.market.marks import AlertType
 
 @dataclass(frozen=True, slots=True)
 class Firing:
-    """One rule that fires on a quote, and the price that it compares with."""
+    """A rule that fires on a quote, and the price it compares with."""
 
     rule_id: str
     alert_type: AlertType

@@ -1,12 +1,14 @@
-"""What `bin/containers` asks of Docker, and what it says where Docker refuses.
+"""The commands that `bin/containers` gives to a stub of Docker, and its error messages.
 
-With either Compose, and in either shell that `/bin/sh` may be.
+Each test runs with both versions of Compose, and in both shells that `/bin/sh` may be.
 """
 
+import json
 import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -16,8 +18,13 @@ from pathlib import Path
 
 import pytest
 
+from tidemark import teardown
+from tidemark.local_cloud.cloud import PortTaken
+from tidemark.machine.locks import Busy
+
 ROOT = Path(__file__).parents[3]
-DOCKER = """#!/bin/sh
+CAUSES = ROOT / "tests" / "payloads" / "causes.json"
+DOCKER = """
 echo "$*" >> docker.log
 case "$*" in
 {answers}
@@ -31,7 +38,7 @@ SHELLS = [["dash"], ["bash", "--posix"]]
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """A checkout with a Docker that answers as it is told, and notes what is asked."""
+    """A checkout with a stub of Docker, which answers as told and records its calls."""
 
     root: Path
     shell: list[str]
@@ -41,10 +48,9 @@ class Checkout:
         self, *command: str, docker: str, piped: bool = False, **environment: str
     ) -> "subprocess.Popen[str]":
         answers = docker if self.compose_v2 else f"{NO_COMPOSE}\n{docker}"
-        path = self.root / "path"
         for name in ("docker", "docker-compose"):
-            path.joinpath(name).write_text(DOCKER.format(answers=answers))
-            path.joinpath(name).chmod(0o755)
+            self.program(name, DOCKER.format(answers=answers))
+        path = self.root / "path"
         return subprocess.Popen(
             [*self.shell, "bin/containers", *command],
             cwd=self.root,
@@ -58,6 +64,11 @@ class Checkout:
             stderr=subprocess.STDOUT,
             text=True,
         )
+
+    def program(self, name: str, text: str) -> None:
+        program = self.root / "path" / name
+        program.write_text(f"#!/bin/sh\n{text}\n")
+        program.chmod(0o755)
 
     def run(
         self,
@@ -95,12 +106,15 @@ def checkout(
     (root / "path").mkdir(parents=True)
     (root / "emulator").mkdir()
     shutil.copytree(ROOT / "bin", root / "bin")
-    for name in (".env.example", ".dockerignore", *ROOT.glob("requirements-*.txt")):
+    shutil.copytree(ROOT / "requirements", root / "requirements")
+    for name in (".env.example", ".dockerignore", "Dockerfile"):
         shutil.copy(ROOT / name, root)
     return Checkout(root, shell, request.param)
 
 
-def test_a_command_runs_beside_the_local_cloud_as_its_user(checkout: Checkout) -> None:
+def test_a_command_runs_in_the_network_of_the_local_cloud_as_its_user(
+    checkout: Checkout,
+) -> None:
     said = checkout.run("status", docker=f"{RUNNING}\n*\\ run*) id; env ;;")
 
     assert f"uid={os.getuid()}" in said
@@ -116,7 +130,7 @@ def test_its_files_belong_to_the_owner_of_the_checkout(checkout: Checkout) -> No
     assert f"TIDEMARK_USER={owner.st_uid}:{owner.st_gid}" in said
 
 
-def test_where_docker_has_no_root_they_belong_to_roots(checkout: Checkout) -> None:
+def test_in_rootless_docker_its_files_belong_to_root_inside(checkout: Checkout) -> None:
     rootless = "info*) echo '[name=rootless]' ;;"
 
     said = checkout.run("status", docker=f"{rootless}\n*\\ run*) env ;;")
@@ -124,7 +138,9 @@ def test_where_docker_has_no_root_they_belong_to_roots(checkout: Checkout) -> No
     assert "TIDEMARK_USER=0:0" in said
 
 
-def test_it_is_given_the_settings_and_nothing_else(checkout: Checkout) -> None:
+def test_the_container_is_given_the_settings_and_no_other_variable(
+    checkout: Checkout,
+) -> None:
     checkout.run(
         "status",
         PRICE_HIGH="200",
@@ -140,7 +156,7 @@ def test_it_is_given_the_settings_and_nothing_else(checkout: Checkout) -> None:
     assert "EDITOR" not in asked
 
 
-def test_what_a_command_reads_elsewhere_is_there_too(
+def test_files_outside_the_checkout_that_a_command_reads_are_mounted(
     checkout: Checkout, tmp_path: Path
 ) -> None:
     for name in ("my trades.csv", "credentials", "my plugins"):
@@ -159,7 +175,7 @@ def test_what_a_command_reads_elsewhere_is_there_too(
     assert "-e AWS_SHARED_CREDENTIALS_FILE " in asked
 
 
-def test_what_is_in_the_checkout_is_there_anyway(checkout: Checkout) -> None:
+def test_files_in_the_checkout_are_not_mounted_again(checkout: Checkout) -> None:
     (checkout.root / "trades.csv").touch()
 
     checkout.run("demo", "--file", "trades.csv")
@@ -171,7 +187,7 @@ def test_what_is_in_the_checkout_is_there_anyway(checkout: Checkout) -> None:
     ("command", "target", "mounted"),
     [("status", "local", False), ("status", "aws", True), ("plan", "local", True)],
 )
-def test_credentials_are_there_for_what_is_done_on_aws(
+def test_credentials_are_mounted_for_commands_on_aws(
     checkout: Checkout, tmp_path: Path, command: str, target: str, mounted: bool
 ) -> None:
     (tmp_path / ".aws").mkdir()
@@ -181,7 +197,7 @@ def test_credentials_are_there_for_what_is_done_on_aws(
     assert (f"-v {tmp_path}/.aws:/tmp/.aws " in checkout.asked()) is mounted
 
 
-def test_what_compose_says_itself_is_left_out(checkout: Checkout) -> None:
+def test_lines_that_compose_prints_itself_are_dropped(checkout: Checkout) -> None:
     own_words = (
         ("", "")
         if checkout.compose_v2
@@ -196,17 +212,19 @@ def test_what_compose_says_itself_is_left_out(checkout: Checkout) -> None:
     assert said == "7\nNo more."
 
 
-def test_what_is_piped_to_it_arrives(checkout: Checkout) -> None:
+def test_standard_input_reaches_the_command(checkout: Checkout) -> None:
     cat = "*\\ run*\\ check) cat > /dev/null ;;\n*\\ run*) cat ;;"
 
     assert checkout.run("demo", "--file", "-", docker=cat, given="trades") == "trades"
 
 
-def test_names_that_a_loop_reads_are_left_to_it(checkout: Checkout) -> None:
+def test_a_command_in_a_loop_leaves_standard_input_to_the_loop(
+    checkout: Checkout,
+) -> None:
     assert checkout.run("ticks", docker="*\\ run*) cat ;;", given="BTC-USD") == ""
 
 
-def test_a_command_that_fails_fails_here(checkout: Checkout) -> None:
+def test_the_exit_status_of_a_command_is_passed_on(checkout: Checkout) -> None:
     checkout.run("status", docker="*\\ run*) exit 3 ;;", status=3)
 
 
@@ -214,7 +232,7 @@ def test_a_command_that_fails_fails_here(checkout: Checkout) -> None:
     ("number", "status"),
     [(signal.SIGTERM, 143), (signal.SIGHUP, 143), (signal.SIGINT, 130)],
 )
-def test_a_command_that_is_ended_ends_its_container(
+def test_a_command_that_is_stopped_stops_its_container(
     checkout: Checkout, number: signal.Signals, status: int
 ) -> None:
     with at_work(checkout, "logs", "--follow") as running:
@@ -224,7 +242,7 @@ def test_a_command_that_is_ended_ends_its_container(
     assert f"stop shop-{running.pid}" in checkout.asked()
 
 
-def test_tests_that_are_ended_end_their_cloud(checkout: Checkout) -> None:
+def test_tests_that_are_stopped_remove_their_local_cloud(checkout: Checkout) -> None:
     theirs = "*ps*--quiet*project=shop-e2e*) echo c0ffee ;;"
 
     with at_work(checkout, "e2e", docker=theirs) as running:
@@ -238,7 +256,7 @@ def test_tests_that_are_ended_end_their_cloud(checkout: Checkout) -> None:
 def at_work(
     checkout: Checkout, *command: str, docker: str = ""
 ) -> "Iterator[subprocess.Popen[str]]":
-    """A command whose container is at work until the test ends."""
+    """Run a command whose container keeps running until the block ends."""
     begun, end = checkout.root / "begun", checkout.root / "end"
     busy = f"*\\ run*) touch {begun}; while [ ! -e {end} ]; do sleep 0.1; done ;;"
     with checkout.command(*command, docker=f"{docker}\n{busy}") as running:
@@ -250,34 +268,38 @@ def at_work(
             end.touch()
 
 
-@pytest.mark.parametrize(
-    ("build", "line"),
-    [
-        ("echo 'ERROR: no such package'", "ERROR: no such package"),
-        ("echo 'write x: no space left on device'", "No space left on device"),
-        (
-            "echo '#9 3.21 ERROR: no such package'; "
-            "echo 'failed to solve: did not complete successfully: 1'",
-            "ERROR: no such package",
-        ),
-        ("true", "It does not say why"),
-    ],
-)
-def test_a_build_that_fails_is_one_line(
-    checkout: Checkout, build: str, line: str
-) -> None:
-    answers = f"{STALE}\n*\\ build*) {build}; exit 1 ;;"
+def failed_build(checkout: Checkout, output: str) -> list[str]:
+    (checkout.root / "output").write_text(output)
+    answers = f"{STALE}\n*\\ build*) cat output; exit 1 ;;"
+    return checkout.run("up", docker=answers, status=1).splitlines()
 
-    said = checkout.run("up", docker=answers, status=1).splitlines()
+
+@pytest.mark.parametrize("case", json.loads(CAUSES.read_text()))
+def test_a_build_that_fails_is_one_line_with_its_cause(
+    checkout: Checkout, case: dict[str, str]
+) -> None:
+    said = failed_build(checkout, case["output"])
 
     log = checkout.root / ".tidemark" / "logs" / "build.log"
     assert said == [
         "Building the containers …",
-        f"Building the containers failed: {line} (all of it: {log})",
+        f"Building the containers failed: {case['cause']} (all of it: {log})",
     ]
 
 
-def test_a_build_knows_the_way_to_the_registries(checkout: Checkout) -> None:
+def test_the_cause_of_a_failed_build_has_no_numbers_of_buildkit(
+    checkout: Checkout,
+) -> None:
+    said = failed_build(
+        checkout,
+        "#9 3.21 ERROR: no such package\n"
+        "failed to solve: did not complete successfully: 1\n",
+    )
+
+    assert said[-1].startswith("Building the containers failed: ERROR: no such package")
+
+
+def test_a_build_is_given_the_addresses_of_the_registries(checkout: Checkout) -> None:
     checkout.run(
         "status",
         docker=STALE,
@@ -291,7 +313,7 @@ def test_a_build_knows_the_way_to_the_registries(checkout: Checkout) -> None:
     assert "3128" not in asked
 
 
-def test_images_are_of_the_sources_that_are_there(checkout: Checkout) -> None:
+def test_images_are_built_again_when_the_sources_change(checkout: Checkout) -> None:
     checkout.run("status")
     [before] = re.findall(r"image inspect (.*)", checkout.asked())
     (checkout.root / "emulator" / "new.py").touch()
@@ -308,10 +330,42 @@ def test_a_port_that_is_taken_is_one_line(checkout: Checkout) -> None:
 
     said = checkout.run("up", docker=refusal, status=1).splitlines()[-1]
 
-    assert said.startswith("Port 4801 is taken by another program: end that, or set")
+    assert said == str(PortTaken(4801))
 
 
-def test_a_name_that_is_taken_is_no_port(checkout: Checkout) -> None:
+def test_a_taken_port_is_found_before_images_are_built(checkout: Checkout) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = str(server.getsockname()[1])
+
+        said = checkout.run("up", docker=STALE, LOCALSTACK_PORT=port, status=1)
+
+    assert said == str(PortTaken(int(port)))
+    assert " build" not in checkout.asked()
+
+
+@pytest.mark.skipif(not socket.has_ipv6, reason="there is no IPv6 here")
+def test_a_port_that_is_taken_on_the_other_localhost_is_found_too(
+    checkout: Checkout,
+) -> None:
+    with socket.create_server(("::1", 0), family=socket.AF_INET6) as server:
+        port = str(server.getsockname()[1])
+
+        said = checkout.run("up", LOCALSTACK_PORT=port, status=1)
+
+    assert said == str(PortTaken(int(port)))
+
+
+def test_the_local_cloud_itself_may_have_the_port(checkout: Checkout) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = str(server.getsockname()[1])
+        running = f"*ps*tidemark.port={port}*--quiet*) echo c0ffee ;;"
+
+        checkout.run("up", docker=running, LOCALSTACK_PORT=port)
+
+    assert "--detach localstack" in checkout.asked()
+
+
+def test_another_failure_to_start_is_not_taken_for_the_port(checkout: Checkout) -> None:
     refusal = "*localstack) echo 'Error: name is already in use'; exit 1 ;;"
 
     said = checkout.run("up", docker=refusal, status=1).splitlines()[-1]
@@ -319,7 +373,9 @@ def test_a_name_that_is_taken_is_no_port(checkout: Checkout) -> None:
     assert said.startswith("The local cloud did not start: Error: name is already in")
 
 
-def test_a_cloud_of_the_host_is_named(checkout: Checkout) -> None:
+def test_a_local_cloud_on_the_host_that_has_the_port_is_named(
+    checkout: Checkout,
+) -> None:
     refusal = "*localstack) echo 'port is already allocated'; exit 1 ;;"
     record = checkout.root / ".tidemark" / "local" / "4801" / "cloud.json"
     record.parent.mkdir(parents=True)
@@ -327,10 +383,12 @@ def test_a_cloud_of_the_host_is_named(checkout: Checkout) -> None:
 
     said = checkout.run("up", docker=refusal, status=1).splitlines()[-1]
 
-    assert said == "The local cloud on port 4801 runs on the host: `make down` ends it."
+    assert said == (
+        "The local cloud on port 4801 runs on the host: `make down` stops it."
+    )
 
 
-def test_nothing_starts_where_the_tool_would_refuse(checkout: Checkout) -> None:
+def test_nothing_starts_if_the_tool_refuses_its_settings(checkout: Checkout) -> None:
     refusal = "*\\ run*check) echo 'PRICE_HIGH=x: expected a number' >&2; exit 1 ;;"
 
     said = checkout.run("up", docker=refusal, status=1).splitlines()[-1]
@@ -339,14 +397,16 @@ def test_nothing_starts_where_the_tool_would_refuse(checkout: Checkout) -> None:
     assert "--detach" not in checkout.asked()
 
 
-def test_nor_for_a_file_that_is_not_there(checkout: Checkout) -> None:
+def test_nothing_starts_if_the_file_to_replay_is_missing(checkout: Checkout) -> None:
     checkout.run("demo", "--file", "trades.csv")
 
     assert "--detach" not in checkout.asked()
     assert "tidemark demo --file trades.csv" in checkout.asked()
 
 
-def test_it_is_known_that_a_cloud_runs_in_a_container(checkout: Checkout) -> None:
+def test_a_marker_exists_while_a_local_cloud_runs_in_a_container(
+    checkout: Checkout,
+) -> None:
     mark = checkout.root / ".tidemark" / "in-a-container"
 
     checkout.run("up")
@@ -355,20 +415,20 @@ def test_it_is_known_that_a_cloud_runs_in_a_container(checkout: Checkout) -> Non
     assert not mark.exists()
 
 
-def test_a_cloud_that_is_ill_is_made_anew(checkout: Checkout) -> None:
+def test_an_unhealthy_local_cloud_is_created_again(checkout: Checkout) -> None:
     checkout.run("up", docker=f"{RUNNING}\ninspect*) echo unhealthy ;;")
 
     assert " up --detach --force-recreate localstack" in checkout.asked()
 
 
 @pytest.mark.parametrize("port", ["x1", "0", "65536", "99999999999"])
-def test_a_port_that_is_none_is_one_line(checkout: Checkout, port: str) -> None:
+def test_an_invalid_port_is_one_line(checkout: Checkout, port: str) -> None:
     said = checkout.run("up", LOCALSTACK_PORT=port, status=1)
 
     assert said == f"LOCALSTACK_PORT={port}: expected a port from 1 to 65535"
 
 
-def test_the_port_may_stand_in_a_file(checkout: Checkout) -> None:
+def test_the_port_is_read_from_the_env_file(checkout: Checkout) -> None:
     (checkout.root / ".env").write_text("LOCALSTACK_PORT='4802' # mine\r\n")
 
     checkout.run("status", LOCALSTACK_PORT="")
@@ -377,24 +437,24 @@ def test_the_port_may_stand_in_a_file(checkout: Checkout) -> None:
 
 
 @pytest.mark.parametrize("command", ["up", "deploy", "down", "clean"])
-def test_others_wait_for_a_command_at_work(checkout: Checkout, command: str) -> None:
+def test_a_second_command_names_the_one_that_is_running(
+    checkout: Checkout, command: str
+) -> None:
     busy = "*ps*service=tidemark*) echo 'make demo (container a-7)' ;;"
 
     said = checkout.run(command, docker=busy, status=1).splitlines()[-1]
 
-    assert said == (
-        "Another command is at work here: make demo (container a-7). Let it finish."
-    )
+    assert said == str(Busy("make demo (container a-7)"))
 
 
-def test_a_change_of_aws_starts_no_cloud(checkout: Checkout) -> None:
+def test_a_deployment_to_aws_starts_no_local_cloud(checkout: Checkout) -> None:
     checkout.run("deploy")
 
     assert "--detach" not in checkout.asked()
     assert "--label tidemark.command=make deploy " in checkout.asked()
 
 
-def test_end_to_end_tests_have_a_cloud_of_their_own_that_ends_with_them(
+def test_end_to_end_tests_start_and_remove_a_local_cloud_of_their_own(
     checkout: Checkout,
 ) -> None:
     taken = "*-e2e-*--detach*) [ $LOCALSTACK_PORT != 4900 ] || "
@@ -411,7 +471,7 @@ def test_end_to_end_tests_have_a_cloud_of_their_own_that_ends_with_them(
     assert asked[-1] == "rm --force c0ffee"
 
 
-def test_those_of_killed_tests_are_ended_first(checkout: Checkout) -> None:
+def test_local_clouds_of_killed_tests_are_removed_first(checkout: Checkout) -> None:
     gone = 2**22 + 1
     listed = f"echo shop-e2e-{gone}; echo shop-e2e-{os.getpid()}; echo shop"
 
@@ -423,10 +483,43 @@ def test_those_of_killed_tests_are_ended_first(checkout: Checkout) -> None:
 
 
 def test_down_without_a_cloud_says_so(checkout: Checkout) -> None:
-    assert checkout.run("down") == "No local cloud runs."
+    assert checkout.run("down") == teardown.NONE_RUNS
 
 
-def test_down_ends_every_cloud_of_the_checkout_and_nothing_else(
+@pytest.fixture
+def cloud_of_the_host(checkout: Checkout) -> Path:
+    """The record of a local cloud on the host."""
+    record = checkout.root / ".tidemark" / "local" / "4801" / "cloud.json"
+    record.parent.mkdir(parents=True)
+    record.touch()
+    return record
+
+
+def test_down_stops_a_cloud_of_the_host_by_its_own_python(
+    checkout: Checkout, cloud_of_the_host: Path
+) -> None:
+    checkout.program("python3", '[ "$1" = -c ] || echo "stopped by $*"')
+
+    assert checkout.run("down") == "stopped by -m tidemark.teardown stop"
+
+
+def test_a_status_tells_down_that_no_cloud_of_the_host_was_running(
+    checkout: Checkout, cloud_of_the_host: Path
+) -> None:
+    checkout.program("python3", f'[ "$1" = -c ] || exit {teardown.NOTHING_RAN}')
+
+    assert checkout.run("down") == teardown.NONE_RUNS
+
+
+def test_down_fails_where_a_cloud_of_the_host_cannot_be_stopped(
+    checkout: Checkout, cloud_of_the_host: Path
+) -> None:
+    checkout.program("python3", '[ "$1" = -c ] || { echo busy >&2; exit 1; }')
+
+    assert checkout.run("down", status=1) == "busy"
+
+
+def test_down_stops_every_local_cloud_of_the_checkout_and_nothing_else(
     checkout: Checkout,
 ) -> None:
     answers = """*ps*service=localstack*port\\"}}) echo shop 4801; echo a 4802 ;;
@@ -436,14 +529,14 @@ def test_down_ends_every_cloud_of_the_checkout_and_nothing_else(
     said = checkout.run("down", docker=answers).splitlines()
 
     assert said == [
-        "The local cloud on port 4801 has ended: 2 containers, none left.",
-        "The local cloud on port 4802 has ended: 1 container, none left.",
+        "Stopped the local cloud on port 4801: 2 containers, none left.",
+        "Stopped the local cloud on port 4802: 1 container, none left.",
     ]
     assert "rm --force c0ffee decaf\n" in checkout.asked()
     assert "rm --force babe\n" in checkout.asked()
 
 
-def test_clean_keeps_everything_where_something_must_not_go(checkout: Checkout) -> None:
+def test_clean_removes_nothing_if_the_tool_refuses(checkout: Checkout) -> None:
     (checkout.root / ".tidemark").mkdir()
     refusal = "*\\ run*teardown\\ check) echo 'What runs on AWS' >&2; exit 1 ;;"
 
@@ -461,14 +554,14 @@ def test_clean_removes_the_images_of_this_checkout(checkout: Checkout) -> None:
     said = checkout.run("clean", docker=listed).splitlines()
 
     assert said[:2] == [
-        "No local cloud runs.",
-        "Removed all that the commands had made.",
+        teardown.NONE_RUNS,
+        teardown.REMOVED,
     ]
     assert "tidemark -m tidemark.teardown clean" in checkout.asked()
     assert "image rm tidemark-tool:1" in checkout.asked()
 
 
-def test_a_cloud_beside_one_of_the_same_name_has_its_port_in_its_own(
+def test_a_local_cloud_beside_one_of_the_same_name_has_its_port_in_its_name(
     checkout: Checkout,
 ) -> None:
     checkout.run("up", docker="*compose.project=shop*) echo c0ffee ;;")

@@ -1,4 +1,4 @@
-"""Which runtime `bin/tidemark` takes, with a Docker that only says what it is told."""
+"""The runtime that `bin/tidemark` chooses, with a stub of Docker."""
 
 import os
 import re
@@ -27,7 +27,7 @@ PYTHON = f"""#!/bin/sh
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """A checkout in which either runtime only says that it was taken."""
+    """A checkout in which each runtime only prints that it was chosen."""
 
     root: Path
 
@@ -55,24 +55,22 @@ class Checkout:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Checkout:
-    (tmp_path / "bin" / "lib").mkdir(parents=True)
     (tmp_path / "path").mkdir()
-    for name in ("tidemark", "lib/common.sh"):
-        shutil.copy(BIN / name, tmp_path / "bin" / name)
+    shutil.copytree(BIN, tmp_path / "bin")
     taken = f'echo "{CONTAINERS}$*"'
     (tmp_path / "bin" / "containers").write_text(taken)
-    for tool in ("dirname", "id", "sed", "tail", "tr", "sh"):
+    for tool in ("awk", "dirname", "id", "sed", "tail", "tr", "sh"):
         os.symlink(str(shutil.which(tool)), tmp_path / "path" / tool)
     made = Checkout(tmp_path)
     made.program("python3", PYTHON)
     return made
 
 
-def test_without_docker_it_is_the_host(checkout: Checkout) -> None:
+def test_without_docker_the_host_is_used(checkout: Checkout) -> None:
     assert checkout.run("up").startswith(HOST)
 
 
-def test_an_engine_that_answers_is_taken(checkout: Checkout) -> None:
+def test_an_engine_that_answers_is_used(checkout: Checkout) -> None:
     checkout.docker()
 
     assert checkout.run("logs", "--follow") == f"{CONTAINERS}logs --follow"
@@ -86,7 +84,7 @@ def test_an_engine_that_answers_is_taken(checkout: Checkout) -> None:
         {"host": "ssh://build@machine"},
     ],
 )
-def test_one_that_will_not_do_is_left_alone(
+def test_an_engine_that_cannot_be_used_is_ignored(
     checkout: Checkout, lacking: dict[str, str]
 ) -> None:
     checkout.docker(**lacking)
@@ -94,34 +92,36 @@ def test_one_that_will_not_do_is_left_alone(
     assert checkout.run("up").startswith(HOST)
 
 
-def test_another_python_is_none_unless_it_is_asked_for(checkout: Checkout) -> None:
+def test_another_version_of_python_is_used_only_on_request(checkout: Checkout) -> None:
     checkout.docker(engine="echo no daemon >&2; exit 1")
     checkout.program("python3", PYTHON.replace("||", "&& exit 1 ||"))
 
     assert checkout.run("up").startswith(
-        "Tidemark needs Docker or Python 3.13, and finds neither: no engine answers "
+        "Tidemark needs Docker or Python 3.13 and can use neither: no engine answers "
         "(no daemon). Start it, or install"
     )
     assert checkout.run("up", TIDEMARK_RUNTIME="host").startswith(HOST)
 
 
-def test_without_a_command_it_lists_them(checkout: Checkout) -> None:
+def test_without_a_command_the_commands_are_listed(checkout: Checkout) -> None:
     assert checkout.run().endswith("tool --help")
 
 
-def test_one_on_another_machine_can_be_asked_for(checkout: Checkout) -> None:
+def test_an_engine_on_another_machine_is_used_only_on_request(
+    checkout: Checkout,
+) -> None:
     checkout.docker(host="ssh://build@machine")
 
     assert checkout.run("up", TIDEMARK_RUNTIME="docker") == f"{CONTAINERS}up"
 
 
-def test_the_host_can_be_asked_for(checkout: Checkout) -> None:
+def test_the_host_is_used_on_request(checkout: Checkout) -> None:
     checkout.docker()
 
     assert checkout.run("up", TIDEMARK_RUNTIME="host").startswith(HOST)
 
 
-def test_settings_come_from_a_file_too_but_the_environment_wins(
+def test_the_environment_overrides_the_env_file(
     checkout: Checkout,
 ) -> None:
     checkout.docker()
@@ -140,7 +140,7 @@ def test_settings_come_from_a_file_too_but_the_environment_wins(
         ("echo permission denied >&2; exit 1", "true", "usermod -aG docker"),
     ],
 )
-def test_docker_that_does_not_do_is_one_line(
+def test_an_unusable_docker_is_one_line(
     checkout: Checkout, engine: str, compose: str, line: str
 ) -> None:
     checkout.docker(engine=engine, compose=compose)
@@ -151,7 +151,7 @@ def test_docker_that_does_not_do_is_one_line(
     assert re.search(line, said)
 
 
-def test_a_checkout_behind_a_link_is_the_same(
+def test_a_checkout_behind_a_link_is_entered_by_its_real_path(
     checkout: Checkout, tmp_path: Path
 ) -> None:
     checkout.docker()
@@ -163,7 +163,7 @@ def test_a_checkout_behind_a_link_is_the_same(
 
 
 @pytest.mark.parametrize("command", ["down", "clean"])
-def test_what_may_run_in_a_container_is_not_forgotten(
+def test_down_on_the_host_mentions_a_local_cloud_in_a_container(
     checkout: Checkout, command: str
 ) -> None:
     (checkout.root / ".tidemark").mkdir()
@@ -172,16 +172,16 @@ def test_what_may_run_in_a_container_is_not_forgotten(
     said = checkout.run(command)
 
     assert said.startswith(f"{HOST}-m tidemark.teardown {command}")
-    assert "`TIDEMARK_RUNTIME=docker make down` ends it." in said
+    assert "`TIDEMARK_RUNTIME=docker make down` stops it." in said
 
 
-def test_docker_that_is_not_there_is_one_line(checkout: Checkout) -> None:
+def test_a_missing_docker_is_one_line(checkout: Checkout) -> None:
     said = checkout.run("up", TIDEMARK_RUNTIME="docker")
 
     assert said.startswith("TIDEMARK_RUNTIME=docker: there is no `docker` on PATH.")
 
 
-def test_another_runtime_is_none(checkout: Checkout) -> None:
+def test_an_unknown_runtime_is_one_line(checkout: Checkout) -> None:
     said = checkout.run("up", TIDEMARK_RUNTIME="dokcer")
 
     assert said == "TIDEMARK_RUNTIME=dokcer: expected auto, docker or host"
@@ -190,11 +190,11 @@ def test_another_runtime_is_none(checkout: Checkout) -> None:
 @pytest.mark.parametrize(
     ("runtime", "line"),
     [
-        ("auto", "Tidemark needs Docker or Python 3.13, and finds neither: there is"),
+        ("auto", "Tidemark needs Docker or Python 3.13 and can use neither: there is"),
         ("host", "TIDEMARK_RUNTIME=host: there is no `python3` on PATH."),
     ],
 )
-def test_without_docker_and_python_it_says_what_it_needs(
+def test_without_docker_and_python_the_error_says_what_is_needed(
     checkout: Checkout, runtime: str, line: str
 ) -> None:
     (checkout.root / "path" / "python3").unlink()

@@ -1,4 +1,4 @@
-"""The scripts, as shellcheck reads them."""
+"""shellcheck finds nothing in the scripts."""
 
 import subprocess
 import sys
@@ -13,7 +13,7 @@ def test_shellcheck_finds_nothing() -> None:
         path
         for folder in ("bin", ".ci")
         for path in (ROOT / folder).rglob("*")
-        if path.is_file() and path.suffix != ".env"
+        if path.is_file() and path.suffix not in (".awk", ".env")
     ]
     assert scripts
 

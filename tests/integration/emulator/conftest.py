@@ -1,4 +1,4 @@
-"""The Python that functions run in, with AWS's own runtime client."""
+"""Fixtures: the Python that runs functions, and functions made of source code."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ RUNTIME_PYTHON = paths.RUNTIME / "bin" / "python"
 
 @pytest.fixture(scope="session")
 def runtime_python() -> Path:
-    assert RUNTIME_PYTHON.exists(), f"no {RUNTIME_PYTHON}: run `make test`"
+    assert RUNTIME_PYTHON.exists(), (
+        f"there is no {RUNTIME_PYTHON}: run `make toolchain`"
+    )
     return RUNTIME_PYTHON
 
 
 @pytest.fixture
 def a_function(runtime_python: Path, tmp_path: Path) -> Callable[..., Function]:
-    """A function of the given source; its handler is `index.handler`."""
+    """Build a function of the given source; its handler is `index.handler`."""
 
     def build(source: str, *, timeout_s: int = 30, **variables: str) -> Function:
         task_root = tmp_path / "task"

@@ -1,17 +1,17 @@
-"""LocalStack's own Python, where its release is at hand and the patches for it."""
+"""Run programs in LocalStack's virtual environment, which has the patches installed."""
 
 import subprocess
 
 from tidemark.machine import paths
 
 
-def said_by(program: str) -> list[str]:
-    """The lines that a program prints there."""
+def output_of(program: str) -> list[str]:
+    """Return the lines that a Python program prints."""
     done = subprocess.run(
         [paths.LOCALSTACK / "bin" / "python", "-c", program],
         capture_output=True,
         text=True,
-        check=True,
         timeout=120,
     )
+    assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()

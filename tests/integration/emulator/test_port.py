@@ -1,4 +1,4 @@
-"""A taken port is noticed before LocalStack could miss it."""
+"""A taken port is detected before LocalStack starts."""
 
 import socket
 import subprocess
@@ -19,17 +19,17 @@ def test_a_free_port_is_not_taken() -> None:
     assert not is_taken(free_port())
 
 
-def test_a_port_that_somebody_listens_on_is_taken() -> None:
+def test_a_port_with_a_listener_is_taken() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         assert is_taken(server.getsockname()[1])
 
 
-def test_a_port_that_is_taken_on_every_interface_is_taken() -> None:
+def test_a_port_with_a_listener_on_all_interfaces_is_taken() -> None:
     with socket.create_server(("", 0)) as server:
         assert is_taken(server.getsockname()[1])
 
 
-def test_a_port_that_is_bound_but_silent_is_taken() -> None:
+def test_a_port_that_is_bound_without_a_listener_is_taken() -> None:
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
 

@@ -213,7 +213,7 @@ def test_a_late_tick_corrects_later_rows_and_is_forwarded_alone(
         ({"N": "-5"}, "price: -5 is not from 1e-24 to 1e24"),
     ],
 )
-def test_poison_is_left_alone_and_put_aside_while_its_neighbours_go_on(
+def test_poison_is_quarantined_unchanged_while_its_neighbours_are_enriched(
     insert: Handle,
     dynamodb: DynamoDBClient,
     table: str,
@@ -350,7 +350,7 @@ def test_only_the_record_whose_message_is_refused_fails(
     assert [body["timestamp"] for body in sqs.bodies] == [key(1), key(3)]
 
 
-def test_only_the_poison_that_cannot_be_put_aside_fails(
+def test_only_the_poison_that_cannot_be_quarantined_fails(
     insert: Handle, sqs: FakeQueueService
 ) -> None:
     sqs.refuses = lambda entry: '"reason"' in entry["MessageBody"]
@@ -450,7 +450,7 @@ def test_an_insert_whose_enricher_died_before_it_was_forwarded_is_forwarded_by_t
     assert [body["timestamp"] for body in sqs.bodies] == [key(1), key(2)]
 
 
-def test_a_row_that_can_never_take_its_values_is_put_aside_and_blocks_nothing(
+def test_a_row_that_can_never_take_its_values_is_quarantined_and_blocks_nothing(
     insert: Handle, sqs: FakeQueueService
 ) -> None:
     large = item(2, raw_data={"S": "x" * (400 * 1024 - 150)})
@@ -492,7 +492,7 @@ def test_poison_of_several_messages_fails_once_where_all_are_refused(
     assert insert(large) == [sequence_number(large)]
 
 
-def test_what_a_symbol_raises_puts_its_inserts_aside_and_its_neighbours_go_on(
+def test_an_insert_that_raises_is_quarantined_and_its_neighbours_go_on(
     insert: Handle,
     monkeypatch: pytest.MonkeyPatch,
     dynamodb: DynamoDBClient,
@@ -506,14 +506,31 @@ def test_what_a_symbol_raises_puts_its_inserts_aside_and_its_neighbours_go_on(
     failed = insert(item(1), item(2, symbol="ETH"))
 
     (quarantined,) = sqs.bodies_in(DLQ)
-    (line,) = lines_written(capsys, level="ERROR")
+    together, alone = lines_written(capsys, level="ERROR")
     assert failed == []
     assert quarantined["reason"] == "record: raised ZeroDivisionError: a bug"
+    assert json.loads(quarantined["payload"]) == item(2, symbol="ETH")
     assert [body["symbol"] for body in sqs.bodies_in(MARKET_DATA)] == [SYMBOL]
-    assert (line["message"], line["symbol"]) == ("record isolated", "ETH")
+    assert together["message"] == alone["message"] == "record isolated"
+    assert (together["records"], alone["records"]) == (2, 1)
 
 
-def test_a_record_without_a_row_is_put_aside_and_its_neighbours_go_on(
+def test_an_insert_that_raises_and_cannot_be_quarantined_fails(
+    insert: Handle,
+    monkeypatch: pytest.MonkeyPatch,
+    dynamodb: DynamoDBClient,
+    table: str,
+    sqs: FakeQueueService,
+) -> None:
+    broken = unreadable(dynamodb, "ETH", ZeroDivisionError("a bug"))
+    monkeypatch.setattr(handler, "history", History(broken, table))
+    sqs.refuses = lambda entry: '"reason"' in entry["MessageBody"]
+    ether = item(2, symbol="ETH")
+
+    assert insert(item(1), ether) == [sequence_number(ether)]
+
+
+def test_a_record_without_a_row_is_quarantined_and_its_neighbours_go_on(
     handle_records: HandleRecords,
     dynamodb: DynamoDBClient,
     table: str,
@@ -529,7 +546,7 @@ def test_a_record_without_a_row_is_put_aside_and_its_neighbours_go_on(
     assert len(sqs.bodies_in(MARKET_DATA)) == 1
 
 
-def test_a_record_without_a_number_that_cannot_be_put_aside_fails_the_batch(
+def test_a_record_without_a_number_that_cannot_be_quarantined_fails_the_batch(
     handle_records: HandleRecords, sqs: FakeQueueService
 ) -> None:
     sqs.refuses = everything
@@ -543,7 +560,7 @@ def test_a_record_without_a_number_that_cannot_be_put_aside_fails_the_batch(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(attributes, st.dictionaries(st.sampled_from(OPTIONAL), attributes))
-def test_a_row_of_any_types_is_forwarded_or_put_aside_and_its_neighbours_go_on(
+def test_a_row_of_any_types_is_forwarded_or_quarantined_and_its_neighbours_go_on(
     insert: Handle, sqs: FakeQueueService, price: Any, others: Any
 ) -> None:
     sqs.sent.clear()

@@ -5,7 +5,7 @@ import pytest
 
 from tests.unit.tidemark.conftest import checkout, only_defaults  # noqa: F401 (fixtures)
 from tests.unit.tidemark.terraforms import FakeTerraform, stack
-from tidemark.terraform import runner
+from tidemark.terraform import variables
 from tidemark.terraform.runner import Terraform
 
 
@@ -25,4 +25,4 @@ def tool(
     fake_terraform: FakeTerraform,
 ) -> Terraform:
     """In a folder with a synthesised stack."""
-    return Terraform(stack(checkout / "dev"), runner.variables(os.environ))
+    return Terraform(stack(checkout / "dev"), variables.for_aws(os.environ))

@@ -143,7 +143,7 @@ def test_without_a_cloud_there_is_one_line(
 ) -> None:
     cloud.now = None
 
-    with pytest.raises(ToolError, match="does not run on port 4566"):
+    with pytest.raises(ToolError, match="is not running on port 4566"):
         deployment.deploy(Environment(settings), stack=synthesised)
 
 

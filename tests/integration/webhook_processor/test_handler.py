@@ -101,7 +101,7 @@ def test_a_redelivered_webhook_stores_nothing_more(
     assert rows(dynamodb, table) == before
 
 
-def test_a_bad_tick_is_put_aside_and_its_neighbours_are_stored(
+def test_a_bad_tick_is_quarantined_and_its_neighbours_are_stored(
     handle: Handle, dynamodb: DynamoDBClient, table: str, sqs: FakeQueueService
 ) -> None:
     answer = handle(api_event([TRADE, BAD, trade(trade_id=2)]))
@@ -121,7 +121,9 @@ def test_a_bad_tick_is_put_aside_and_its_neighbours_are_stored(
     )
 
 
-def test_a_conflicting_tick_is_put_aside(handle: Handle, sqs: FakeQueueService) -> None:
+def test_a_conflicting_tick_is_quarantined(
+    handle: Handle, sqs: FakeQueueService
+) -> None:
     handle(api_event(TRADE))
 
     answer = handle(api_event(trade(price="1"), request_id="request-2"))
@@ -133,7 +135,7 @@ def test_a_conflicting_tick_is_put_aside(handle: Handle, sqs: FakeQueueService) 
 
 
 @pytest.mark.parametrize("size", [200_000, 700_000])
-def test_a_body_above_the_limit_is_put_aside_whole(
+def test_a_body_above_the_limit_is_quarantined_whole(
     handle: Handle, sqs: FakeQueueService, size: int
 ) -> None:
     handle(api_event("x" * size))
@@ -142,7 +144,7 @@ def test_a_body_above_the_limit_is_put_aside_whole(
     assert "".join(part["payload"] for part in sqs.bodies) == f'"{"x" * size}"'
 
 
-def test_as_many_bad_ticks_as_fit_into_a_body_are_all_put_aside(
+def test_as_many_bad_ticks_as_fit_into_a_body_are_all_quarantined(
     handle: Handle, sqs: FakeQueueService
 ) -> None:
     handle(api_event(["x" * 10_000] * 18))
@@ -264,7 +266,7 @@ def test_a_direct_invocation_with_some_good_data_is_answered_with_200(
         FakeQueueService(breaks=refusal("SendMessageBatch", "RequestThrottled")),
     ],
 )
-def test_a_rejection_that_cannot_be_put_aside_fails_the_invocation(
+def test_a_rejection_that_cannot_be_quarantined_fails_the_invocation(
     handle: Handle, dynamodb: DynamoDBClient, table: str
 ) -> None:
     with pytest.raises(Unavailable, match="SendMessageBatch refused 1 times: Failed"):

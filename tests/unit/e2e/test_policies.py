@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.policies import allows, split
-from tidemark_localstack.call_record import Call
+from tidemark_localstack.call_recording.record import Call
 
 ROLE = "arn:aws:iam::000000000000:role/worker"
 QUEUE = "arn:aws:sqs:eu-west-1:000000000000:orders"

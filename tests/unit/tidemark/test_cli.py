@@ -108,7 +108,7 @@ def test_missing_credentials_are_one_line(monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize(
     ("address", "line"),
     [
-        ("http://localhost:4566/", "does not run on port 4566: `make up` starts it"),
+        ("http://localhost:4566/", "is not running on port 4566: `make up` starts it"),
         ("https://sts.amazonaws.com/", "Could not connect .*sts.amazonaws.com"),
     ],
 )

@@ -9,7 +9,7 @@ from tidemark.machine.locks import Busy
 
 
 def test_down_without_a_cloud_says_so(checkout: Path) -> None:
-    assert teardown.down() == ["No local cloud runs."]
+    assert teardown.down() == [teardown.NONE_RUNS]
 
 
 def test_down_waits_for_no_other_command(checkout: Path) -> None:

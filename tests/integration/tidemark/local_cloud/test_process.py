@@ -56,7 +56,7 @@ def free_port() -> int:
         return port
 
 
-def test_it_starts_answers_and_ends(cloud: HostCloud) -> None:
+def test_it_starts_answers_and_stops(cloud: HostCloud) -> None:
     assert not cloud.ready()
 
     assert cloud.start(version="1")
@@ -68,7 +68,7 @@ def test_it_starts_answers_and_ends(cloud: HostCloud) -> None:
     assert cloud.session_id is None
 
 
-def test_one_that_runs_in_the_same_version_is_left_alone(cloud: HostCloud) -> None:
+def test_a_local_cloud_of_the_same_version_keeps_running(cloud: HostCloud) -> None:
     cloud.start(version="1")
     session = cloud.session_id
 
@@ -76,7 +76,7 @@ def test_one_that_runs_in_the_same_version_is_left_alone(cloud: HostCloud) -> No
     assert cloud.session_id == session
 
 
-def test_a_new_version_of_it_replaces_the_old(cloud: HostCloud) -> None:
+def test_a_new_version_replaces_the_old_one(cloud: HostCloud) -> None:
     cloud.start(version="1")
     session = cloud.session_id
 
@@ -94,7 +94,7 @@ def test_a_restart_is_another_session(cloud: HostCloud) -> None:
     assert not cloud.start(version="1")
 
 
-def test_one_whose_record_was_never_written_is_found(cloud: HostCloud) -> None:
+def test_a_local_cloud_without_its_record_is_found(cloud: HostCloud) -> None:
     cloud.start()
     process = cloud.process()
     cloud.state_dir.joinpath("cloud.json").unlink()
@@ -103,7 +103,7 @@ def test_one_whose_record_was_never_written_is_found(cloud: HostCloud) -> None:
     assert cloud.stop() == [process]
 
 
-def test_one_that_was_killed_is_started_again(cloud: HostCloud) -> None:
+def test_a_local_cloud_that_was_killed_is_started_again(cloud: HostCloud) -> None:
     cloud.start()
     process = cloud.process()
     assert process
@@ -114,7 +114,7 @@ def test_one_that_was_killed_is_started_again(cloud: HostCloud) -> None:
     assert cloud.start()
 
 
-def test_a_record_of_another_process_of_that_number_is_no_cloud(
+def test_a_record_with_a_reused_process_id_is_ignored(
     cloud: HostCloud,
 ) -> None:
     record = {"pid": os.getpid(), "started": "once", "version": ""}
@@ -135,14 +135,44 @@ def test_a_port_that_is_taken_is_one_line(cloud: HostCloud) -> None:
             cloud.start()
 
 
-def test_one_that_does_not_come_up_tells_why(cloud: HostCloud, checkout: Path) -> None:
+@pytest.mark.skipif(not socket.has_ipv6, reason="there is no IPv6 here")
+def test_a_program_that_answers_on_the_other_localhost_takes_the_port(
+    cloud: HostCloud,
+) -> None:
+    with (
+        socket.create_server(("::1", cloud.port), family=socket.AF_INET6),
+        pytest.raises(CloudError, match=f"^Port {cloud.port} is taken"),
+    ):
+        cloud.start()
+
+
+def test_a_taken_port_is_found_without_starting_anything(cloud: HostCloud) -> None:
+    cloud.check()
+    with (
+        socket.create_server(("127.0.0.1", cloud.port)),
+        pytest.raises(CloudError, match=f"^Port {cloud.port} is taken"),
+    ):
+        cloud.check()
+
+    assert not cloud.log.exists()
+
+
+def test_a_running_local_cloud_may_have_its_own_port(cloud: HostCloud) -> None:
+    cloud.start()
+
+    cloud.check()
+
+
+def test_a_local_cloud_that_exits_at_its_start_says_why(
+    cloud: HostCloud, checkout: Path
+) -> None:
     install(checkout, failure="no room for it")
 
     with pytest.raises(CloudError, match=rf"no room for it \(all of it: {cloud.log}"):
         cloud.start()
 
 
-def test_one_that_never_answers_is_given_up_and_ended(
+def test_a_local_cloud_that_never_answers_is_stopped(
     cloud: HostCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(process, "START_TIMEOUT", 0.2)

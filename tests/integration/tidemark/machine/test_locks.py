@@ -17,7 +17,7 @@ with locks.held(Path(sys.argv[1]), "make up"):
 """
 
 
-def test_the_second_command_is_told_of_the_first(tmp_path: Path) -> None:
+def test_a_second_command_is_told_which_one_is_running(tmp_path: Path) -> None:
     path = tmp_path / "lock"
     with subprocess.Popen(
         [sys.executable, "-c", HOLD, str(path)],

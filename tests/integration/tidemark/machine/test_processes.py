@@ -44,14 +44,14 @@ def identified(pid: int) -> Process:
     return process
 
 
-def test_this_process_is_alive_and_another_of_its_number_is_not() -> None:
+def test_a_process_with_another_start_time_is_not_alive() -> None:
     this = identified(os.getpid())
 
     assert this.alive()
     assert not Process(this.pid, "another time").alive()
 
 
-def test_nothing_is_sent_to_another_process_of_that_number() -> None:
+def test_a_process_with_another_start_time_is_not_signalled() -> None:
     Process(os.getpid(), "another time").send(signal.SIGKILL)
 
 
@@ -65,7 +65,7 @@ def test_a_zombie_is_not_alive(leader: subprocess.Popen[str]) -> None:
     assert not process.alive()
 
 
-def test_a_family_is_the_leader_and_what_it_started(
+def test_a_family_is_the_leader_and_its_children(
     leader: subprocess.Popen[str],
 ) -> None:
     child = child_of(leader)
@@ -88,11 +88,13 @@ def test_children_of_a_killed_leader_are_still_its_family(
     assert [member.pid for member in family] == [child]
 
 
-def test_a_number_that_was_given_to_another_process_has_no_family() -> None:
+def test_a_reused_process_id_has_no_family() -> None:
     assert processes.family(Process(os.getpid(), "another time")) == []
 
 
-def test_ending_a_family_leaves_none(leader: subprocess.Popen[str]) -> None:
+def test_a_family_that_was_stopped_has_no_living_member(
+    leader: subprocess.Popen[str],
+) -> None:
     child_of(leader)
     family = processes.family(identified(leader.pid))
 

@@ -1,3 +1,4 @@
+import json
 import signal
 import sys
 from pathlib import Path
@@ -7,8 +8,10 @@ import pytest
 from tidemark.machine import subprocesses
 from tidemark.machine.subprocesses import CommandFailed
 
+CAUSES = Path(__file__).parents[3] / "payloads" / "causes.json"
 
-def test_lines_are_handed_over_as_they_come(tmp_path: Path) -> None:
+
+def test_each_line_of_a_child_is_passed_on(tmp_path: Path) -> None:
     lines: list[str] = []
 
     subprocesses.run(
@@ -32,7 +35,7 @@ def test_a_failure_names_its_cause_and_the_log(tmp_path: Path) -> None:
         )
 
 
-def test_a_child_is_interrupted_and_awaited_when_its_block_is_left(
+def test_a_child_is_interrupted_and_awaited_at_the_end_of_its_block(
     tmp_path: Path,
 ) -> None:
     log = tmp_path / "log"
@@ -59,7 +62,7 @@ def interrupt(line: str) -> None:
     raise KeyboardInterrupt
 
 
-def test_a_patient_one_is_never_killed_however_often_it_is_interrupted(
+def test_a_patient_child_is_never_killed_however_often_it_is_interrupted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log = tmp_path / "log"
@@ -85,7 +88,7 @@ def test_a_patient_one_is_never_killed_however_often_it_is_interrupted(
     assert log.read_text() == "ready\nnot yet\nnot yet\nwound up\n"
 
 
-def test_a_child_that_does_not_wind_up_is_killed(
+def test_a_child_that_ignores_the_interruption_is_killed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(subprocesses, "PATIENCE", 0.1)
@@ -107,21 +110,38 @@ def test_a_child_that_does_not_wind_up_is_killed(
     assert child.returncode == -signal.SIGKILL
 
 
+def test_a_child_is_interrupted_where_this_process_ignores_interruptions(
+    tmp_path: Path,
+) -> None:
+    former = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    program = "import signal; print('ready', flush=True); signal.pause()"
+
+    with (
+        pytest.raises(KeyboardInterrupt),
+        subprocesses.started(
+            [sys.executable, "-c", program], what="", log=tmp_path / "log"
+        ) as child,
+    ):
+        ignored = signal.signal(signal.SIGINT, former)
+        child.wait(interrupt)
+
+    assert ignored is signal.SIG_IGN
+    assert child.returncode == -signal.SIGINT
+
+
+@pytest.mark.parametrize("case", json.loads(CAUSES.read_text()))
+def test_the_cause_is_the_line_that_says_most(case: dict[str, str]) -> None:
+    assert subprocesses.cause(case["output"]) == case["cause"]
+
+
 @pytest.mark.parametrize(
     ("output", "cause"),
     [
-        ("", "it said nothing"),
-        ("fine\n\nworse\n", "worse"),
-        ("error: one\n  help: try two\n", "error: one"),
         ("│ Error: in a frame\n╵\n", "Error: in a frame"),
-        ("a: No space left on device\nerror: b", "No space left on device"),
+        ("\x1b[31mFailed to write state\x1b[0m\x1b[0m", "Failed to write state"),
     ],
 )
-def test_the_cause_is_the_line_that_says_most(output: str, cause: str) -> None:
+def test_the_cause_is_printed_without_frames_and_colours(
+    output: str, cause: str
+) -> None:
     assert subprocesses.cause(output) == cause
-
-
-def test_the_cause_is_told_without_colours() -> None:
-    assert subprocesses.cause("\x1b[31mFailed to write state\x1b[0m\x1b[0m") == (
-        "Failed to write state"
-    )

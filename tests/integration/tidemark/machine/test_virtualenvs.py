@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tidemark.machine import virtualenvs
+from tidemark.machine import files, paths, virtualenvs
 from tidemark.machine.progress import Plain
 from tidemark.machine.subprocesses import CommandFailed
 from tidemark.machine.virtualenvs import Environment, own, uv_variables
@@ -40,7 +40,7 @@ def asked(
 
 @pytest.fixture
 def environment(checkout: Path) -> Environment:
-    lock = checkout / "requirements-some.txt"
+    lock = checkout / "some.txt"
     lock.write_text("one==1")
     return Environment("some software", checkout / "environment", lock)
 
@@ -50,7 +50,7 @@ def commands(asked: Path) -> list[str]:
     return [line.split("--python")[0].strip() for line in lines]
 
 
-def test_a_missing_environment_is_made_and_filled_once(
+def test_a_missing_environment_is_created_and_installed_once(
     environment: Environment, asked: Path
 ) -> None:
     assert environment.sync(Plain())
@@ -59,7 +59,7 @@ def test_a_missing_environment_is_made_and_filled_once(
     assert commands(asked) == ["-m uv --quiet venv", "-m uv --quiet pip sync"]
 
 
-def test_a_changed_lock_is_followed_in_place(
+def test_a_changed_lock_is_installed_into_the_same_environment(
     environment: Environment, asked: Path
 ) -> None:
     environment.sync(Plain())
@@ -70,7 +70,7 @@ def test_a_changed_lock_is_followed_in_place(
     assert commands(asked)[2:] == ["-m uv --quiet pip sync"]
 
 
-def test_one_that_was_left_tainted_is_made_anew(
+def test_an_incomplete_environment_is_created_again(
     environment: Environment, asked: Path
 ) -> None:
     environment.sync(Plain())
@@ -86,7 +86,7 @@ def test_one_that_was_left_tainted_is_made_anew(
     assert environment.current()
 
 
-def test_one_whose_python_is_gone_is_made_anew(
+def test_an_environment_without_its_python_is_created_again(
     environment: Environment, asked: Path
 ) -> None:
     environment.sync(Plain())
@@ -97,16 +97,16 @@ def test_one_whose_python_is_gone_is_made_anew(
     assert environment.current()
 
 
-def test_the_development_environment_stays_one(checkout: Path) -> None:
-    for name in ("requirements.txt", "requirements-dev.txt"):
-        checkout.joinpath(name).touch()
+def test_the_development_environment_is_kept(checkout: Path) -> None:
+    for name in ("tool.txt", "dev.txt"):
+        files.write(checkout / "requirements" / name, "")
     venv = checkout / ".venv"
-    assert own("tool", path=venv).lock.name == "requirements.txt"
+    assert own("tool", path=venv).lock.name == "tool.txt"
 
     venv.mkdir()
     venv.joinpath("tidemark.lock").write_text(own("dev", path=venv).stamp)
 
-    assert own("tool", path=venv).lock.name == "requirements-dev.txt"
+    assert own("tool", path=venv).lock.name == "dev.txt"
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_the_development_environment_stays_one(checkout: Path) -> None:
         {"PIP_CONFIG_FILE": "pip.conf"},
     ],
 )
-def test_pips_index_is_handed_on_to_uv(
+def test_the_index_of_pip_is_passed_on_to_uv(
     variables: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -126,8 +126,29 @@ def test_pips_index_is_handed_on_to_uv(
     assert uv_variables(variables)["UV_DEFAULT_INDEX"] == "https://example.com/simple"
 
 
-def test_uvs_own_index_wins() -> None:
+@pytest.mark.parametrize("home", ["a-file", "not/absolute"])
+def test_without_a_home_to_write_to_uv_has_a_cache_in_the_checkout(
+    home: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a-file").touch()
+
+    given = uv_variables({"UV_DEFAULT_INDEX": "https://a.example", "HOME": home})
+
+    assert given["UV_CACHE_DIR"] == str(paths.STATE / "uv-cache")
+
+
+def test_with_a_home_to_write_to_uv_has_its_usual_cache(tmp_path: Path) -> None:
+    given = uv_variables(
+        {"UV_DEFAULT_INDEX": "https://a.example", "HOME": str(tmp_path)}
+    )
+
+    assert "UV_CACHE_DIR" not in given
+
+
+def test_the_index_of_uv_has_priority() -> None:
     both = {
+        "HOME": "/tmp",
         "UV_DEFAULT_INDEX": "https://a.example",
         "PIP_INDEX_URL": "https://b.example",
     }
@@ -135,7 +156,7 @@ def test_uvs_own_index_wins() -> None:
     assert uv_variables(both) == both
 
 
-def test_an_older_python_is_told_what_is_needed() -> None:
+def test_an_older_python_is_one_line() -> None:
     program = (
         "import sys; sys.version_info = (3, 8, 1); sys.argv = ['', 'tool']\n"
         "import runpy; runpy.run_module('tidemark.bootstrap', run_name='__main__')"

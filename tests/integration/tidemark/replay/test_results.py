@@ -178,6 +178,16 @@ def test_the_last_line_says_how_to_look_further(
     assert "marks of its own" not in text
 
 
+def test_the_last_line_names_the_symbol_that_was_sent_if_nothing_is_stored(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(results, "PATIENCE", 0.1)
+
+    text = report.next_steps(pipeline.settle(NORMAL), "bin/tidemark", builtin=False)
+
+    assert "bin/tidemark ticks BTC --since 2020-09-13" in text
+
+
 @pytest.mark.parametrize(
     ("latencies", "summary"),
     [

@@ -1,13 +1,16 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.unit.tidemark.plans import created, document
-from tests.unit.tidemark.terraforms import STACK, VERSION, FakeTerraform
+from tests.unit.tidemark.terraforms import STACK, TOFU_VERSION, FakeTerraform
 from tidemark.machine.errors import ToolError
-from tidemark.terraform import runner
+from tidemark.terraform.provider_folder import Provider
 from tidemark.terraform.runner import Terraform, TerraformFailed
+
+AWS = Provider("5.100.0", "linux_amd64")
 
 
 class Steps:
@@ -25,86 +28,29 @@ def keep_state_in(tool: Terraform, backend: dict[str, object]) -> None:
     tool.configuration.write_text(json.dumps(STACK | {"terraform": settings}))
 
 
-def test_a_missing_terraform_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", "/nowhere")
-
-    with pytest.raises(ToolError, match=r"^Terraform 1.5 or later is missing\..*https"):
-        runner.check()
-
-
-def test_an_old_terraform_is_one_line(fake_terraform: FakeTerraform) -> None:
-    old = json.dumps(VERSION | {"terraform_version": "1.4.7"})
-    fake_terraform.will(version=[[old, 0]])
-
-    with pytest.raises(ToolError, match=r"^Terraform 1\.4\.7 is too old"):
-        runner.check()
-
-
-def test_a_broken_terraform_is_one_line(fake_terraform: FakeTerraform) -> None:
-    fake_terraform.will(version=[["Segmentation fault", 1]])
-
-    with pytest.raises(ToolError, match=r"^`terraform version` failed"):
-        runner.check()
-
-
-def test_a_good_terraform_tells_its_platform(fake_terraform: FakeTerraform) -> None:
-    assert runner.check() == "linux_amd64"
-
-
-def test_a_configuration_file_that_is_not_there_is_not_mentioned() -> None:
-    variables = runner.variables({"TF_CLI_CONFIG_FILE": "/nowhere", "A": "1"})
-
-    assert "TF_CLI_CONFIG_FILE" not in variables
-    assert variables["A"] == "1"
-    assert variables["CHECKPOINT_DISABLE"] == "1"
-
-
-def test_a_configuration_file_that_is_there_stays(tmp_path: Path) -> None:
-    config = tmp_path / "config"
-    config.touch()
-
-    variables = runner.variables({"TF_CLI_CONFIG_FILE": str(config)})
-
-    assert variables["TF_CLI_CONFIG_FILE"] == str(config)
-
-
-def test_nothing_of_the_users_moves_the_state_or_picks_an_account() -> None:
-    variables = runner.local_variables(
-        {"TF_WORKSPACE": "x", "TF_CLI_ARGS_apply": "x", "AWS_PROFILE": "x"}
-    )
-
-    assert not {"TF_WORKSPACE", "TF_CLI_ARGS_apply", "AWS_PROFILE"} & variables.keys()
-
-
-def test_the_local_cloud_is_never_behind_a_proxy() -> None:
-    variables = runner.variables({"NO_PROXY": "example.com"})
-
-    assert variables["NO_PROXY"] == "example.com,localhost,127.0.0.1"
-
-
 def test_init_is_done_once_per_provider_and_folder(
     tool: Terraform, fake_terraform: FakeTerraform
 ) -> None:
-    tool.init(platform="linux_amd64", plugin_dir=None)
-    tool.init(platform="linux_amd64", plugin_dir=None)
-    tool.init(platform="linux_amd64", plugin_dir=Path("/mirror"))
+    tool.init(provider=AWS, plugin_dir=None)
+    tool.init(provider=AWS, plugin_dir=None)
+    tool.init(provider=AWS, plugin_dir=Path("/mirror"))
 
     assert fake_terraform.asked() == ["init", "init"]
 
 
-def test_an_init_that_failed_is_done_again(
+def test_an_init_that_failed_is_repeated(
     tool: Terraform, fake_terraform: FakeTerraform
 ) -> None:
     fake_terraform.will(init=[["Error: no network", 1], ["", 0]])
 
     with pytest.raises(ToolError, match="terraform init failed: Error: no network"):
-        tool.init(platform="linux_amd64", plugin_dir=None)
-    tool.init(platform="linux_amd64", plugin_dir=None)
+        tool.init(provider=AWS, plugin_dir=None)
+    tool.init(provider=AWS, plugin_dir=None)
 
     assert fake_terraform.asked() == ["init", "init"]
 
 
-def test_an_apply_tells_how_far_it_is(
+def test_an_apply_reports_its_progress(
     tool: Terraform, fake_terraform: FakeTerraform
 ) -> None:
     events = [
@@ -134,7 +80,8 @@ def test_a_failed_apply_says_what_and_where(
 
     with pytest.raises(
         TerraformFailed,
-        match=r"^Terraform: aws_lambda_function\.x: creating Lambda function, and 1 ",
+        match=r"^terraform apply failed: aws_lambda_function\.x: creating Lambda "
+        r"function, and 1 more\.",
     ):
         tool.apply(Steps())
 
@@ -160,7 +107,7 @@ def test_a_state_that_is_locked_says_by_whom(
         tool.plan()
 
 
-def test_a_plan_is_read_from_what_was_kept_of_it(
+def test_a_plan_is_read_from_the_kept_file(
     tool: Terraform, fake_terraform: FakeTerraform
 ) -> None:
     wanted = document(created("aws_sqs_queue.q", name="q"))
@@ -170,7 +117,7 @@ def test_a_plan_is_read_from_what_was_kept_of_it(
     assert fake_terraform.asked() == ["plan", "show"]
 
 
-def test_a_plan_that_fails_is_none(
+def test_a_plan_that_fails_is_an_error(
     tool: Terraform, fake_terraform: FakeTerraform
 ) -> None:
     fake_terraform.will(plan=[["Error: no credentials", 1]])
@@ -179,7 +126,7 @@ def test_a_plan_that_fails_is_none(
         tool.plan()
 
 
-def test_a_plan_is_described_where_logs_are_and_then_forgotten(
+def test_a_plan_is_described_beside_the_logs_and_then_removed(
     tool: Terraform, fake_terraform: FakeTerraform, checkout: Path
 ) -> None:
     kept = tool.folder / "tidemark.tfplan"
@@ -194,7 +141,7 @@ def test_a_plan_is_described_where_logs_are_and_then_forgotten(
     assert not kept.exists()
 
 
-def test_what_was_planned_is_done_and_nothing_else(
+def test_the_kept_plan_is_applied_and_nothing_else(
     tool: Terraform, fake_terraform: FakeTerraform
 ) -> None:
     applied = {"type": "apply_complete"}
@@ -224,33 +171,22 @@ def test_the_state_is_where_terraform_runs_or_locked_in_its_bucket(
 ) -> None:
     keep_state_in(tool, backend)
 
-    tool.init(platform="linux_amd64", plugin_dir=None)
+    tool.init(provider=AWS, plugin_dir=None)
 
     [asked] = fake_terraform.calls()
     assert argument in asked
 
 
-def test_another_bucket_is_another_init(
+def test_another_bucket_needs_another_init(
     tool: Terraform, fake_terraform: FakeTerraform
 ) -> None:
     keep_state_in(tool, {"s3": {"bucket": "one"}})
-    tool.init(platform="linux_amd64", plugin_dir=None)
+    tool.init(provider=AWS, plugin_dir=None)
     keep_state_in(tool, {"s3": {"bucket": "two"}})
 
-    tool.init(platform="linux_amd64", plugin_dir=None)
+    tool.init(provider=AWS, plugin_dir=None)
 
     assert fake_terraform.asked() == ["init", "init"]
-
-
-def test_a_state_in_a_bucket_needs_a_terraform_that_locks_it(
-    fake_terraform: FakeTerraform,
-) -> None:
-    old = {"terraform_version": "1.9.8", "platform": "linux_amd64"}
-    fake_terraform.will(version=[[json.dumps(old), 0]])
-
-    assert runner.check() == "linux_amd64"
-    with pytest.raises(ToolError, match=r"1\.9\.8 is too old: 1\.10 or later"):
-        runner.check(runner.OLDEST_WITH_A_BUCKET)
 
 
 def test_outputs_are_name_and_value(
@@ -260,3 +196,94 @@ def test_outputs_are_name_and_value(
     fake_terraform.will(output=[[json.dumps(answer), 0]])
 
     assert tool.outputs() == {"region": "us-east-1"}
+
+
+WRAPPED = "[command]/opt/bin/terraform\n\n{}\n\n::set-output name=stdout::{{}}\n"
+
+
+def test_lines_of_a_wrapper_around_the_outputs_are_skipped(
+    tool: Terraform, fake_terraform: FakeTerraform
+) -> None:
+    answer = json.dumps({"region": {"value": "us-east-1"}}, indent=2)
+    fake_terraform.will(output=[[WRAPPED.format(answer), 0]])
+
+    assert tool.outputs() == {"region": "us-east-1"}
+
+
+def test_lines_of_a_wrapper_around_a_plan_are_skipped(
+    tool: Terraform, fake_terraform: FakeTerraform
+) -> None:
+    wanted = json.dumps(document(created("aws_sqs_queue.q", name="q")))
+    event = json.dumps({"type": "change_summary", "changes": {"add": 1}})
+    fake_terraform.will(
+        plan=[[WRAPPED.format(event), 0]], show=[[WRAPPED.format(wanted), 0]]
+    )
+
+    assert tool.plan().lines() == ["  + aws_sqs_queue.q", "1 to add"]
+
+
+def test_lines_of_a_wrapper_around_a_state_are_skipped(
+    tool: Terraform, fake_terraform: FakeTerraform
+) -> None:
+    state = json.dumps({"serial": 3, "resources": []}, indent=2)
+    fake_terraform.will(state=[[WRAPPED.format(state), 0]])
+
+    assert tool.state().document["serial"] == 3
+
+
+def test_a_wrapper_without_a_state_to_print_is_an_empty_state(
+    tool: Terraform, fake_terraform: FakeTerraform
+) -> None:
+    fake_terraform.will(state=[["[command]/opt/bin/terraform", 0]])
+
+    assert tool.state().empty
+
+
+def test_outputs_that_are_no_json_are_one_line(
+    tool: Terraform, fake_terraform: FakeTerraform
+) -> None:
+    fake_terraform.will(output=[["choose a version first", 0]])
+
+    with pytest.raises(
+        TerraformFailed,
+        match=r"^`terraform output -json` printed no JSON: choose a version first$",
+    ):
+        tool.outputs()
+
+
+@pytest.fixture
+def tofu(tool: Terraform, fake_terraform: FakeTerraform) -> Terraform:
+    (fake_terraform.home / "terraform").unlink()
+    fake_terraform.install("tofu", TOFU_VERSION)
+    return replace(tool, program="tofu")
+
+
+def test_every_command_is_run_by_the_program_that_was_chosen(
+    tofu: Terraform, fake_terraform: FakeTerraform
+) -> None:
+    fake_terraform.will(
+        show=[[json.dumps(document()), 0]], state=[["", 0]], output=[["{}", 0]]
+    )
+
+    tofu.init(provider=AWS, plugin_dir=None)
+    tofu.apply_plan(Steps(), total=len(tofu.plan().changes))
+    tofu.keep_description()
+    tofu.apply(Steps())
+    tofu.push_state(tofu.folder / "repaired.tfstate")
+    tofu.destroy(Steps())
+
+    assert tofu.state().empty
+    assert tofu.outputs() == {}
+    assert fake_terraform.asked() == [
+        *("init", "plan", "show", "apply", "show", "apply", "state", "apply"),
+        *("state", "output"),
+    ]
+
+
+def test_a_failure_names_the_program_that_was_chosen(
+    tofu: Terraform, fake_terraform: FakeTerraform
+) -> None:
+    fake_terraform.will(init=[["Error: no network", 1]])
+
+    with pytest.raises(ToolError, match=r"^tofu init failed: Error: no network"):
+        tofu.init(provider=AWS, plugin_dir=None)

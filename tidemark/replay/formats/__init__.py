@@ -1,0 +1,1 @@
+"""The formats of files that exchanges, archives and spreadsheets write."""

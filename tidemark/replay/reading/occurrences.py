@@ -1,0 +1,46 @@
+"""Equal ticks without an id: the second and later ones get an id of their own.
+
+The id is made of what the tick is and of how many equal ones came before it in its
+file, so that it is the same at every replay and in any order of the lines. The counts
+live in a private SQLite file, which keeps memory flat for files of any length.
+"""
+
+import hashlib
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass, field
+
+from services.market.money import plain
+from services.market.tick import Tick
+
+_COUNT = (
+    "INSERT INTO seen VALUES (?, 1) ON CONFLICT DO UPDATE SET n = n + 1 RETURNING n"
+)
+
+
+def _store() -> sqlite3.Connection:
+    # The empty name is a temporary database on disk, cached in memory while small.
+    store = sqlite3.connect("")
+    store.execute("CREATE TABLE seen (tick BLOB PRIMARY KEY, n INTEGER) WITHOUT ROWID")
+    return store
+
+
+@dataclass(slots=True)
+class Occurrences:
+    """Counts the equal ticks of one file."""
+
+    store: sqlite3.Connection = field(default_factory=_store)
+
+    def id_of(self, tick: Tick) -> str | None:
+        """The id that this occurrence of a tick needs: None for the first one."""
+        volume = None if tick.volume is None else plain(tick.volume)
+        parts = (tick.symbol, tick.exchange, tick.time_ns, plain(tick.price))
+        content = "\n".join(map(str, (*parts, volume, tick.side)))
+        digest = hashlib.sha256(content.encode()).digest()[:16]
+        with closing(self.store.execute(_COUNT, (digest,))) as cursor:
+            count: int = cursor.fetchone()[0]
+        return None if count == 1 else f"equal-{digest.hex()}-{count}"
+
+    def close(self) -> None:
+        """Give the counts up."""
+        self.store.close()

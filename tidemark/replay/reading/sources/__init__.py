@@ -1,0 +1,1 @@
+"""Files and archives, opened, unpacked and decoded as streams."""

@@ -1,0 +1,66 @@
+"""A file on disk, or standard input spooled to one, that can be opened many times."""
+
+import os
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from tidemark.replay.reading.refusals import Refusal
+
+
+@dataclass(slots=True)
+class Handle:
+    """What is behind a name; it knows how far the last opened stream has been read."""
+
+    path: Path | None
+    spool: IO[bytes] | None = None
+    last: IO[bytes] | None = field(default=None, init=False)
+
+    def open(self) -> IO[bytes]:
+        """A new stream from the first byte on."""
+        if self.path is not None:
+            self.last = self.path.open("rb")
+        else:
+            assert self.spool is not None
+            self.last = os.fdopen(os.dup(self.spool.fileno()), "rb")
+            self.last.seek(0)
+        return self.last
+
+    @property
+    def size(self) -> int:
+        """The number of bytes on disk."""
+        if self.path is not None:
+            return self.path.stat().st_size
+        assert self.spool is not None
+        return os.fstat(self.spool.fileno()).st_size
+
+    @property
+    def position(self) -> int:
+        """The number of bytes that the last opened stream has read."""
+        if self.last is None:
+            return 0
+        return self.size if self.last.closed else self.last.tell()
+
+
+def handle(name: str) -> Handle:
+    """The file of that name, standard input for `-`; raises `Refusal`."""
+    if name == "-":
+        spool = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as its handle
+        shutil.copyfileobj(sys.stdin.buffer, spool)
+        spool.flush()
+        return Handle(None, spool)
+    path = Path(name)
+    if path.is_dir():
+        raise Refusal("it is a folder: name its files.")
+    if not path.exists():
+        raise Refusal("there is no file of this name.")
+    if not path.is_file():  # it cannot be read twice
+        raise Refusal("it is no regular file: pipe it in, and name it -.")
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise Refusal(f"it cannot be read: {error.strerror}.") from error
+    return Handle(path)

@@ -1,0 +1,81 @@
+"""The checks that numbers of one row fit each other."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from decimal import Decimal
+
+from services.market.errors import InvalidValue
+from tidemark.replay.reading.refusals import BadLine, NoTick
+from tidemark.replay.reading.tables.cells import CellReader, Number
+from tidemark.replay.reading.values import numbers, sides
+
+# Quote amounts are rounded, and may have a fee in them.
+TOLERANCE = 50  # one part in so many
+
+
+def check_kind(reader: CellReader, cells: Sequence[str]) -> None:
+    """Raise `NoTick` for a deposit, a cancelled order or an unfinished candle."""
+    for role in ("kind", "status", "side"):
+        word = reader.text(cells, role)
+        if word and sides.is_no_trade(word):
+            raise NoTick(f"{word.lower()} is no trade")
+    if reader.text(cells, "done").lower() in ("0", "false"):
+        raise NoTick("the candle was still open")
+
+
+def check_candle(reader: CellReader, cells: Sequence[str]) -> None:
+    """Raise `NoTick` for a candle without prices, `BadLine` if they do not fit."""
+    roles = [role for role in ("low", "price", "high") if role in reader.plan.roles]
+    prices = [reader.number(cells, role) for role in roles]
+    known = [Decimal(price.digits) for price in prices if price is not None]
+    if not known and not reader.text(cells, "open"):
+        raise NoTick("the candle has no trade in it")
+    if len(known) < len(roles):
+        raise BadLine("price: a part of the candle is missing")
+    if known != sorted(known):
+        raise BadLine("price: the close is not between low and high")
+
+
+def check_quote(
+    reader: CellReader,
+    cells: Sequence[str],
+    price: Number,
+    volume: Number | None,
+    *,
+    money: str,
+) -> None:
+    """Raise `BadLine` if price times volume is not the quote amount beside them."""
+    quote = reader.number(cells, "quote", money)
+    if volume is None or quote is None:
+        return
+    total = Decimal(quote.digits)
+    least, most = _bounds(reader, cells, price, Decimal(volume.digits))
+    off = max(least - total, total - most)
+    slack = max(most, total) / TOLERANCE + _fee(reader, cells)
+    if off > slack and off >= _step(quote.digits):
+        beside = f"{volume.digits} at {price.digits} does not make the {quote.digits}"
+        raise BadLine(f"volume: {beside} beside it")
+
+
+def _bounds(
+    reader: CellReader, cells: Sequence[str], price: Number, volume: Decimal
+) -> tuple[Decimal, Decimal]:
+    if not reader.plan.layout.is_candle:
+        return Decimal(price.digits) * volume, Decimal(price.digits) * volume
+    low, high = reader.number(cells, "low"), reader.number(cells, "high")
+    if low is None or high is None:  # a close alone says nothing of the average
+        return Decimal(0), Decimal("Infinity")
+    return Decimal(low.digits) * volume, Decimal(high.digits) * volume
+
+
+def _fee(reader: CellReader, cells: Sequence[str]) -> Decimal:
+    # A fee that is no number leaves the check as strict as it was.
+    with suppress(InvalidValue):
+        if fee := reader.text(cells, "fee"):
+            return Decimal(numbers.parse(fee).decimal(reader.conventions.marks["fee"]))
+    return Decimal(0)
+
+
+def _step(digits: str) -> Decimal:
+    """One unit of the last digit."""
+    return Decimal(1).scaleb(-len(digits.partition(".")[2]))
