@@ -17,7 +17,7 @@ CHOSEN = $(if $(QUEUE),--queue "$$QUEUE") $(if $(KIND),--kind "$$KIND") $(if $(I
 	$(if $(SEND),--send) $(if $(DROP),--drop) $(if $(YES),--yes) $(if $(RATE),--rate "$$RATE")
 
 .DEFAULT_GOAL := help
-.PHONY: help up demo deploy plan destroy status logs dlq repair outputs down clean test format lint unit integration coverage audit moto e2e toolchain lock
+.PHONY: help up demo deploy plan destroy status logs dlq repair chaos outputs down clean test format lint unit integration coverage audit moto e2e toolchain lock
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-12s%s\n", $$1, $$2}'
@@ -49,6 +49,9 @@ dlq:  ## show the dead-letter queues; QUEUE= REASON= SYMBOL= ID= choose, SEND=1 
 repair:  ## enrich, forward and publish what an outage left behind; DRY_RUN=1 only counts
 	@$(TIDEMARK) repair $(if $(SYMBOL),--symbol "$$SYMBOL") $(if $(SINCE),--since "$$SINCE") \
 		$(if $(ALL),--all) $(if $(DRY_RUN),--dry-run)
+
+chaos:  ## list the local cloud's faults; NAME= injects one and verifies that nothing is lost
+	@$(TIDEMARK) chaos $(if $(NAME),--name "$$NAME")
 
 outputs:  ## print the stack's outputs as one JSON object
 	@$(TIDEMARK) outputs

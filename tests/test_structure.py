@@ -58,6 +58,12 @@ MAY_IMPORT["tidemark.dead_letters"] = {
     "tidemark.machine",
     "tidemark.stored",
 }
+MAY_IMPORT["tidemark.chaos"] = {
+    *MAY_IMPORT["tidemark.dead_letters"],
+    "tidemark.dead_letters",
+    "tidemark.marks",
+    "tidemark.repairing",
+}
 MAY_IMPORT["tidemark.repairing"] = {
     *MAY_IMPORT["tidemark.dead_letters"],
     "tidemark.dead_letters",

@@ -35,9 +35,9 @@ def read_request(event: Any, *, invocation_id: str, now_ms: int) -> Delivery:
     """Raises `BadEnvelope` if an event of the API is malformed, and `BadReceipt` if its
     time of receipt or its id cannot be the API's.
 
-    A direct invocation has no time of receipt; the start of the invocation is used. What
-    the tool sends again has the form of the API, without an exchange if it was sent
-    directly.
+    A direct invocation has no time of receipt; the start of the invocation is used. An
+    event that the tool sends again has the form of the API's, but no exchange if it was
+    a direct invocation.
     """
     if isinstance(event, dict) and "body_b64" in event:
         return _from_api(event, invocation_id, now_ms)
