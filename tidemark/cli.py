@@ -27,7 +27,6 @@ COMMANDS = {
     "dlq": "dlq:command",
     "repair": "repair:command",
     "chaos": "chaos:command",
-    "chaos": "chaos:command",
     "down": "local:down",
     "clean": "local:clean",
     "install": "local:install",

@@ -8,6 +8,7 @@ is marked as published. Where a claim was left behind, it is given up to `make r
 import json
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -61,11 +62,14 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """One environment on the local cloud."""
+    """One environment on the local cloud. `await_claims` waits until a claim to an
+    alert of a symbol that was made a moment ago has run out.
+    """
 
     environment: Environment
     deployed: Deployed
     progress: Progress
+    await_claims: Callable[[str], None] = lambda symbol: time.sleep(CLAIM_S)
 
     def run(self, fault: Fault) -> Verdict:
         """Inject the fault, post, wait, and verify."""
@@ -77,11 +81,10 @@ class Experiment:
         with self.progress.step(f"{fault.name}: {fault.description}"):
             with injection.active(rules):
                 self._post(symbol)
-                waiting.until(
-                    lambda: self._is_settled(symbol), timeout=self._patience(fault)
-                )
+                waiting.until(lambda: self._is_raised(symbol), timeout=PATIENCE_S)
                 verdict.hits = injection.hits()
             if fault.claimed:
+                self.await_claims(symbol)
                 verdict.repaired = self._repair(symbol)
             waiting.until(lambda: self._is_settled(symbol), timeout=PATIENCE_S)
         self._judge(symbol, verdict)
@@ -91,9 +94,6 @@ class Experiment:
             )
         verdict.seconds = time.monotonic() - begin
         return verdict
-
-    def _patience(self, fault: Fault) -> float:
-        return CLAIM_S if fault.claimed else PATIENCE_S
 
     def _post(self, symbol: str) -> None:
         outputs, per_request = self.deployed.outputs, TICKS // REQUESTS
@@ -138,14 +138,15 @@ class Experiment:
         alerts.repair(self.deployed, scope, repaired, self.progress, now_ms=now_ms)
         return repaired.alerts
 
-    def _is_settled(self, symbol: str) -> bool:
-        ticks, told = self._ticks(symbol), self._alerts(symbol)
-        return (
-            len(ticks) == TICKS
-            and all("enriched" in row for row in ticks)
-            and len(told) == TICKS // 2
-            and all("notified_at" in row for row in told)
+    def _is_raised(self, symbol: str) -> bool:
+        """Return True if all ticks are enriched and all alerts have rows."""
+        return len(self._alerts(symbol)) == TICKS // 2 and (
+            sum("enriched" in row for row in self._ticks(symbol)) == TICKS
         )
+
+    def _is_settled(self, symbol: str) -> bool:
+        told = self._alerts(symbol)
+        return all("notified_at" in row for row in told) and self._is_raised(symbol)
 
     def _judge(self, symbol: str, verdict: Verdict) -> None:
         ticks, told = self._ticks(symbol), self._alerts(symbol)
