@@ -1,4 +1,4 @@
-"""Whatever fails: every tick is stored once with exact values, every alert published."""
+"""Whatever fails: every tick is stored once, with exact values, and judged."""
 
 import json
 from pathlib import Path

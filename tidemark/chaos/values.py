@@ -7,6 +7,7 @@ from math import isqrt
 
 from tidemark.stored.tables import Item
 
+SHORT, LONG = 10, 20
 NAMES = ("ma_10", "ma_20", "volatility", "price_change_pct")
 # Values are rounded to 16 digits; the root is taken of one with 40.
 TOLERANCE = Fraction(1, 10**15)
@@ -16,10 +17,13 @@ SCALE = 10**40
 def wrong(rows: Sequence[Item], volatility_window: int) -> list[Item]:
     """The rows of one symbol, in order of time, whose values are not exact."""
     prices = [Fraction(row["price"]) for row in rows]
+    longest = max(LONG, volatility_window)
     return [
         row
         for n, row in enumerate(rows, start=1)
-        if not _is_exact(row, _expected(prices[:n], volatility_window))
+        if not _is_exact(
+            row, _expected(prices[max(0, n - longest) : n], volatility_window)
+        )
     ]
 
 
@@ -35,8 +39,8 @@ def _is_exact(row: Item, expected: Sequence[Fraction]) -> bool:
 def _expected(prices: Sequence[Fraction], window: int) -> list[Fraction]:
     change = (prices[-1] / prices[-2] - 1) * 100 if len(prices) > 1 else Fraction()
     return [
-        _mean(prices[-10:]),
-        _mean(prices[-20:]),
+        _mean(prices[-SHORT:]),
+        _mean(prices[-LONG:]),
         _deviation(prices[-window:]),
         change,
     ]

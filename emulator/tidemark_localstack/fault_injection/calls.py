@@ -5,6 +5,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from localstack.aws.api import CommonServiceException
@@ -18,13 +19,17 @@ EFFECTS = ("refuse", "kill", "stall")
 
 def before(chain: object, context: Any, response: object) -> None:
     """Apply the rules before the call is carried out; a handler of LocalStack's."""
-    if (hit := hit_of(context, "before")) and (rule := active.hit(hit, *EFFECTS)):
-        apply(rule, hit.function)
+    if hit := hit_of(context):
+        # DynamoDB's provider replaces the header that tells the caller.
+        context.tidemark_hit = hit
+        if rule := active.hit(hit, *EFFECTS):
+            apply(rule, hit.function)
 
 
 def after(chain: object, context: Any, response: object) -> None:
     """Apply the rules after the call was carried out, before its answer is sent."""
-    if (hit := hit_of(context, "after")) and (rule := active.hit(hit, *EFFECTS)):
+    hit: Hit | None = getattr(context, "tidemark_hit", None)
+    if hit and (rule := active.hit(replace(hit, when="after"), *EFFECTS)):
         apply(rule, hit.function)
 
 
@@ -41,7 +46,7 @@ def apply(rule: Rule, function: str) -> None:
         raise CommonServiceException(rule.code, "injected fault", 400)
 
 
-def hit_of(context: Any, when: str) -> Hit | None:
+def hit_of(context: Any) -> Hit | None:
     """The call, if a function makes it: its role has the name of the function."""
     if context.operation is None or not active.any:
         return None
@@ -50,14 +55,14 @@ def hit_of(context: Any, when: str) -> Hit | None:
         return None
     action = f"{context.service.service_name}:{context.operation.name}"
     function = caller[0].rpartition("/")[2]
-    return Hit(function, action, when, context.service_request)
+    return Hit(function, action, request=context.service_request)
 
 
 def batch_execute_statement(
     original: Any, provider: Any, context: Any, *args: Any, **given: Any
 ) -> Any:
     """Carry out a part of the statements, and refuse the others inside the answer."""
-    hit = hit_of(context, "before")
+    hit: Hit | None = getattr(context, "tidemark_hit", None)
     rule = active.hit(hit, "refuse-statements") if hit else None
     if rule is None:
         return original(provider, context, *args, **given)
