@@ -8,11 +8,11 @@ SOURCES := infra services emulator tidemark
 
 # Recipes read these from their environment, where no quote or dollar in them matters.
 GIVEN := FILE SYMBOL EXCHANGE TIME PRICE VOLUME SIDE ID ZONE DATES DECIMAL INTERVAL MARKET
-GIVEN += PACE VENUE SECONDS SINCE QUEUE KIND REASON RATE
+GIVEN += PACE VENUE SECONDS SINCE QUEUE KIND REASON RATE NAME
 $(foreach name,$(GIVEN),$(eval override export $(name) := $$(value $(name))))
 
 .DEFAULT_GOAL := help
-.PHONY: help up demo feed deploy plan destroy status logs dlq repair outputs down clean test format lint unit integration coverage audit moto e2e toolchain lock
+.PHONY: help up demo feed deploy plan destroy status logs dlq repair chaos outputs down clean test format lint unit integration coverage audit moto e2e toolchain lock
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-12s%s\n", $$1, $$2}'
@@ -50,6 +50,9 @@ dlq:  ## show the dead-letter queues; QUEUE= KIND= REASON= SYMBOL= ID= choose; S
 repair:  ## enrich, forward and publish what an outage left behind; DRY_RUN=1 only counts
 	@$(TIDEMARK) repair $${SYMBOL:+--symbol "$$SYMBOL"} $${SINCE:+--since "$$SINCE"} \
 		$(if $(ALL),--all) $(if $(DRY_RUN),--dry-run)
+
+chaos:  ## list the local cloud's faults; NAME= injects one and verifies that nothing is lost
+	@$(TIDEMARK) chaos $${NAME:+--name "$$NAME"}
 
 outputs:  ## print the stack's outputs as one JSON object
 	@$(TIDEMARK) outputs

@@ -27,6 +27,7 @@ COMMANDS = {
     "alerts": "queries:alerts",
     "dlq": "dlq:command",
     "repair": "repair:command",
+    "chaos": "chaos:command",
     "down": "local:down",
     "clean": "local:clean",
     "install": "local:install",

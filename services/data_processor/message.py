@@ -8,12 +8,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from hashlib import sha256
 from typing import Any
 
 from services.market import exact_json
 from services.market.errors import InvalidValue
-from services.market.event_time import parse_key
+from services.market.event_time import key_of_message, parse_key
 from services.market.exact_json import Json
 from services.market.money import parse_amount
 from services.market.symbol import parse_exchange, parse_symbol
@@ -65,9 +64,7 @@ def _timestamp(given: Json, record: Mapping[str, Any]) -> str:
     sent, message_id = _attribute(record, "SentTimestamp"), record.get("messageId")
     if not _COUNT.fullmatch(sent) or not isinstance(message_id, str):
         raise InvalidValue("timestamp", "is missing, as are the message's own")
-    hashed = sha256(message_id.encode(errors="replace")).digest()
-    digits = int.from_bytes(hashed) % 10**19
-    return f"{int(sent)}.000000{digits:019d}"
+    return key_of_message(int(sent), message_id)
 
 
 def _attribute(record: Mapping[str, Any], name: str) -> str:

@@ -1,5 +1,6 @@
 """Parse event times: ISO 8601, or an epoch in s, ms, µs or ns by its magnitude."""
 
+import hashlib
 import re
 from datetime import UTC, datetime
 from decimal import ROUND_DOWN, Context, Decimal
@@ -61,6 +62,14 @@ def parse_key(value: object) -> str:
     if not 0 <= ms < 10**13:
         raise InvalidValue("timestamp", f"{value!s:.60} is not from 1970 to 2286")
     return f"{_EXACT.quantize(ms, _KEY_DECIMALS):f}"
+
+
+def key_of_message(sent_ms: int, message_id: str) -> str:
+    """The key of a price without a time: that of its queue message, and a hash of the
+    message's id.
+    """
+    hashed = hashlib.sha256(message_id.encode(errors="replace")).digest()
+    return f"{sent_ms}.000000{int.from_bytes(hashed) % 10**19:019d}"
 
 
 def iso(epoch_ms: int) -> str:

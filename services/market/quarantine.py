@@ -6,12 +6,15 @@
 `rejection_id` is the same whenever the same data is rejected again, so a reader keeps
 one record per (`rejection_id`, `part`). `count` is present if the payload is a JSON
 array of so many rejected elements; `part` and `parts` are present if the payload is one
-piece of several, to be joined in that order.
+piece of several, to be joined in that order; `query` has the request's query
+parameters; and `history` is present if the data was rejected and sent again before.
 """
 
 import json
 from dataclasses import dataclass
 from hashlib import sha256
+
+from services.market.exact_json import Json
 
 LARGEST_PIECE = 200 * 1024  # of JSON in ASCII; a message has at most 256 KiB
 LONGEST_REASON = 1024
@@ -27,7 +30,7 @@ class Rejection:
     payload: str
     count: int = 1
 
-    def records(self, *origin: str, **context: str | None) -> list[str]:
+    def records(self, *origin: str, **context: Json) -> list[str]:
         """The messages, as JSON in ASCII, because SQS refuses some characters.
 
         `origin` distinguishes this rejection from others of equal data; a retry has the

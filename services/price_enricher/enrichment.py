@@ -29,6 +29,11 @@ class Enriched:
         view = (str(self.values.window_n), self.values.window_from)
         return (self.row.window_n, self.row.window_from) != view
 
+    @property
+    def due(self) -> bool:
+        """Whether the row is to be written: its values, or that it is enriched."""
+        return self.changed or (self.inserted and not self.row.enriched)
+
 
 def enrich(
     history: History, symbol: str, inserted: Iterable[str], volatility_window: int

@@ -118,7 +118,7 @@ def write(enriched: Sequence[Enriched]) -> tuple[set[str], dict[Key, str]]:
     """Writes what has changed; returns the symbols to try again, and why a row can
     never take its values (another producer's may be too large for them).
     """
-    refusals = rows.write([entry for entry in enriched if entry.changed])
+    refusals = rows.write([entry for entry in enriched if entry.due])
     again = [refusal for refusal in refusals if not refusal.invalid]
     if again:
         codes = {refusal.entry.symbol: refusal.code for refusal in again}

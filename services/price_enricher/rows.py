@@ -59,21 +59,42 @@ class Rows:
     table: str
 
     def write(self, enriched: Sequence[Enriched]) -> list[Refusal]:
-        """Writes the values; returns what DynamoDB refused."""
-        statements = [self._update(entry) for entry in enriched]
-        execute(self.dynamodb, statements)
+        """Writes the values; returns what DynamoDB refused.
+
+        An insert's row is `enriched` afterwards, also where the values of a newer view
+        are kept. A row that is only corrected is not: its own insert may have been
+        lost, and a repair finds it by that.
+        """
+        values = [self._update(entry) for entry in enriched]
+        execute(self.dynamodb, values)
+        kept = [
+            entry
+            for entry, statement in zip(enriched, values, strict=True)
+            if entry.inserted and statement.outcome == CONDITION_FAILED
+        ]
+        marks = [self._mark(entry) for entry in kept]
+        execute(self.dynamodb, marks)
+        done = zip([*enriched, *kept], [*values, *marks], strict=True)
         return [
             Refusal(entry, statement.outcome, statement.detail)
-            for entry, statement in zip(enriched, statements, strict=True)
+            for entry, statement in done
             if statement.outcome and statement.outcome != CONDITION_FAILED
         ]
+
+    def _mark(self, entry: Enriched) -> Statement:
+        return Statement(
+            f'UPDATE "{self.table}" SET enriched = true '
+            'WHERE "symbol" = ? AND "timestamp" = ?',
+            [{"S": entry.symbol}, _number(entry.row.point.timestamp)],
+        )
 
     def _update(self, entry: Enriched) -> Statement:
         values = entry.values
         n, start = _number(values.window_n), _number(values.window_from)
         assignments = " ".join(f"SET {name} = ?" for name in _SET)
+        enriched = "SET enriched = true " if entry.inserted else ""
         return Statement(
-            f'UPDATE "{self.table}" {assignments} SET enriched = true '
+            f'UPDATE "{self.table}" {assignments} {enriched}'
             f'WHERE "symbol" = ? AND "timestamp" = ? AND ({_NEWER})',
             [
                 _number(values.ma_10),

@@ -9,21 +9,27 @@ from collections.abc import Iterator, Sequence
 
 from services.aws.batches import portions
 from services.exchanges.delivery import Delivery
+from services.market.exact_json import Json
 from services.market.quarantine import LARGEST_PIECE, Rejection, cut
 
 MOST_ALONE = 50
 LONGEST_EXCHANGE = 64
+LONGEST_QUERY = 256
 LARGEST_ARRAY = LARGEST_PIECE - len('"[]"')
 
 
 def messages(rejections: Sequence[Rejection], delivery: Delivery) -> list[str]:
     """The messages; a retry of the request makes the same ones with the same ids."""
     path = delivery.exchange
-    context = {
+    context: dict[str, Json] = {
         "exchange": None if path is None else cut(path, LONGEST_EXCHANGE),
         "request_id": delivery.request_id,
         "received_at": str(delivery.received_at_ms),
     }
+    if delivery.query:
+        context["query"] = {k: cut(v, LONGEST_QUERY) for k, v in delivery.query.items()}
+    if delivery.history:
+        context["history"] = [dict(line) for line in delivery.history]
     equal: Counter[Rejection] = Counter()
     written: list[str] = []
     for bad in pack(rejections):

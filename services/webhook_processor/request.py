@@ -1,6 +1,7 @@
 """Read the event of an invocation, from the API or direct, into one `Delivery`."""
 
 import base64
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -12,6 +13,7 @@ from services.market.event_time import EARLIEST_NS, MOST_AHEAD_NS, NS_PER_MS
 
 QUERY = ("symbol", "market")
 LONGEST_ID = 256
+MOST_LINES, LONGEST_LINE = 10, 4096  # of a history
 _MS = re.compile(r"\d{1,13}", re.ASCII)
 
 
@@ -33,7 +35,9 @@ def read_request(event: Any, *, invocation_id: str, now_ms: int) -> Delivery:
     """Raises `BadEnvelope` if an event of the API is malformed, and `BadReceipt` if its
     time of receipt or its id cannot be the API's.
 
-    A direct invocation has no time of receipt; the start of the invocation is used.
+    A direct invocation has no time of receipt; the start of the invocation is used. An
+    event that the tool sends again has the form of the API's, but no exchange if it was
+    a direct invocation.
     """
     if isinstance(event, dict) and "body_b64" in event:
         return _from_api(event, invocation_id, now_ms)
@@ -48,7 +52,7 @@ def read_request(event: Any, *, invocation_id: str, now_ms: int) -> Delivery:
 def _from_api(event: Mapping[str, Any], invocation_id: str, now_ms: int) -> Delivery:
     try:
         body = base64.b64decode(event["body_b64"], validate=True)
-        exchange, query = _decoded(event["exchange_b64"]), _query(event)
+        exchange, query = _exchange(event), _query(event)
         received_at, request_id = event["received_at"], event["request_id"]
     except (KeyError, TypeError, ValueError) as error:
         which = f"{event.get('request_id')!r:.80}"
@@ -59,7 +63,27 @@ def _from_api(event: Mapping[str, Any], invocation_id: str, now_ms: int) -> Deli
     except InvalidValue as bad:
         now = Delivery(body, exchange, now_ms, invocation_id, query)
         raise BadReceipt(bad.reason, now) from bad
-    return Delivery(body, exchange, received_at_ms, request_id, query)
+    history = _history(event.get("history"))
+    return Delivery(body, exchange, received_at_ms, request_id, query, history)
+
+
+def _exchange(event: Mapping[str, Any]) -> str | None:
+    return _decoded(event["exchange_b64"]) if "exchange_b64" in event else None
+
+
+def _history(given: object) -> tuple[dict[str, str], ...]:
+    """The last lines; what is not of text, or too long for a record, is left out."""
+    lines = given if isinstance(given, list) else []
+    return tuple([line for line in lines if _is_line(line)][-MOST_LINES:])
+
+
+def _is_line(line: object) -> bool:
+    if not isinstance(line, dict):
+        return False
+    texts = [*line, *line.values()]
+    return all(isinstance(text, str) for text in texts) and (
+        sum(len(json.dumps(text)) for text in texts) <= LONGEST_LINE
+    )
 
 
 def _received_at_ms(given: object, now_ms: int) -> int:

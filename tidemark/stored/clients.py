@@ -13,6 +13,7 @@ from infra.settings import Settings
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_logs import CloudWatchLogsClient
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
@@ -46,6 +47,10 @@ class Clients:
     @cached_property
     def cloudwatch(self) -> "CloudWatchClient":
         return self._session.client("cloudwatch", **self._options)
+
+    @cached_property
+    def lambda_(self) -> "LambdaClient":
+        return self._session.client("lambda", **self._options)
 
     def of(self, service: str) -> Any:
         """Return the client of any other service."""

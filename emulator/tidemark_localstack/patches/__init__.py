@@ -28,6 +28,7 @@ PATCHES = (
     "lambda_.queue_messages",
     "lambda_.stream_reading",
     "localstack.call_recording",
+    "localstack.fault_injection",
     "localstack.listen_address",
     "localstack.malformed_requests",
     "localstack.one_account",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -7,11 +8,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from services.price_enricher.enrichment import enrich
+from services.price_enricher.history import History
 from services.price_enricher.rows import Refusal, Rows
 from services.price_enricher.windows import Enrichment
 from tests.integration.dynamodb import rows, throttled
 from tests.unit.attributes import attributes
 from tests.unit.price_enricher.builders import (
+    SYMBOL,
     enriched,
     enrichment,
     item,
@@ -187,3 +191,32 @@ def test_nothing_to_write_is_no_call() -> None:
     nowhere: Any = None
 
     assert Rows(nowhere, "table").write([]) == []
+
+
+def test_a_row_that_is_only_corrected_is_not_enriched_until_its_own_insert_is(
+    dynamodb: DynamoDBClient, table: str
+) -> None:
+    put(dynamodb, table, [item(5)])
+    correction = replace(enriched(5, enrichment(3, 2)), inserted=False)
+
+    Rows(dynamodb, table).write([correction])
+    (corrected,) = rows(dynamodb, table)
+    Rows(dynamodb, table).write([enriched(5, enrichment(2, 3, ma_10="7"))])
+
+    (row,) = rows(dynamodb, table)
+    assert "enriched" not in corrected
+    assert row == {**corrected, "enriched": {"BOOL": True}}
+
+
+def test_the_row_of_an_insert_that_was_corrected_before_is_due_until_it_is_enriched(
+    dynamodb: DynamoDBClient, table: str
+) -> None:
+    put(dynamodb, table, [item(0)])
+    (first,) = enrich(History(dynamodb, table), SYMBOL, [key(0)], 50)
+    Rows(dynamodb, table).write([replace(first, inserted=False)])
+    (corrected,) = enrich(History(dynamodb, table), SYMBOL, [key(0)], 50)
+    Rows(dynamodb, table).write([corrected])
+    (done,) = enrich(History(dynamodb, table), SYMBOL, [key(0)], 50)
+
+    assert (corrected.changed, corrected.due) == (False, True)
+    assert (done.changed, done.due) == (False, False)

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -48,6 +49,23 @@ def test_the_exchange_of_the_path_is_cut_at_64_bytes(
     (message,) = written([BAD], exchange=path)
 
     assert message["exchange"] == exchange
+
+
+def test_a_message_has_what_sending_it_again_needs() -> None:
+    delivery = replace(
+        posted([]), query={"symbol": "é" * 300}, history=[{"reason": "x"}]
+    )
+
+    (text,) = messages([BAD], delivery)
+
+    assert json.loads(text)["query"] == {"symbol": "é" * 128}
+    assert json.loads(text)["history"] == [{"reason": "x"}]
+
+
+def test_a_message_of_a_first_request_without_query_has_neither() -> None:
+    (message,) = written([BAD])
+
+    assert message.keys().isdisjoint(("query", "history"))
 
 
 def test_up_to_a_limit_each_rejection_is_a_message() -> None:

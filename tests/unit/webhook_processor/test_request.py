@@ -54,7 +54,7 @@ def test_a_broken_envelope_is_our_bug_and_fails_the_invocation(
         read(api_event([]) | broken)
 
 
-@pytest.mark.parametrize("field", ["exchange_b64", "received_at", "request_id"])
+@pytest.mark.parametrize("field", ["received_at", "request_id"])
 def test_an_incomplete_envelope_is_our_bug_and_fails_the_invocation(
     field: str,
 ) -> None:
@@ -63,6 +63,33 @@ def test_an_incomplete_envelope_is_our_bug_and_fails_the_invocation(
 
     with pytest.raises(BadEnvelope, match=field):
         read(event)
+
+
+def test_a_direct_invocation_that_is_sent_again_has_no_exchange() -> None:
+    event = api_event([TRADE])
+    del event["exchange_b64"]
+
+    assert read(event) == Delivery(
+        json.dumps([TRADE]).encode(), None, RECEIVED_AT_MS, "request-1"
+    )
+
+
+def test_a_request_that_is_sent_again_keeps_the_end_of_its_history() -> None:
+    lines = [{"queue": "webhook-processor-dlq", "reason": f"{n}"} for n in range(12)]
+
+    assert list(read(api_event([]) | {"history": lines}).history) == lines[2:]
+
+
+@pytest.mark.parametrize("line", [None, "x", {"a": 1}, {"a": {}}, {"a": "x" * 4096}])
+def test_a_line_of_history_that_is_not_short_text_is_left_out(line: object) -> None:
+    event = api_event([]) | {"history": [line, {"a": "b"}]}
+
+    assert list(read(event).history) == [{"a": "b"}]
+
+
+@pytest.mark.parametrize("history", [None, "x", 1, {"a": "b"}])
+def test_a_history_that_is_no_list_is_empty(history: object) -> None:
+    assert list(read(api_event([]) | {"history": history}).history) == []
 
 
 @pytest.mark.parametrize(
