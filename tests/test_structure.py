@@ -55,6 +55,7 @@ MAY_IMPORT["tidemark.teardown"] = {"tidemark.local_cloud", "tidemark.machine"}
 MAY_IMPORT["tidemark.dead_letters"] = {"services.market", "tidemark.environment"}
 MAY_IMPORT["tidemark.feeds"] = {
     *SHARED,
+    "services.aws",
     "tidemark.machine",
     "tidemark.replay",
     "tidemark.stored",
