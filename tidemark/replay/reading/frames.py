@@ -1,8 +1,9 @@
 """A file of a venue's own WebSocket messages → the ticks that its parser reads.
 
 The venue is the one that EXCHANGE= names, or the only one whose parser recognises the
-messages; TradingView's alerts are named, since their fields are those of any table. What a message leaves out, SYMBOL= and MARKET= say; Bitfinex's own
-`subscribed` events do, too.
+messages; TradingView's alerts are named, since their fields are those of any table.
+What a message leaves out, SYMBOL= and MARKET= say; Bitfinex's own `subscribed` events
+do, too.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -38,9 +38,7 @@ def parse(message: Any, delivery: Delivery) -> Iterator[Reading]:
             if "symbol" not in delivery.query:
                 raise InvalidValue("symbol", "is missing: it is in the address")
             symbol = delivery.query["symbol"].removeprefix("t")
-            yield venues.tick(
-                delivery, message, symbol=symbol, price=price, volume="1"
-            )
+            yield venues.tick(delivery, message, symbol=symbol, price=price, volume="1")
         case _:
             raise Unrecognised
 
