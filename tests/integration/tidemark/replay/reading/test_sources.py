@@ -202,6 +202,17 @@ def test_a_dash_is_standard_input(content: bytes) -> None:
     assert result.returncode == 0
 
 
+def test_standard_input_can_be_read_a_second_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stdin = io.TextIOWrapper(io.BytesIO(TEXT.encode()))
+    monkeypatch.setattr("sys.stdin", stdin)
+    first, second = (readings.read(["-"], {"SYMBOL": "BTC-USD"}) for _ in range(2))
+
+    assert [*first] == [*second]
+    assert first.is_complete
+
+
 def test_a_setting_that_makes_no_sense_is_one_line() -> None:
     result = run_read(["-"], TEXT.encode(), {"DECIMAL": ";"})
 
