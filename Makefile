@@ -20,9 +20,8 @@ help:  ## list the commands
 up:  ## install what is missing, start the local cloud, deploy the stack to it
 	@$(TIDEMARK) up
 
-demo:  ## make up, then replay recorded trades [PACE=10], or FILE=trades.csv [SYMBOL= EXCHANGE=]
-	@$(TIDEMARK) demo $${FILE:+--file "$$FILE"} $${SYMBOL:+--symbol "$$SYMBOL"} \
-		$${EXCHANGE:+--exchange "$$EXCHANGE"} $${PACE:+--pace "$$PACE"}
+demo:  ## make up, then replay recorded trades [PACE=10], or FILE=trades.csv [SYMBOL= …]
+	@$(TIDEMARK) demo $${FILE:+--file "$$FILE"} $${PACE:+--pace "$$PACE"}
 
 feed:  ## send live trades to the webhook: VENUE=kraken SYMBOL=BTC-USD,ETH-USD [SECONDS=]
 	@$(TIDEMARK) feed $${SECONDS:+--seconds "$$SECONDS"} -- "$$VENUE" "$$SYMBOL"

@@ -17,6 +17,7 @@ COMMANDS = {
     "up": "up:command",
     "demo": "demo:command",
     "feed": "feed:command",
+    "read": "read:command",
     "deploy": "deploy:deploy",
     "plan": "deploy:plan",
     "destroy": "deploy:destroy",

@@ -98,7 +98,7 @@ as_owner() {
 mounts() {
     [ ! -d "${HOME:-}/.aws" ] || ! is_for_aws "$1" || echo "$HOME/.aws:/tmp/.aws"
     {
-        given_file "$@"
+        given_files "$@"
         setting TERRAFORM_PLUGIN_DIR ''
         case $1 in --python) echo "$RECORDED" ;; esac
         env | sed -n 's/^AWS_[A-Z0-9_]*=//p'
@@ -120,14 +120,35 @@ lacks_its_file() {
     [ "${2:-}" = --file ] && [ "${3:-}" != - ] && [ ! -f "${3:-}" ]
 }
 
-# Print the absolute path of the file that follows `--file`.
-given_file() {
+# Return 0 for `read` with `-` among its files.
+reads_its_input() {
+    [ "$1" = read ] || return 1
+    for file; do
+        [ "$file" != - ] || return 0
+    done
+    return 1
+}
+
+# Print the absolute paths of the files that `read` names, or of the one that follows
+# `--file`.
+given_files() {
+    if [ "$1" = read ]; then
+        shift
+        for file; do
+            [ ! -f "$file" ] || absolute "$file"
+        done
+        return
+    fi
     while [ $# -gt 1 ]; do
         if [ "$1" = --file ] && [ -f "$2" ]; then
-            echo "$(cd "$(dirname "$2")" && pwd)/$(basename "$2")"
+            absolute "$2"
         fi
         shift
     done
+}
+
+absolute() {
+    echo "$(cd "$(dirname "$1")" && pwd)/$(basename "$1")"
 }
 
 # Print the names of the variables that the container is given: the settings, and what
@@ -138,6 +159,9 @@ passed_on() {
         case " $names" in *" $name "*) echo "$name" ;; esac
         case $name in
             AUTO_APPROVE | AWS_* | COLUMNS | E2E_TRADES | FEED_URL_* | NO_COLOR) echo "$name" ;;
+            # What a file of trades does not say.
+            TIME | PRICE | VOLUME | SIDE | ID | SYMBOL | EXCHANGE) echo "$name" ;;
+            ZONE | DATES | DECIMAL | INTERVAL | MARKET) echo "$name" ;;
             UV_DEFAULT_INDEX | *_PROXY | *_proxy) echo "$name" ;;
         esac
     done | sort -u

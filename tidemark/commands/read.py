@@ -7,16 +7,28 @@ a summary of each file, go to standard error.
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from typing import Annotated
+
+import typer
 
 from tidemark.replay.reading.readings import Reading
 from tidemark.replay.reading.readings import read as begin
 from tidemark.replay.reading.refusals import Refusal
+from tidemark.replay.reading.settings import given
 from tidemark.replay.reading.ticks import Problem, Trade
 
-SETTINGS = (
-    *("TIME", "PRICE", "VOLUME", "SIDE", "ID", "SYMBOL", "EXCHANGE"),
-    *("ZONE", "DATES", "DECIMAL", "INTERVAL", "MARKET"),
-)
+
+def command(
+    files: Annotated[
+        list[str], typer.Argument(help="CSV or JSON, packed or not; - is stdin.")
+    ],
+) -> None:
+    """Print how files would be read, one tick a line; send nothing.
+
+    TIME, PRICE, VOLUME, SIDE and ID name columns, SYMBOL and EXCHANGE a column or a
+    constant; ZONE, DATES, DECIMAL, INTERVAL and MARKET say what else a file does not.
+    """
+    raise typer.Exit(read(files, given(os.environ)))
 
 
 def read(files: Sequence[str], options: Mapping[str, str]) -> int:

@@ -49,12 +49,15 @@ def missing(outcome: Outcome) -> list[str]:
     return [f"{count:,} {what}." for count, what in counts if count]
 
 
-def next_steps(outcome: Outcome, command: str, *, builtin: bool) -> str:
-    """Commands to look further with, and a note on the demo's own marks."""
+def shown_symbol(outcome: Outcome) -> str:
+    """The symbol with most ticks, or one that was sent if nothing is stored."""
     sent = next(iter(outcome.expected.spans))
-    symbol = busiest(outcome) if outcome.ticks else sent
-    first = outcome.expected.spans[symbol].first
-    since = row_tables.time_of(first)[:10]
+    return busiest(outcome) if outcome.ticks else sent
+
+
+def next_steps(symbol: str, first_ms: int, command: str, *, builtin: bool) -> str:
+    """Commands to look further with, and a note on the demo's own marks."""
+    since = row_tables.time_of(first_ms)[:10]
     lines = [
         "",
         "Look further:",

@@ -175,6 +175,20 @@ def test_files_outside_the_checkout_that_a_command_reads_are_mounted(
     assert "-e AWS_SHARED_CREDENTIALS_FILE " in asked
 
 
+def test_read_gets_its_files_and_what_says_how_to_read_them(
+    checkout: Checkout, tmp_path: Path
+) -> None:
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).touch()
+
+    checkout.run("read", "../a.csv", str(tmp_path / "b.csv"), "absent", DECIMAL=",")
+
+    asked = checkout.asked()
+    for name in ("a.csv", "b.csv"):
+        assert f"-v {tmp_path}/{name}:{tmp_path}/{name}:ro " in asked
+    assert "-e DECIMAL " in asked
+
+
 def test_files_in_the_checkout_are_not_mounted_again(checkout: Checkout) -> None:
     (checkout.root / "trades.csv").touch()
 
@@ -216,6 +230,13 @@ def test_standard_input_reaches_the_command(checkout: Checkout) -> None:
     cat = "*\\ run*\\ check) cat > /dev/null ;;\n*\\ run*) cat ;;"
 
     assert checkout.run("demo", "--file", "-", docker=cat, given="trades") == "trades"
+
+
+def test_standard_input_reaches_read_where_it_is_named(checkout: Checkout) -> None:
+    cat = "*\\ run*) cat ;;"
+
+    assert checkout.run("read", "-", docker=cat, given="trades") == "trades"
+    assert checkout.run("read", "a.csv", docker=cat, given="trades") == ""
 
 
 def test_a_command_in_a_loop_leaves_standard_input_to_the_loop(

@@ -38,7 +38,7 @@ def made(checkout: Path, *arguments: str) -> list[str]:
 
 def test_the_name_of_a_file_arrives_as_it_was_given(checkout: Path) -> None:
     assert made(checkout, "demo", f"FILE={ODD}", "SYMBOL=BTC USD") == [
-        *("demo", "--file", ODD, "--symbol", "BTC USD")
+        *("demo", "--file", ODD)
     ]
 
 

@@ -66,6 +66,24 @@ def checkout(tmp_path: Path) -> Checkout:
     return made
 
 
+def test_files_to_read_are_seen_from_where_the_command_is_called(
+    checkout: Checkout, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "else where"
+    elsewhere.mkdir()
+
+    result = subprocess.run(
+        ["/bin/sh", "../bin/tidemark", "read", "a b.csv", "/c.csv", "-"],
+        cwd=elsewhere,
+        env={"PATH": str(checkout.root / "path")},
+        capture_output=True,
+        text=True,
+    )
+
+    assert result.stdout.endswith(f" read {elsewhere}/a b.csv /c.csv -\n")
+    assert checkout.run("read", "a.csv").endswith(" read a.csv")
+
+
 def test_without_docker_the_host_is_used(checkout: Checkout) -> None:
     assert checkout.run("up").startswith(HOST)
 

@@ -1,8 +1,9 @@
 """A file of a venue's own WebSocket messages → the ticks that its parser reads.
 
 The venue is the one that EXCHANGE= names, or the only one whose parser recognises the
-messages. What a message leaves out, SYMBOL= and MARKET= say; Bitfinex's own
-`subscribed` events do, too.
+messages; TradingView's alerts are named, since their fields are those of any table.
+What a message leaves out, SYMBOL= and MARKET= say; Bitfinex's own `subscribed` events
+do, too.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +21,7 @@ from tidemark.replay.reading.ticks import Item, LeftOut, Problem, Trade, trade
 
 # By which a tick without a time of its own is known.
 RECEIPT = "receipt"
+NAMED_ONLY = frozenset(("tradingview",))
 _LEFT_OUT = {
     "symbol": "SYMBOL=tBTCUSD (its own)",
     "market": "MARKET=spot, MARKET=linear, MARKET=inverse or MARKET=option",
@@ -90,7 +92,8 @@ def recognise(
     query = {"symbol": settings.symbol, "market": settings.market}
     given = {name: text for name, text in query.items() if text}
     named = venues.get((settings.exchange or "").lower())
-    candidates = [named] if named is not None else list(venues.values())
+    by_form = [venue for name, venue in venues.items() if name not in NAMED_ONLY]
+    candidates = [named] if named is not None else by_form
     found = [
         venue
         for venue in candidates

@@ -41,6 +41,11 @@ NAMES = (
 )
 
 
+def given(environment: Mapping[str, str]) -> dict[str, str]:
+    """The settings among the variables of an environment."""
+    return {name: environment[name] for name in NAMES if name in environment}
+
+
 def parse_settings(given: Mapping[str, str]) -> Settings:
     """Check settings by their names in any case; empty ones are not set.
 

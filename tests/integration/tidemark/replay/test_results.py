@@ -12,8 +12,8 @@ from services.market.marks import Marks, read_marks
 from tests.integration.dynamodb import fresh_table
 from tidemark.commands import demo
 from tidemark.machine.progress import Plain
-from tidemark.replay import recordings, report, results
-from tidemark.replay.recordings import Defaults, Trade
+from tidemark.replay import report, results
+from tidemark.replay.reading.ticks import Trade, judge_element
 from tidemark.replay.report import Replayed
 from tidemark.replay.results import Expected, Outcome, Reader
 
@@ -29,10 +29,8 @@ OURS = frozenset(["ours"])
 
 
 def trade(price: str, ms: int) -> Trade:
-    line = json.dumps({"symbol": "BTC", "price": price, "timestamp": ms})
-    [judged] = recordings.read([line], Defaults())
-    assert isinstance(judged, Trade)
-    return judged
+    tick = {"symbol": "BTC", "price": price, "timestamp": str(ms), "exchange": "replay"}
+    return judge_element({**tick}, 1, ms)
 
 
 HIGH, NORMAL = trade("200", 1_600_000_000_000), trade("100", 1_600_000_001_000)
@@ -172,7 +170,8 @@ def test_the_last_line_says_how_to_look_further(
     monkeypatch.delenv("LOCALSTACK_PORT", raising=False)
     pipeline.stores(NORMAL)
 
-    text = report.next_steps(pipeline.settle(NORMAL), "bin/tidemark", builtin=False)
+    symbol = report.shown_symbol(pipeline.settle(NORMAL))
+    text = report.next_steps(symbol, 1_600_000_000_000, "bin/tidemark", builtin=False)
 
     assert "bin/tidemark ticks BTC --since 2020-09-13" in text
     assert "marks of its own" not in text
@@ -183,7 +182,8 @@ def test_the_last_line_names_the_symbol_that_was_sent_if_nothing_is_stored(
 ) -> None:
     monkeypatch.setattr(results, "PATIENCE", 0.1)
 
-    text = report.next_steps(pipeline.settle(NORMAL), "bin/tidemark", builtin=False)
+    symbol = report.shown_symbol(pipeline.settle(NORMAL))
+    text = report.next_steps(symbol, 1_600_000_000_000, "bin/tidemark", builtin=False)
 
     assert "bin/tidemark ticks BTC --since 2020-09-13" in text
 

@@ -5,6 +5,7 @@ import shutil
 import sys
 import tempfile
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import IO
 
@@ -48,10 +49,7 @@ class Handle:
 def handle(name: str) -> Handle:
     """The file of that name, standard input for `-`; raises `Refusal`."""
     if name == "-":
-        spool = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as its handle
-        shutil.copyfileobj(sys.stdin.buffer, spool)
-        spool.flush()
-        return Handle(None, spool)
+        return Handle(None, _spooled(sys.stdin.buffer))
     path = Path(name)
     if path.is_dir():
         raise Refusal("it is a folder: name its files.")
@@ -64,3 +62,12 @@ def handle(name: str) -> Handle:
     except OSError as error:
         raise Refusal(f"it cannot be read: {error.strerror}.") from error
     return Handle(path)
+
+
+@cache
+def _spooled(stream: IO[bytes]) -> IO[bytes]:
+    """A copy of a stream, which can be read only once, for any number of readings."""
+    spool = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the process
+    shutil.copyfileobj(stream, spool)
+    spool.flush()
+    return spool

@@ -202,11 +202,41 @@ def test_a_dash_is_standard_input(content: bytes) -> None:
     assert result.returncode == 0
 
 
+def test_standard_input_can_be_read_a_second_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stdin = io.TextIOWrapper(io.BytesIO(TEXT.encode()))
+    monkeypatch.setattr("sys.stdin", stdin)
+    first, second = (readings.read(["-"], {"SYMBOL": "BTC-USD"}) for _ in range(2))
+
+    assert [*first] == [*second]
+    assert first.is_complete
+
+
+def test_a_setting_that_makes_no_sense_is_one_line() -> None:
+    result = run_read(["-"], TEXT.encode(), {"DECIMAL": ";"})
+
+    assert result.stderr == b"DECIMAL=; makes no sense: it is . or ,.\n"
+    assert result.returncode == 1
+
+
+def test_the_command_needs_no_package_that_only_a_deployment_needs() -> None:
+    program = (
+        "import sys, tidemark.cli, tidemark.commands.read\n"
+        "print(*{'pydantic', 'cdktf', 'boto3'} & sys.modules.keys())"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=True
+    )
+
+    assert result.stdout == b"\n"
+
+
 def test_a_reader_that_closes_early_is_no_traceback(tmp_path: Path) -> None:
     path = tmp_path / "BTCUSD.csv"
     path.write_text("time,price\n" + "1704067200,7\n" * 20_000)
 
-    command = f"{sys.executable} -c '{PROGRAM}' {path} | head -1"
+    command = f"{sys.executable} -m tidemark read {path} | head -1"
     result = subprocess.run(
         command, shell=True, cwd=ROOT, capture_output=True, check=False
     )
@@ -216,19 +246,11 @@ def test_a_reader_that_closes_early_is_no_traceback(tmp_path: Path) -> None:
     assert b"Broken" not in result.stderr
 
 
-PROGRAM = (
-    "import os, sys\n"
-    "from tidemark.read import SETTINGS, read\n"
-    "options = {name: os.environ[name] for name in SETTINGS if name in os.environ}\n"
-    "sys.exit(read(sys.argv[1:], options))"
-)
-
-
 def run_read(
     files: list[str], content: bytes, settings: dict[str, str]
 ) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
-        [sys.executable, "-c", PROGRAM, *files],
+        [sys.executable, "-m", "tidemark", "read", *files],
         input=content,
         cwd=ROOT,
         env={**os.environ, **settings},

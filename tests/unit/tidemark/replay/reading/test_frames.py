@@ -27,13 +27,18 @@ def parse(message: Any, delivery: Delivery) -> Iterator[Reading]:
         case {"e": "trade", "p": price, **rest}:
             time: Any = rest.get("T")
             yield venues.tick(
-                delivery, message, symbol="BTC-USD", price=price, time_ns=time
+                delivery,
+                message,
+                symbol="BTC-USD",
+                price=price,
+                volume="1",
+                time_ns=time,
             )
         case [_, str(price)]:
             if "symbol" not in delivery.query:
                 raise InvalidValue("symbol", "is missing: it is in the address")
             symbol = delivery.query["symbol"].removeprefix("t")
-            yield venues.tick(delivery, message, symbol=symbol, price=price)
+            yield venues.tick(delivery, message, symbol=symbol, price=price, volume="1")
         case _:
             raise Unrecognised
 
@@ -80,6 +85,13 @@ def test_messages_that_no_parser_reads_are_of_no_venue() -> None:
 def test_messages_of_several_venues_ask_for_the_exchange() -> None:
     with pytest.raises(Refusal, match=r"EXCHANGE=binance or EXCHANGE=binanceus\."):
         recognise({"e": "trade", "p": "7"}, names=("binance", "binanceus"))
+
+
+def test_alerts_of_tradingview_are_read_only_if_the_exchange_says_so() -> None:
+    message = {"e": "trade", "p": "7"}
+
+    assert recognise(message, names=("tradingview",)) is None
+    assert recognise(message, names=("tradingview",), exchange="TradingView")
 
 
 def test_the_exchange_says_which_venue_it_is() -> None:
