@@ -65,7 +65,8 @@ def show(settings: Settings, pace: float) -> list[str]:
     missing = report.missing(outcome) + play_minute(environment, outputs, pace)
     symbol = report.shown_symbol(outcome)
     first_ms = outcome.expected.spans[symbol].first
-    console.out.print(report.next_steps(symbol, first_ms, _tool(), builtin=True))
+    steps = report.next_steps(symbol, first_ms, _tool(), builtin=True)
+    console.out.print(steps, soft_wrap=True)
     return missing
 
 
@@ -98,9 +99,8 @@ def replay_file(name: str, settings: Settings) -> list[str]:
     console.out.print()
     console.out.print(reported.text)
     first_ms = found.spans[found.busiest].first
-    console.out.print(
-        report.next_steps(found.busiest, first_ms, _tool(), builtin=False)
-    )
+    steps = report.next_steps(found.busiest, first_ms, _tool(), builtin=False)
+    console.out.print(steps, soft_wrap=True)
     return [*reported.missing]
 
 
