@@ -142,8 +142,8 @@ FAULTS = (
     ),
     Fault(
         "cloud-paused",
-        "The local cloud stands still for ten seconds.",
-        ({"effect": "pause", "delay_s": 10},),
+        "The local cloud stands still for five seconds.",
+        ({"effect": "pause", "delay_s": 5},),
     ),
 )
 BY_NAME = {fault.name: fault for fault in FAULTS}
