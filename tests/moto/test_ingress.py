@@ -9,20 +9,25 @@ from typing import Any
 
 import pytest
 
+from services.exchanges.registry import VENUES
 from tests.moto.clients import ACCOUNT, REGION, Clients
 
 
 @pytest.fixture(scope="session")
 def integration(deployed: object, clients: Clients, api_id: str) -> dict[str, Any]:
-    """Of `POST /webhooks/{exchange}`, the one method there is."""
-    resources = clients("apigateway").get_resources(restApiId=api_id, embed=["methods"])
-    ((path, methods),) = [
-        (each["path"], each["resourceMethods"])
+    """The integration of `POST /webhooks/{exchange}`."""
+    resources = clients("apigateway").get_resources(
+        restApiId=api_id, embed=["methods"], limit=500
+    )
+    methods = {
+        each["path"]: each["resourceMethods"]
         for each in resources["items"]
         if "resourceMethods" in each
-    ]
-    assert (path, [*methods]) == ("/webhooks/{exchange}", ["POST"])
-    return dict(methods["POST"]["methodIntegration"])
+    }
+    assert methods.keys() == {
+        f"/webhooks/{exchange}" for exchange in ("{exchange}", *VENUES)
+    }
+    return dict(methods["/webhooks/{exchange}"]["POST"]["methodIntegration"])
 
 
 def test_the_api_is_regional(deployed: object, clients: Clients, api_id: str) -> None:

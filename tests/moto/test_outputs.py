@@ -59,7 +59,7 @@ def test_status_counts_what_is_in_tables_and_queues_and_the_alarms(
     said = " ".join(blue.tidemark("status").split())
 
     assert "Table crypto-prices-blue 0 rows" in said
-    assert "Queue market-data-blue 0 waiting, 0 taken" in said
+    assert "Queue market-data-blue 0 waiting, 0 received" in said
     assert "Alarms 20 in all 0 ring" in said
 
 
