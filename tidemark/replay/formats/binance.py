@@ -8,7 +8,7 @@ https://github.com/binance/binance-public-data
 
 Spot archives have no header and, since 2025, times in µs; those of futures have one.
 In COIN-M files quantity and volume are in contracts, `base_qty` and what is elsewhere
-the quote volume are in the coin. Last comes what an account exports: Date(UTC), Pair,
+the quote volume are in the coin. The last format is an account's export: Date(UTC), Pair,
 Side, Price, Executed, Amount, Fee.
 """
 

@@ -1,4 +1,4 @@
-"""Our own form in JSON, as lines or as a document: ticks, lists of ticks, `prices`."""
+"""Tidemark's own JSON form, as lines or as a document: ticks, lists, or `prices`."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from tidemark.replay.reading.values import symbols
 
 
 def is_canonical(head: Sequence[Json]) -> bool:
-    """Return True if one of the first values is a tick in our own form."""
+    """Return True if one of the first values is a tick in Tidemark's own form."""
     for value in head:
         for element in _ticks(value):
             keys = element.keys() if isinstance(element, dict) else set()
@@ -25,7 +25,9 @@ def is_canonical(head: Sequence[Json]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Canonical:
-    """Reads canonical ticks; `has_time` is False where the file has no times at all."""
+    """A reader of canonical ticks; `has_time` is False if no tick in the file has a
+    time.
+    """
 
     settings: Settings
     names: Sequence[str]
@@ -33,7 +35,7 @@ class Canonical:
     now_ms: int
 
     def items(self, values: Iterator[Value]) -> Iterator[Item]:
-        """What each value holds."""
+        """Yield the items of each value."""
         count = 0
         for number, value in values:
             if isinstance(value, BadLine):

@@ -1,8 +1,8 @@
-"""A file of a venue's own WebSocket messages → the ticks that its parser reads.
+"""Read a file of a venue's own WebSocket messages with the parser of that venue.
 
 The venue is the one that EXCHANGE= names, or the only one whose parser recognises the
-messages. What a message leaves out, SYMBOL= and MARKET= say; Bitfinex's own
-`subscribed` events do, too.
+messages. SYMBOL= and MARKET= supply what a message does not contain; so do Bitfinex's
+own `subscribed` events.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ from tidemark.replay.reading.refusals import BadLine, Refusal
 from tidemark.replay.reading.settings import Settings
 from tidemark.replay.reading.ticks import Item, LeftOut, Problem, Trade, trade
 
-# By which a tick without a time of its own is known.
+# Marks a tick without a time of its own.
 RECEIPT = "receipt"
 _LEFT_OUT = {
     "symbol": "SYMBOL=tBTCUSD (its own)",
@@ -28,7 +28,7 @@ _LEFT_OUT = {
 
 @dataclass(slots=True)
 class Frames:
-    """Reads messages of one venue in their order."""
+    """A reader of one venue's messages, in their order."""
 
     venue: Venue
     query: Mapping[str, str]
@@ -37,7 +37,7 @@ class Frames:
     channels: dict[str, str] = field(default_factory=dict)
 
     def items(self, values: Iterator[Value]) -> Iterator[Item]:
-        """What each message holds."""
+        """Yield the items of each message."""
         for number, value in values:
             if isinstance(value, BadLine):
                 yield Problem(number, str(value))
@@ -86,7 +86,10 @@ def recognise(
     venues: Mapping[str, Venue],
     now_ms: int,
 ) -> Frames | None:
-    """The reader of such messages, or None. Raises `Refusal` if there are several."""
+    """Return the reader of such messages, or None.
+
+    Raises `Refusal` if several venues' parsers recognise them.
+    """
     query = {"symbol": settings.symbol, "market": settings.market}
     given = {name: text for name, text in query.items() if text}
     named = venues.get((settings.exchange or "").lower())
@@ -134,7 +137,7 @@ def _with_setting(reason: str) -> str:
 
 
 def _of_bitfinex(symbol: str) -> str:
-    """`tBTCUSD` for `BTC-USD`, which the user may as well write."""
+    """Return `tBTCUSD` for `BTC-USD`, so that a user can write either."""
     if symbol.startswith("t"):
         return symbol
     base, _, money = symbol.upper().partition("-")

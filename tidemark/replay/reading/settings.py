@@ -1,4 +1,4 @@
-"""The settings that say what a file does not: `TIME=`, `SYMBOL=`, `DECIMAL=`, …
+"""The settings that a user adds for a file: `TIME=`, `SYMBOL=`, `DECIMAL=`, …
 
 They come from the environment or from a command line, as text, and are checked before
 any file is opened.
@@ -20,7 +20,7 @@ COLUMNS = ("time", "price", "volume", "side", "id")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the user says about all files of one reading; None where nothing is said.
+    """What the user says about all files of one reading; None if nothing is said.
 
     `columns` names the columns of `COLUMNS`, by header name or by position from 1.
     """
@@ -42,9 +42,9 @@ NAMES = (
 
 
 def parse_settings(given: Mapping[str, str]) -> Settings:
-    """Check settings by their names in any case; empty ones are not set.
+    """Check settings, by their names in any case; empty ones count as not set.
 
-    Raises `Refusal` for a value that makes no sense.
+    Raises `Refusal` for an invalid value.
     """
     said = {name.lower(): text.strip() for name, text in given.items() if text.strip()}
     if unknown := sorted(name for name in said if name.upper() not in NAMES):

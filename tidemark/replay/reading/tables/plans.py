@@ -1,4 +1,4 @@
-"""How a table will be read: its layout, changed by what the user's settings say."""
+"""Decide how to read a table: its layout, changed by the user's settings."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -38,9 +38,9 @@ class Plan:
 
 
 def plan(table: Table, settings: Settings, names: Sequence[str]) -> Plan:
-    """Decide how to read a table, which comes from a file of one of these names.
+    """Decide how to read a table from a file with one of these names.
 
-    Raises `Refusal` where the user has to say more.
+    Raises `Refusal` if the user must add a setting.
     """
     layout = _with_settings(_layout(table, settings), table, settings)
     if "price" not in layout.roles:
@@ -83,7 +83,7 @@ def _layout(table: Table, settings: Settings) -> Layout:
 
 
 def _renamed(table: Table, settings: Settings) -> list[Heading]:
-    """The headings as if the chosen price and volume were called so, and no other."""
+    """Return the headings with only the chosen price and volume named so."""
     columns = list(table.columns)
     for role, names in _NAMES.items():
         chosen = table.column(settings.columns.get(role, ""))

@@ -1,4 +1,4 @@
-"""The symbol of a row, and the two currencies of its pair."""
+"""Find the symbol of a row, and the two currencies of its pair."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from tidemark.replay.reading.values import numbers, symbols
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A symbol as it is stored; `money` is empty where it is no pair."""
+    """A symbol as it is stored; `money` is empty if it is not a pair."""
 
     symbol: str
     base: str
@@ -19,13 +19,15 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class RowSymbols:
-    """Reads symbols; what a spelling stands for is worked out once."""
+    """A reader of symbols, which resolves each spelling only once."""
 
     cells: CellReader
     known: dict[str, Pair] = field(default_factory=dict)
 
     def pair(self, cells: Sequence[str]) -> Pair:
-        """The pair of a row. Raises `BadLine`, or `InvalidValue` for bad numbers."""
+        """Return the pair of a row. Raises `BadLine`, or `InvalidValue` for bad
+        numbers.
+        """
         text = self._text(cells)
         found = self.known.get(text)
         if found is None:

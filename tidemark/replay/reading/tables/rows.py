@@ -1,4 +1,4 @@
-"""One row of a table → the fields of a canonical tick, or why it has none."""
+"""Convert a row of a table to the fields of a canonical tick, or give a reason."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _SAFE_DIGITS = 15
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """A tick's parts, as text; `time_ns` is None where the whole file has no times."""
+    """A tick's parts, as text; `time_ns` is None if the whole file has no times."""
 
     symbol: str
     exchange: str
@@ -34,7 +34,7 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class RowReader:
-    """Reads rows of `width` columns."""
+    """A reader of rows with `width` columns."""
 
     cells: CellReader
     symbols: RowSymbols
@@ -42,7 +42,7 @@ class RowReader:
     width: int
 
     def read(self, cells: Sequence[str]) -> Fields:
-        """The fields of a row. Raises `BadLine` or `NoTick`."""
+        """Return the fields of a row. Raises `BadLine` or `NoTick`."""
         self._check_width(cells)
         check_kind(self.cells, cells)
         try:

@@ -1,4 +1,4 @@
-"""Trade ids as cells hold them → text, or a reason where digits are lost."""
+"""Parse trade ids; refuse those that have lost digits."""
 
 import re
 
@@ -11,7 +11,7 @@ _EXACT_FLOAT = 2**53
 
 
 def parse(cell: str) -> str:
-    """The id's text. Raises `BadLine` if it went through a float."""
+    """Return the text of the id. Raises `BadLine` if it was stored as a float."""
     text = cell.strip()
     if text.startswith("="):
         found = _FORMULA.fullmatch(text)

@@ -1,4 +1,4 @@
-"""What a column of times says of the order of its dates and the zone of its clocks."""
+"""What a column of times proves about the order of its dates and its clocks' zone."""
 
 import re
 from dataclasses import dataclass
@@ -18,8 +18,10 @@ _ZONE = "ZONE=UTC, or the zone of its clocks, such as ZONE=Europe/Madrid"
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """`asked` names what is missing. `overrules`: the zone also holds against what the
-    times say themselves, because the header contradicts them.
+    """The result for a column of times; `asked` names what is missing.
+
+    If `overrules` is True, the zone also replaces the zone that a time itself names,
+    because the header contradicts it.
     """
 
     order: str
@@ -31,7 +33,7 @@ class Decided:
 
 @dataclass(slots=True)
 class TimeEvidence:
-    """Orders that all dates allow, and the first time that needs each answer."""
+    """The orders that all dates allow, and the first time for each open question."""
 
     orders: frozenset[str] = frozenset(ORDERS)
     unordered: str | None = None
@@ -41,7 +43,7 @@ class TimeEvidence:
     contradicted: str | None = None
 
     def is_known(self, text: str, layout: Layout) -> bool:
-        """Return True if a time says nothing that is not known yet, told cheaply."""
+        """Return True if a time adds nothing new; this check is fast."""
         if text[-1:] == "Z":
             return text[4:5] == "-" and layout.header_zone is None
         if self.local_iso is not None and len(text) in _LENGTHS and text[4:5] == "-":
@@ -49,7 +51,7 @@ class TimeEvidence:
         return text.replace(".", "", 1).isdigit() and len(text) not in _COMPACT
 
     def add(self, moment: Moment, layout: Layout, text: str, number: int) -> None:
-        """Take one time into account."""
+        """Record one time."""
         if moment.ns is not None or moment.date is None:
             return
         shown = f"{text!r:.40} on line {number}"
@@ -67,7 +69,7 @@ class TimeEvidence:
             self.local = self.local or shown
 
     def decide(self, settings: Settings, layout: Layout) -> Decided:
-        """What follows, with what the settings and the format say."""
+        """Return the result, given the settings and the format."""
         asked: list[str] = []
         notes: list[str] = []
         order = self._order(settings, asked)
@@ -129,7 +131,7 @@ class TimeEvidence:
         return UTC
 
     def _may_be_utc(self, settings: Settings) -> bool:
-        """Return True if the user was told so when asked for the order of the dates."""
+        """Return True if the message about the dates' order has also mentioned UTC."""
         asked = self.unordered is not None and len(self.orders) != 1
         return settings.dates is not None or asked
 

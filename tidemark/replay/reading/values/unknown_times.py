@@ -1,4 +1,4 @@
-"""A column that looks like a time but has no name that we know is never overlooked."""
+"""Refuse tables with a column that looks like a time but has no known name."""
 
 from services.market.errors import InvalidValue
 from services.market.event_time import EARLIEST_NS
