@@ -58,14 +58,14 @@ class Canonical:
         }
         if "timestamp" not in given:
             if self.has_time:
-                raise BadLine("timestamp: is missing, and other lines have one")
+                raise BadLine("timestamp: is missing, although other lines have one")
             ns = self.now_ms * 10**6 + count
             given["timestamp"] = str(ns)
         self._fill(given, "exchange", self.settings.exchange, DEFAULT_EXCHANGE)
         symbol = self.settings.symbol
         self._fill(given, "symbol", symbol, symbols.in_names(self.names))
         if "symbol" not in given:
-            raise BadLine("symbol: is missing: add SYMBOL=BTC-USD (its own)")
+            raise BadLine("symbol: is missing: add SYMBOL=BTC-USD or the like")
         return given
 
     @staticmethod
@@ -78,7 +78,7 @@ class Canonical:
                 given[name] = setting or default
         elif setting and isinstance(own, str) and not symbols.same(own, setting):
             raise BadLine(
-                f"{name}: the line says {own!r:.40}, {name.upper()}= {setting}"
+                f"{name}: the line has {own!r:.40}, but {name.upper()}= is {setting}"
             )
 
 

@@ -64,7 +64,9 @@ def _json(
     if canonical_json.is_canonical(head):
         if settings.columns:
             named = next(iter(settings.columns))
-            raise Refusal(f"{named.upper()}= is set, but it is in Tidemark's own form.")
+            raise Refusal(
+                f"{named.upper()}= is set, but the file is in Tidemark's own form."
+            )
         has_time = any('"timestamp"' in piece for piece in text.chunks())
         reader = Canonical(settings, names, has_time, now_ms)
         return Document(

@@ -21,7 +21,7 @@ from tidemark.replay.reading.ticks import Item, LeftOut, Problem, Trade, trade
 # Marks a tick without a time of its own.
 RECEIPT = "receipt"
 _LEFT_OUT = {
-    "symbol": "SYMBOL=tBTCUSD (its own)",
+    "symbol": "SYMBOL=tBTCUSD or the like",
     "market": "MARKET=spot, MARKET=linear, MARKET=inverse or MARKET=option",
 }
 
@@ -63,7 +63,9 @@ class Frames:
 
     def _tick(self, number: int, tick: Tick) -> Item:
         if tick.receipt and self.has_time:
-            return Problem(number, "timestamp: the message has none, other lines have")
+            return Problem(
+                number, "timestamp: is missing, although other messages have one"
+            )
         return trade(tick, number)
 
     def _delivery(self, value: Json) -> Delivery:
@@ -101,7 +103,7 @@ def recognise(
     ]
     if len(found) > 1:
         listed = " or ".join(f"EXCHANGE={venue.exchange}" for venue in found)
-        raise Refusal(f"its messages are of one of several venues: add {listed}.")
+        raise Refusal(f"its messages may be of several venues: add {listed}.")
     if not found:
         return None
     made = Frames(found[0], given, now_ms, has_time=False)

@@ -48,7 +48,7 @@ def parse_settings(given: Mapping[str, str]) -> Settings:
     """
     said = {name.lower(): text.strip() for name, text in given.items() if text.strip()}
     if unknown := sorted(name for name in said if name.upper() not in NAMES):
-        raise Refusal(f"{unknown[0].upper()}= is no setting of this command.")
+        raise Refusal(f"{unknown[0].upper()}= is not a setting of this command.")
     zone, interval = said.get("zone"), said.get("interval")
     return Settings(
         columns={name: said[name] for name in COLUMNS if name in said},
@@ -66,15 +66,15 @@ def _one_of(name: str, given: str | None, choices: tuple[str, ...]) -> str | Non
     if given is None or (known := given.lower()) in choices:
         return None if given is None else known
     listed = " or ".join(choices)
-    raise Refusal(f"{name.upper()}={given} makes no sense: it is {listed}.")
+    raise Refusal(f"{name.upper()}={given} is not valid: use {listed}.")
 
 
 def _zone(given: str) -> tzinfo:
     zone = parse_zone(given)
     if zone is None:
         raise Refusal(
-            f"ZONE={given} is no time zone: write ZONE=UTC, ZONE=+01:00 or a name such "
-            "as ZONE=Europe/Madrid."
+            f"ZONE={given} is not a time zone: write ZONE=UTC, ZONE=+01:00 or a name "
+            "such as ZONE=Europe/Madrid."
         )
     return zone
 
@@ -82,5 +82,5 @@ def _zone(given: str) -> tzinfo:
 def _interval(given: str) -> Interval:
     interval = parse_interval(given)
     if interval is None or not re.match(r"\d", given):
-        raise Refusal(f"INTERVAL={given} makes no sense: write 1m, 4h, 1d, 1w or 1M.")
+        raise Refusal(f"INTERVAL={given} is not valid: write 1m, 4h, 1d, 1w or 1M.")
     return interval

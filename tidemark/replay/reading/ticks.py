@@ -76,7 +76,7 @@ def judge_element(element: Json, number: int, now_ms: int) -> Trade:
     """Return the trade of a canonical element. Raises `BadLine`."""
     tick = canonical.read_tick(element, Delivery(b"", None, now_ms, ""))
     if not isinstance(tick, Tick):
-        raise BadLine(getattr(tick, "reason", "is no tick"))
+        raise BadLine(getattr(tick, "reason", "is not a tick"))
     return trade(tick, number, element)
 
 

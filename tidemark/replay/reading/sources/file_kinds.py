@@ -51,7 +51,9 @@ def check(start: bytes) -> None:
         if text.startswith(beginning):
             raise Refusal(f"{what}.")
     if text.startswith(b"<!--") and b"<html" in text:
-        raise Refusal("it is an HTML page, not the file that was to be downloaded.")
+        raise Refusal(
+            "it is an HTML page, probably instead of the file: download it again."
+        )
 
 
 def check_archive(names: list[str]) -> None:

@@ -54,11 +54,13 @@ def handle(name: str) -> Handle:
         return Handle(None, spool)
     path = Path(name)
     if path.is_dir():
-        raise Refusal("it is a folder: name its files.")
+        raise Refusal("it is a folder: give the names of its files.")
     if not path.exists():
         raise Refusal("there is no file of this name.")
     if not path.is_file():  # it cannot be read twice
-        raise Refusal("it is no regular file: pipe it in, and name it -.")
+        raise Refusal(
+            "it is not a regular file: pipe it to the command, with - as its name."
+        )
     try:
         path.open("rb").close()
     except OSError as error:

@@ -95,7 +95,7 @@ def _readable(
     file_kinds.check_archive(archive.namelist())
     members = [info for info in archive.infolist() if _is_member(info)]
     if not members:
-        raise Refusal("it is a zip archive without a file in it.")
+        raise Refusal("it is a zip archive that contains no file.")
     outer = () if label == "standard input" else (Path(label).name,)
     for info in members:
         own = (PurePosixPath(info.filename).name,)
@@ -103,7 +103,7 @@ def _readable(
         member = f"{label}: {info.filename}"
         try:
             if info.flag_bits & 1:
-                raise Refusal("it is encrypted: unpack it.")
+                raise Refusal("it is encrypted: unpack it first.")
             opener = _member_opener(archive, info)
             yield _source(member, names, opener, file)
         except Refusal as refusal:

@@ -89,7 +89,8 @@ class Text:
 
     def _undecodable(self, error: UnicodeDecodeError) -> Refusal:
         if self.encoding != "utf-8" and self.encoding != "utf-8-sig":
-            return Refusal(f"it has the mark of {self.encoding}, but is not.")
+            mark = f"it has the byte order mark of {self.encoding}"
+            return Refusal(f"{mark}, but other bytes are not {self.encoding}.")
         return Refusal(
             f"line {self._first_bad_line()}: it is not UTF-8 (byte "
             f"0x{error.object[error.start]:02X}; perhaps Windows-1252 or Latin-1): "

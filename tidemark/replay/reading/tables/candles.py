@@ -26,10 +26,10 @@ def of_rows(
         if named is not None and _fits(named, opens, steps):
             found[symbol] = named
         elif steps is None or named is not None:
-            shown = "" if named is None else ", and do not fit the name of the file"
+            shown = "" if named is None else ", and contradict the name of the file"
             raise Refusal(
                 f"the rows do not show the interval of its candles{shown}: add "
-                "INTERVAL=1h (its own)."
+                "INTERVAL=1h or the like."
             )
         else:
             found[symbol] = steps

@@ -34,7 +34,7 @@ class CellReader:
     conventions: Conventions
 
     def text(self, cells: Sequence[str], role: str) -> str:
-        """Return the text of a role's cell; empty for none, and for `NaN` and the like."""
+        """Return the text of a role's cell; empty for no cell, `NaN` and the like."""
         index = self.plan.roles.get(role)
         if index is None or index >= len(cells):
             return ""

@@ -36,7 +36,7 @@ def table(text: Text, wanted: frozenset[str]) -> Table:
     """
     first = [(n, line) for n, line in islice(text.lines(), HEAD) if line.strip()]
     if not first:
-        raise Refusal("there is nothing in it.")
+        raise Refusal("it is empty.")
     delimiter = _delimiter([line for _, line in first])
     rows = list(_rows(iter(first), delimiter))
     found = _header(rows, wanted)
@@ -65,7 +65,7 @@ def _reader(
         lines = ((n, line) for n, line in text.lines() if n > skip and line.strip())
         for number, cells in _rows(lines, delimiter):
             if cells == header:
-                yield number, NoTick("the header again")
+                yield number, NoTick("a repeated header")
             else:
                 yield number, cells
 
@@ -151,7 +151,9 @@ def _yahoo(rows: Sequence[Row], index: int) -> _Found | None:
         return None
     if len(set(tickers[1:])) != 1:
         listed = ", ".join(sorted(set(tickers[1:])))
-        raise Refusal(f"it has several symbols side by side ({listed}): one a file.")
+        raise Refusal(
+            f"it has several symbols side by side ({listed}): split it by symbol."
+        )
     told = ["Yahoo Volume" if name == "Volume" else name for name in names[1:]]
     columns = [heading(name) for name in (first[0], *told)]
     return _Found(index, columns, tickers[1], more=2)

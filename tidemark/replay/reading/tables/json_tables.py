@@ -62,7 +62,10 @@ def _rows(values: Values, names: Sequence[str] | None) -> Callable[[], Iterator[
                 case list() if names is None:
                     yield number, [_cell(part) for part in value]
                 case _:
-                    yield number, BadLine(f"tick: {_shown(value)} is no such object")
+                    yield (
+                        number,
+                        BadLine(f"tick: {_shown(value)} is not a row like the others"),
+                    )
 
     return rows
 

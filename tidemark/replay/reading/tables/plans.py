@@ -45,7 +45,8 @@ def plan(table: Table, settings: Settings, names: Sequence[str]) -> Plan:
     layout = _with_settings(_layout(table, settings), table, settings)
     if "price" not in layout.roles:
         raise Refusal(
-            f"no column is known to be the price, of {table.named()}: {_ask(table)}"
+            f"none of its columns ({table.named()}) has a known name of a price: "
+            f"{_ask(table)}"
         )
     symbol, layout = shared_values.symbol_of(layout, table, settings, names)
     exchange, layout = shared_values.exchange_of(layout, table, settings)
@@ -105,7 +106,9 @@ def _with_settings(layout: Layout, table: Table, settings: Settings) -> Layout:
         index = table.column(given)
         if index is None:
             listed = table.named()
-            raise Refusal(f"{setting.upper()}={given}: no such column, of {listed}.")
+            raise Refusal(
+                f"{setting.upper()}={given} is not a column; the columns are {listed}."
+            )
         roles[setting] = index
     changed = replace(layout, roles=roles)
     if "time" in settings.columns:

@@ -18,7 +18,7 @@ def check_kind(reader: CellReader, cells: Sequence[str]) -> None:
     for role in ("kind", "status", "side"):
         word = reader.text(cells, role)
         if word and sides.is_no_trade(word):
-            raise NoTick(f"{word.lower()} is no trade")
+            raise NoTick(f"{word.lower()} is not a trade")
     if reader.text(cells, "done").lower() in ("0", "false"):
         raise NoTick("the candle was still open")
 
@@ -29,7 +29,7 @@ def check_candle(reader: CellReader, cells: Sequence[str]) -> None:
     prices = [reader.number(cells, role) for role in roles]
     known = [Decimal(price.digits) for price in prices if price is not None]
     if not known and not reader.text(cells, "open"):
-        raise NoTick("the candle has no trade in it")
+        raise NoTick("the candle contains no trade")
     if len(known) < len(roles):
         raise BadLine("price: a part of the candle is missing")
     if known != sorted(known):
@@ -53,8 +53,8 @@ def check_quote(
     off = max(least - total, total - most)
     slack = max(most, total) / TOLERANCE + _fee(reader, cells)
     if off > slack and off >= _step(quote.digits):
-        beside = f"{volume.digits} at {price.digits} does not make the {quote.digits}"
-        raise BadLine(f"volume: {beside} beside it")
+        cost = f"{volume.digits} at a price of {price.digits}"
+        raise BadLine(f"volume: {cost} is not the quote amount of {quote.digits}")
 
 
 def _bounds(

@@ -39,7 +39,7 @@ class RowSymbols:
         own = self.cells.text(cells, "symbol")
         if plan.symbol is not None:
             if own and not _is_same(own, plan.symbol):
-                says = f"the row says {own!r:.40}, SYMBOL= {plan.symbol}"
+                says = f"the row has {own!r:.40}, but SYMBOL= is {plan.symbol}"
                 raise BadLine(f"symbol: {says}")
             return plan.symbol
         if "base" in plan.roles:
@@ -51,7 +51,7 @@ class RowSymbols:
         texts = [self.cells.text(cells, role) for role in ("volume", "price")]
         units = [numbers.parse(text).unit for text in texts if text]
         if len(units) < 2 or not all(units):
-            raise BadLine("symbol: the row names none")
+            raise BadLine("symbol: the row has none")
         return f"{units[0]}-{units[1]}"
 
     def _made(self, text: str) -> Pair:

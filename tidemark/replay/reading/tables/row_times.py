@@ -54,7 +54,7 @@ class RowTimes:
             return None
         interval = self.interval(cells, symbol)
         if interval is None:
-            raise BadLine("interval: is not known: add INTERVAL=1h (its own)")
+            raise BadLine("interval: is not known: add INTERVAL=1h or the like")
         return interval.close(*time)
 
     def _read(self, moment: Moment) -> tuple[int, tzinfo]:

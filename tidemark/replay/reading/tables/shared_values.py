@@ -38,7 +38,7 @@ def symbol_of(
         roles = {r: i for r, i in layout.roles.items() if r != "symbol"}
         return symbol, replace(layout, roles=roles)
     if not _has_units(layout, table):
-        raise Refusal("nothing in it names its symbol: add SYMBOL=BTC-USD (its own).")
+        raise Refusal("nothing in it names its symbol: add SYMBOL=BTC-USD or the like.")
     return None, layout
 
 
@@ -46,7 +46,7 @@ def _checked(given: str) -> str:
     try:
         return parse_symbol(given)
     except InvalidValue as error:
-        raise Refusal(f"SYMBOL={given} makes no sense: {error.reason}.") from error
+        raise Refusal(f"SYMBOL={given} is not valid: {error.reason}.") from error
 
 
 def _has_units(layout: Layout, table: Table) -> bool:
@@ -74,7 +74,7 @@ def exchange_of(
     try:
         return parse_exchange(given), layout
     except InvalidValue as error:
-        raise Refusal(f"EXCHANGE={given} makes no sense: {error.reason}.") from error
+        raise Refusal(f"EXCHANGE={given} is not valid: {error.reason}.") from error
 
 
 def interval_in(names: Sequence[str]) -> Interval | None:

@@ -19,12 +19,12 @@ def parse(cell: str) -> str:
     text = text.removeprefix("'")
     if _FLOAT.fullmatch(text):
         raise BadLine(
-            f"trade_id: {text!r:.40} went through a float, its digits are lost"
+            f"trade_id: {text!r:.40} was stored as a float: its digits are lost"
         )
     if found := _POINT_ZERO.fullmatch(text):
         if int(found[1]) >= _EXACT_FLOAT:
             raise BadLine(
-                f"trade_id: {text!r:.40} went through a float, it is not exact"
+                f"trade_id: {text!r:.40} was stored as a float: it is not exact"
             )
         return found[1]
     return text

@@ -59,7 +59,7 @@ def parse(cell: str, *units: str) -> Written:
         text = text[: -len(unit)].rstrip()
     found = _AMOUNT.fullmatch(text)
     if found is None or (found["sign"] and found["late"]):
-        raise InvalidValue("number", f"{cell!r:.60} is no number")
+        raise InvalidValue("number", f"{cell!r:.60} is not a number")
     named = [part for part in (found["before"], found["after"], unit) if part]
     if len(named) > 1:
         raise InvalidValue("number", f"{cell!r:.60} has more than one unit")

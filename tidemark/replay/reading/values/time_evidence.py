@@ -81,7 +81,7 @@ class TimeEvidence:
         if settings.dates is not None:
             if self.unordered is None:
                 asked.append(
-                    f"DATES={settings.dates} is set, but no date leaves its order open."
+                    f"DATES={settings.dates} is set, but every date has only one order."
                 )
             return settings.dates
         if self.unordered is None:
@@ -90,7 +90,7 @@ class TimeEvidence:
             return next(iter(self.orders))
         if not self.orders:
             asked.append(
-                f"its dates contradict each other in their order ({self.unordered}): "
+                f"no order of day and month fits all its dates ({self.unordered}): "
                 "add DATES=dmy, DATES=mdy or DATES=ymd."
             )
             return "ymd"
@@ -99,7 +99,8 @@ class TimeEvidence:
             f" Its clocks are read as UTC unless you add {_ZONE}." if self.local else ""
         )
         asked.append(
-            f"the order of {self.unordered} is not proven: add {choices}.{zone}"
+            f"the order of day and month in {self.unordered} is unclear: "
+            f"add {choices}.{zone}"
         )
         return "ymd"
 
@@ -109,17 +110,15 @@ class TimeEvidence:
         clocks = self.local or self.local_iso or self.abbreviated
         if settings.zone is not None:
             if not clocks and not self.contradicted and settings.zone is not UTC:
-                asked.append("ZONE= is set, but every time says its own zone.")
+                asked.append("ZONE= is set, but every time names its own zone.")
             return settings.zone
         if self.contradicted:
             asked.append(
-                f"the header says {layout.header_zone}, but not {self.contradicted}: "
-                f"add {_ZONE}."
+                f"the header says {layout.header_zone}, but {self.contradicted} "
+                f"contradicts it: add {_ZONE}."
             )
         elif self.abbreviated:
-            asked.append(
-                f"the zone of {self.abbreviated} is no certain one: add {_ZONE}."
-            )
+            asked.append(f"the zone of {self.abbreviated} is ambiguous: add {_ZONE}.")
         elif clocks and layout.header_zone is not None:
             return self._of_header(layout.header_zone, asked, notes)
         elif layout.zone is not None:
@@ -127,7 +126,7 @@ class TimeEvidence:
         elif self.local and not self._may_be_utc(settings):
             asked.append(f"the zone of {self.local} is not known: add {_ZONE}.")
         elif clocks:
-            notes.append("times without a zone are UTC (ZONE= says otherwise)")
+            notes.append("times without a zone are read as UTC; ZONE= changes that")
         return UTC
 
     def _may_be_utc(self, settings: Settings) -> bool:
@@ -139,7 +138,7 @@ class TimeEvidence:
     def _of_header(name: str, asked: list[str], notes: list[str]) -> tzinfo | None:
         zone = parse_zone(name)
         if zone is None:
-            asked.append(f"the header's zone, {name}, is no certain one: add {_ZONE}.")
+            asked.append(f"the header's zone, {name}, is ambiguous: add {_ZONE}.")
         elif zone is not UTC:
             notes.append(f"times are in the header's zone, {name}")
         return zone

@@ -84,7 +84,7 @@ def to_ns(moment: Moment, order: str, zone: tzinfo) -> int:
     assert moment.date is not None
     day = moment.date.by_order.get(order)
     if day is None:
-        raise InvalidValue("timestamp", f"is no date in the order DATES={order}")
+        raise InvalidValue("timestamp", f"is not a date in the order DATES={order}")
     return wall_to_ns(day, moment.clock_ns or 0, moment.zone or zone)
 
 
@@ -165,9 +165,8 @@ def _of_day(hours: int, minutes: int, seconds: int, ns: int) -> int | None:
 
 def _why(text: str) -> str:
     if _FLOAT.fullmatch(text):
-        return (
-            f"{text!r:.60} went through a float or a spreadsheet, its digits are lost"
-        )
+        cause = "was stored as a float or in a spreadsheet"
+        return f"{text!r:.60} {cause}: its digits are lost"
     if re.fullmatch(r"\d{5}(?:[.,]\d+)?", text, re.ASCII):
-        return f"{text!r:.60} is a spreadsheet's day number, no time"
-    return f"{text!r:.60} is no time that Tidemark knows"
+        return f"{text!r:.60} is a spreadsheet's day number, not a time"
+    return f"{text!r:.60} is not a time that Tidemark knows"
