@@ -1,10 +1,10 @@
 # shellcheck shell=sh
-# The tool's container: one for each command, in the network of the local cloud.
+# Run each command of the tool in a container, in the network of the local cloud.
 
 # Recorded messages of exchanges; tests read them there if they exist.
 RECORDED=$(dirname "$CHECKOUT")/shared/data
 
-# Run the command $1 with a label, by which other commands see that it is running.
+# Run the command $1 with a label, so that other commands see that it is running.
 run_alone() {
     label="$1 (container $PROJECT-$$)"
     shift
@@ -130,8 +130,8 @@ given_file() {
     done
 }
 
-# Print the names of the variables that the container is given: the settings, and what
-# else a command reads from the environment.
+# Print the names of the variables to pass to the container: the settings, and all others
+# that a command reads from the environment.
 passed_on() {
     names=$(sed -n 's/^\([A-Z_]*\)=.*/\1/p' .env.example | tr '\n' ' ')
     env | sed -n 's/^\([A-Za-z_][A-Za-z0-9_]*\)=.*/\1/p' | while read -r name; do

@@ -84,9 +84,7 @@ class Buffer:
         return Batch(source, tuple(frames))
 
     def _wait(self) -> float | None:
-        """Return the seconds until the oldest frame is due; None if the buffer is
-        empty.
-        """
+        """Return the seconds until the oldest frame is due; None without frames."""
         if not self.size:
             return None
         arrived_at = self.queues[self._oldest()][0].at

@@ -34,7 +34,7 @@ def change_of(terraform: Terraform) -> Iterator[None]:
 
 
 def repair_after_failure(terraform: Terraform) -> bool:
-    """Repair the state if the last change of it failed; return True if it had."""
+    """Repair the state if its last change failed; return True if it did."""
     if not _mark(terraform).exists():
         return False
     state = terraform.state()
