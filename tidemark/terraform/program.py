@@ -47,7 +47,7 @@ def choose(setting: str | None) -> str:
 
 
 def check(command: str, oldest: tuple[int, int] = OLDEST) -> Program:
-    """Ask the program for its version. Raises `ToolError` where it is too old."""
+    """Ask the program for its version. Raises `ToolError` if it is too old."""
     result = subprocess.run(
         [command, "version", "-json"],
         env=variables.for_aws(os.environ),
