@@ -6,7 +6,7 @@ TIDEMARK := bin/tidemark
 PYTHON := bin/tidemark python
 SOURCES := infra services emulator tidemark
 
-# Recipes read these from their environment, where no quote or dollar in them matters.
+# Recipes read these from the environment, so that quotes and dollar signs in them are safe.
 GIVEN := FILE SYMBOL EXCHANGE TIME PRICE VOLUME SIDE ID ZONE DATES DECIMAL INTERVAL MARKET
 GIVEN += PACE VENUE SECONDS SINCE QUEUE KIND REASON RATE NAME
 $(foreach name,$(GIVEN),$(eval override export $(name) := $$(value $(name))))
@@ -46,7 +46,7 @@ dlq:  ## show the dead-letter queues; QUEUE= KIND= REASON= SYMBOL= ID= choose; S
 		$${REASON:+--reason "$$REASON"} $${SYMBOL:+--symbol "$$SYMBOL"} $${RATE:+--rate "$$RATE"} \
 		$(if $(SEND),--send) $(if $(DROP),--drop) $(if $(YES),--yes)
 
-repair:  ## enrich, forward and publish what an outage left behind; DRY_RUN=1 only counts
+repair:  ## process what an outage left unprocessed; DRY_RUN=1 only counts
 	@$(TIDEMARK) repair $${SYMBOL:+--symbol "$$SYMBOL"} $${SINCE:+--since "$$SINCE"} \
 		$(if $(ALL),--all) $(if $(DRY_RUN),--dry-run)
 
@@ -95,7 +95,8 @@ moto:  ## deploy to moto, a simulated AWS, and destroy; needs no account
 e2e:  ## run the end-to-end tests on a local cloud; TARGET=aws: on AWS
 	@bin/tidemark e2e
 
-toolchain:  # DynamoDB Local and LocalStack, which tests use without a local cloud
+# Install DynamoDB Local and LocalStack, which tests use without a local cloud.
+toolchain:
 	@$(PYTHON) -m tidemark install
 
 LOCK := $(PYTHON) -m uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.13

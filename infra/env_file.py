@@ -1,8 +1,8 @@
-"""The file `.env` → the settings that it names, as the scripts in `bin/` read it too.
+"""Read the settings from the file `.env`, by the same rules as the scripts in `bin/`.
 
-A line is `NAME=value`, with or without `export`. Quotes hold a value together, a
-backslash protects a quote or a backslash inside them, and ` #` outside of them begins a
-comment. Nothing is replaced: `$HOME` is five characters.
+A line is `NAME=value`, with or without `export`. A value may be in quotes. A backslash
+escapes a quote or a backslash inside quotes, and ` #` outside quotes begins a comment.
+Variables are not replaced: `$HOME` is five characters.
 """
 
 import re
@@ -16,7 +16,7 @@ COMMENT_AS_VALUE = re.compile(r"(?m)^([^=#\r\n]*=)[ \t]+#.*$")
 
 
 def read(path: Path) -> dict[str, str]:
-    """Return each name with its value; names without one are left out."""
+    """Return each name with its value; names without a value are left out."""
     if not path.is_file():
         return {}
     text = COMMENT_AS_VALUE.sub(r"\1", path.read_text("utf-8-sig"))

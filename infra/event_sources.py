@@ -1,4 +1,4 @@
-"""Event source mappings: what Lambda polls, and which function it hands batches to."""
+"""Event source mappings, each from a stream or a queue to a function."""
 
 import json
 
@@ -18,15 +18,15 @@ from infra.settings import Settings
 from infra.storage import Table
 
 PARTIAL_FAILURES = ["ReportBatchItemFailures"]
-# Without a bound, a record that the stream has dropped would never reach the queue.
+# Without a limit, a record that the stream has dropped would never reach the queue.
 STREAM_KEEPS_S = 86_400
 
 
 class StreamMapping(Construct):
-    """A table's inserts → a function; batches given up → `on_failure`.
+    """Send a table's inserts to a function, and abandoned batches to `on_failure`.
 
-    By default a batch is retried for as long as the stream keeps its records, 24 hours:
-    the function isolates bad records itself, so that only an outage makes it fail. The
+    By default a batch is retried for as long as the stream keeps its records, 24 hours.
+    The function isolates bad records itself, so that only an outage makes it fail. The
     queue receives the positions of a batch in the stream, not its records.
     """
 
@@ -67,10 +67,10 @@ class StreamMapping(Construct):
 
 
 class QueueMapping(Construct):
-    """A queue's messages → a function, in batches of up to 25.
+    """Send a queue's messages to a function, in batches of up to 25.
 
-    AWS wants a window for a batch above 10, and polls past a function's reserved
-    concurrency, into throttling, unless it is told a maximum.
+    AWS requires a batching window for batches above 10. Without a maximum concurrency,
+    AWS polls more than the function's reserved concurrency allows, and is throttled.
     """
 
     def __init__(

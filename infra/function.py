@@ -1,4 +1,4 @@
-"""One Lambda function: its role, its log group and what it may do."""
+"""One Lambda function: its role, its log group and its permissions."""
 
 import hashlib
 import json
@@ -25,7 +25,7 @@ from infra.settings import Settings
 
 
 class Code(Construct):
-    """The archive that all functions run from; they differ by handler."""
+    """The archive that contains the code of all functions; they differ by handler."""
 
     def __init__(self, scope: Construct, id_: str, *, archive: Path) -> None:
         super().__init__(scope, id_)
@@ -37,15 +37,15 @@ class Code(Construct):
 
 
 def log_group_name(function: str) -> str:
-    """Where Lambda writes the logs of the function of that physical name."""
+    """Return the log group of the function with that physical name."""
     return f"/aws/lambda/{function}"
 
 
 class Function(Construct):
-    """The function `name`, run from the package of that name.
+    """The function `name`, whose handler is in the package of that name.
 
-    `may` is all that it can do, besides writing its own logs. Whatever makes AWS check
-    the role (an invoke config, a mapping) must depend on `policy`.
+    `may` lists its permissions, apart from writing its own logs. Any resource for which
+    AWS checks the role (an invoke config, a mapping) must depend on `policy`.
     """
 
     def __init__(

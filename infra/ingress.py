@@ -1,10 +1,11 @@
-"""Where exchanges post: a REST API that answers 202 and invokes asynchronously.
+"""The API to which exchanges post: it answers 202 and invokes asynchronously.
 
-A deployment of the API has to be created before the one that it replaces is deleted,
-and Terraform then treats whatever it depends on in the same way. That must not happen
-to a resource with a fixed name: its successor is refused, or is the same resource and
-is deleted with it. So the API's document names the function without depending on it,
-and the stage, which serves the deployment, waits for the function and its permission.
+Terraform must create a deployment of the API before it deletes the one that this
+replaces, and it then treats everything that the deployment depends on in the same way.
+That must not happen to a resource with a fixed name: AWS refuses its successor, or the
+successor is the same resource and is deleted with it. Therefore the API's document
+names the function without depending on it, and the stage, which serves the deployment,
+waits for the function and its permission.
 """
 
 from cdktf import Fn, TerraformResourceLifecycle
@@ -41,7 +42,9 @@ STAGE_EXCEPTIONS = {
 
 
 class Webhooks(Construct):
-    """`POST /webhooks/{exchange}` → `processor`, for holders of `key_value`."""
+    """`POST /webhooks/{exchange}`, which invokes `processor` for holders of
+    `key_value`.
+    """
 
     STAGE = "v1"
 

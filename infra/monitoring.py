@@ -21,7 +21,7 @@ PERIOD_S = 300
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One CloudWatch metric; alarms on it begin with the name `owner`."""
+    """One CloudWatch metric; the names of its alarms begin with `owner`."""
 
     namespace: str
     name: str
@@ -30,31 +30,31 @@ class Metric:
 
 
 def of_lambda(function: Function, name: str) -> Metric:
-    """A metric that Lambda keeps of the function."""
+    """Return a metric that Lambda records for the function."""
     dimensions = {"FunctionName": function.name}
     return Metric("AWS/Lambda", name, function.node.id, dimensions)
 
 
 def of_service(function: Function, name: str) -> Metric:
-    """A metric that the function itself writes into its log."""
+    """Return a metric that the function itself writes into its log."""
     return Metric("Tidemark", name, function.node.id, {"service": function.name})
 
 
 def of_queue(queue: Queue, name: str) -> Metric:
-    """A metric that SQS keeps of the queue."""
+    """Return a metric that SQS records for the queue."""
     return Metric("AWS/SQS", name, queue.node.id, {"QueueName": queue.name})
 
 
 def of_webhooks(webhooks: Webhooks, name: str) -> Metric:
-    """A metric that API Gateway keeps of the stage."""
+    """Return a metric that API Gateway records for the stage."""
     dimensions = {"ApiName": webhooks.name, "Stage": webhooks.STAGE}
     return Metric("AWS/ApiGateway", name, webhooks.node.id, dimensions)
 
 
 class Alarms(Construct):
-    """Alarms over five minutes that notify `topic`; no data is no alarm.
+    """Alarms over five minutes that notify `topic`; missing data sets off no alarm.
 
-    Each is named for the owner of its metric and the `trouble` that it reports.
+    The name of an alarm is the owner of its metric and the `trouble` that it reports.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class Alarms(Construct):
         self._leave = topic.admit_alarms()
 
     def rate(self, trouble: str, part: Metric, whole: Metric) -> None:
-        """Alarm when `part` is more than 1 % of `whole`."""
+        """Set off an alarm if `part` is more than 1 % of `whole`."""
         rate = CloudwatchMetricAlarmMetricQuery(
             id="rate",
             expression="100 * part / whole",
@@ -81,11 +81,11 @@ class Alarms(Construct):
         )
 
     def any(self, trouble: str, metric: Metric) -> None:
-        """Alarm when the metric counts anything at all."""
+        """Set off an alarm if the metric counts anything."""
         self._single(trouble, metric, 0, "Sum")
 
     def peak(self, trouble: str, metric: Metric, *, above: int) -> None:
-        """Alarm when the metric was above that value once."""
+        """Set off an alarm if the metric exceeds that value once."""
         self._single(trouble, metric, above, "Maximum")
 
     def _single(

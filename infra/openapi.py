@@ -1,8 +1,9 @@
 """The webhook's REST API as one OpenAPI document.
 
-Only what API Gateway's own subset of OpenAPI 3.0.1 has: models in the words of JSON
-Schema draft 4, no `$ref` inside a model's `anyOf`, and a model with `anyOf` always by
-`$ref`: written out in an operation, its import drops it with no more than a warning.
+API Gateway supports a subset of OpenAPI 3.0.1, and the document uses only that. Models
+are written in JSON Schema draft 4 and have no `$ref` inside their `anyOf`. A model with
+`anyOf` is always used by `$ref`: if it is written inside an operation, the import drops
+it with only a warning.
 """
 
 import base64
@@ -12,8 +13,8 @@ from typing import Any
 from services.exchanges.registry import VENUES
 from services.exchanges.venue import Venue
 
-# What the sender controls travels base64-encoded: no quote can break out of the
-# document, and a signature can be checked over the exact bytes.
+# Values that the sender controls are base64-encoded, so that no quote can end a JSON
+# string early, and a signature can be checked over the exact bytes.
 EVENT = """{
   "exchange_b64": "%s",
   "symbol_b64": "$util.base64Encode($input.params('symbol'))",
@@ -24,9 +25,9 @@ EVENT = """{
 }"""
 EXCHANGE_OF_THE_PATH = "$util.base64Encode($input.params('exchange'))"
 
-# API Gateway documents that it chooses template and model by the `Content-Type` header,
-# and not what it does with parameters of it. Those that HTTP libraries send by default
-# are spelt out, so that they are JSON whether it compares them or not.
+# API Gateway's documentation says that it chooses template and model by `Content-Type`,
+# but not how it treats parameters in that header. The parameters that HTTP libraries
+# send by default are listed, so that such bodies count as JSON in either case.
 CONTENT_TYPES = (
     "application/json",
     *(
@@ -46,10 +47,10 @@ CANONICAL = (
 
 
 def document(*, title: str, processor_uri: str) -> str:
-    """The API in compact JSON; requests go to the Lambda function at `processor_uri`.
+    """Return the API as compact JSON; requests go to the function at `processor_uri`.
 
-    A venue with a message format of its own gets a path beside `{exchange}`, with the
-    model of that format added to the canonical one.
+    A venue with a message format of its own has a path beside `{exchange}`. Its model
+    is the canonical one with that format added.
     """
     any_exchange = _receive("Canonical", EXCHANGE_OF_THE_PATH, processor_uri)
     any_exchange["parameters"] = [_parameter("exchange", "path"), *HINTS]
@@ -90,7 +91,7 @@ HINTS = [_parameter("symbol", "query"), _parameter("market", "query")]
 
 
 def _model_name(venue: Venue) -> str:
-    """API Gateway takes letters and digits: `CoinbaseExchange`."""
+    """API Gateway accepts only letters and digits: `CoinbaseExchange`."""
     return venue.exchange.title().replace("_", "")
 
 

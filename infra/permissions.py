@@ -1,4 +1,4 @@
-"""Permissions as values: resources offer them, functions list them."""
+"""Permissions as values: resources offer them, and functions list them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 class Allow:
     """Permission for `actions` on `resources` (ARNs), and on nothing else.
 
-    `exceptions` has the reason for each action that no test sees called.
+    `exceptions` has the reason for each action that no end-to-end test calls.
     """
 
     actions: tuple[str, ...]

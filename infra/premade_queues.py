@@ -1,8 +1,10 @@
-"""The queues of a synthesised stack in the form of the SQS API, for the local target.
+"""Read the queues of a synthesised stack in the form of the SQS API, for the local
+target.
 
-Terraform's AWS provider takes 25 s to create a queue. It imports a queue that exists
-already, with exactly the planned attributes, at once: the tool creates the queues of
-`queues_to_make`, and the stack imports them from `queue_url`. Needs no cdktf.
+Terraform's AWS provider needs 25 s to create a queue, but imports an existing queue at
+once if it has exactly the planned attributes. Therefore the tool creates the queues
+that `queues_to_make` returns, and the stack imports them from `queue_url`. This module
+does not import cdktf.
 """
 
 import re
@@ -26,7 +28,7 @@ API_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class QueueToMake:
-    """The arguments of one `CreateQueue`."""
+    """The arguments of one `CreateQueue` call."""
 
     name: str
     attributes: dict[str, str]
@@ -34,12 +36,12 @@ class QueueToMake:
 
 
 def queue_url(endpoint_url: str, name: str) -> str:
-    """The URL that the local cloud gives the queue of that name."""
+    """Return the URL that the local cloud gives the queue of that name."""
     return f"{endpoint_url}/{ACCOUNT}/{name}"
 
 
 def queues_to_make(stack: Mapping[str, Any]) -> list[QueueToMake]:
-    """The queues in `cdk.tf.json`, each after the queue that it redrives to."""
+    """Return the queues in `cdk.tf.json`, each after the queue that it redrives to."""
     (provider,) = stack["provider"]["aws"]
     (default_tags,) = provider["default_tags"]
     queues = stack["resource"]["aws_sqs_queue"]

@@ -1,7 +1,8 @@
 """The validated settings of one environment, from the environment and `.env`.
 
-Every other part of the project takes a `Settings`; nothing else reads these
-variables. A field's description says what it takes and is what an error quotes.
+Every other part of the project receives a `Settings`; no other module reads these
+variables. The description of a field names the values that it accepts; error messages
+quote it.
 """
 
 import json
@@ -67,7 +68,7 @@ Mark = Annotated[Decimal, BeforeValidator(_mark)]
 
 
 class SettingsError(ValueError):
-    """Settings that cannot be used; `problems` has one line per variable."""
+    """The settings are invalid; `problems` has one line per variable."""
 
     def __init__(self, problems: Iterable[str]) -> None:
         self.problems = tuple(problems)
@@ -75,7 +76,7 @@ class SettingsError(ValueError):
 
 
 class Settings(BaseSettings):
-    """One environment. `ENVIRONMENT_SUFFIX` tells it from every other one."""
+    """The settings of one environment, which `ENVIRONMENT_SUFFIX` identifies."""
 
     model_config = SettingsConfigDict(
         env_ignore_empty=True, extra="ignore", frozen=True
@@ -191,27 +192,27 @@ class Settings(BaseSettings):
 
     @property
     def endpoint_url(self) -> str:
-        """Where the AWS services answer; empty where they are AWS's own."""
+        """The address of the AWS services; empty for AWS itself."""
         if self.target == "aws":
             return ""
         return f"http://localhost:{self.localstack_port}"
 
     @property
     def home(self) -> Path:
-        """Where this environment has its place, relative to `.tidemark`."""
+        """The folder of this environment, relative to `.tidemark`."""
         if self.target == "aws":
             return Path("aws", self.aws_region, self.environment_suffix)
         return Path("local", str(self.localstack_port), self.environment_suffix)
 
     def name(self, base: str) -> str:
-        """The physical name of a resource in this environment."""
+        """Return the physical name of a resource in this environment."""
         return f"{base}-{self.environment_suffix}"
 
 
 def load_settings(*, env_file: Path | None = ENV_FILE, **overrides: Any) -> Settings:
-    """The settings in force; overrides win over the environment, that over `.env`.
+    """Return the settings. Overrides come first, then the environment, then `.env`.
 
-    Raises SettingsError for every bad value and likely misspelling at once.
+    Raises SettingsError, which lists every bad value and likely misspelling.
     """
     written = env_files.read(env_file) if env_file else {}
     problems = _misspellings(written)

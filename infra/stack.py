@@ -213,9 +213,9 @@ class TidemarkStack(TerraformStack):
             of_service(webhook, "TicksRejected"),
             of_service(webhook, "TicksReceived"),
         )
-        # Where Lambda refuses the invocation, the sender gets 500 and no function runs.
+        # If Lambda refuses the invocation, the sender gets 500 and no function runs.
         alarms.any("server-errors", of_webhooks(self.webhooks, "5XXError"))
-        # Throttled events wait and are invoked later: what matters is for how long.
+        # Throttled events are invoked later, so the alarm is on how long they wait.
         for function in (webhook, forwarder):
             waiting = of_lambda(function, "AsyncEventAge")
             alarms.peak("behind", waiting, above=300_000)

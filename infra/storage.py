@@ -1,4 +1,4 @@
-"""DynamoDB tables keyed by symbol and time."""
+"""DynamoDB tables with the keys symbol and time."""
 
 from cdktf_cdktf_provider_aws.dynamodb_table import (
     DynamodbTable,
@@ -14,7 +14,7 @@ from infra.settings import Settings
 
 
 class Table(Construct):
-    """One table, on demand; `stream` publishes each change with both images."""
+    """An on-demand table; with `stream`, it publishes each change with both images."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class Table(Construct):
             ),
             (table.stream_arn,),
         )
-        # Lambda requires it of a mapping's role; IAM has no resource to limit it to.
+        # Lambda requires this of a mapping's role; IAM cannot limit it to a resource.
         self.list_streams = Allow(
             ("dynamodb:ListStreams",),
             ("*",),

@@ -2,7 +2,7 @@
 # The local cloud's container: find it, start it, stop it.
 
 E2E_PORTS="4900 4999"
-# The exit status of `python3 -m tidemark.teardown stop` where nothing was running.
+# The exit status of `python3 -m tidemark.teardown stop` if nothing was running.
 NOTHING_RAN=3
 
 check_port() {
@@ -32,7 +32,7 @@ project() {
     fi
 }
 
-# Fail if another program has the port, before images are built for minutes.
+# Fail if another program uses the port, before the images are built, which takes minutes.
 refuse_taken_port() {
     [ -n "$(cloud --quiet)" ] || ! something_listens || fail_for_taken_port
 }
@@ -44,8 +44,8 @@ fail_for_taken_port() {
 LOCALSTACK_PORT to a free port."
 }
 
-# Look at the addresses that `localhost` may mean, and at those of all interfaces. Without
-# Linux's /proc, Docker reports the port when it starts the container.
+# Check the addresses that `localhost` may mean, and those of all interfaces. Without
+# Linux's /proc, Docker reports a used port when it starts the container.
 something_listens() {
     cat /proc/net/tcp /proc/net/tcp6 2> /dev/null | awk -v "port=$(printf %04X "$LOCALSTACK_PORT")" '
         BEGIN {
@@ -61,7 +61,7 @@ something_listens() {
 # Start the local cloud for the command $1, which other commands wait for.
 start_cloud() {
     running=$(cloud --quiet)
-    # The tool may refuse its settings: ask it before anything is started.
+    # Let the tool check its settings before anything is started.
     [ -n "$running" ] || run_alone "$1" check < /dev/null
     recreate=
     if [ -n "$running" ] && is_unhealthy "$running"; then

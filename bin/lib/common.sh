@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# What the scripts share: a marker, and functions to look for Python and to fail.
+# Shared by the scripts: a marker file, and functions that find Python and report errors.
 
 # Exists while a local cloud of this checkout may be running in a container.
 # shellcheck disable=SC2034  # the scripts that source this file use it

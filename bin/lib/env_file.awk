@@ -1,5 +1,5 @@
-# The value that an env file gives to the setting NAME, by the rules of infra/env_file.py.
-# tests/payloads/env_files.json holds both to them.
+# Print the value of the setting NAME in an env file, by the rules of infra/env_file.py.
+# tests/payloads/env_files.json has the cases with which both are tested.
 { text = text $0 "\n" }
 
 END {

@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# The images, tagged with a digest of their sources and built when that is new.
+# Build the images; their tag is a digest of their sources, and a new one means a new build.
 
 build() {
     make_folders
@@ -44,5 +44,5 @@ remove_images() {
     remove_older
     docker image prune --force --filter "label=tidemark.checkout=$CHECKOUT" > /dev/null
     ! docker buildx version > /dev/null 2>&1 ||
-        echo "Docker's build cache is left: \`docker builder prune\` removes it."
+        echo "Docker's build cache remains: \`docker builder prune\` removes it."
 }

@@ -16,7 +16,7 @@ make_folders() {
         fail "$(pwd -P)/$LOGS cannot be written."
 }
 
-# Print why the command of the log $1 failed: the line that says most, and the log.
+# Print why the command of the log $1 failed: the most useful line, and the log's path.
 # tidemark/machine/subprocesses.py does the same for what the tool runs.
 cause() {
     log=$LOGS/$1.log

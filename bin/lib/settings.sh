@@ -1,7 +1,7 @@
 # shellcheck shell=sh
-# The settings, as the tool reads them.
+# Read settings by the same rules as the tool.
 
-# The environment's value, else .env's, else the default.
+# Print the value from the environment, else from .env, else the default.
 setting() {
     eval "value=\${$1:-}"
     if [ -z "$value" ] && [ -f .env ]; then

@@ -1,10 +1,10 @@
 # shellcheck shell=sh
-# The tool's container: one for each command, in the network of the local cloud.
+# Run each command of the tool in a container, in the network of the local cloud.
 
 # Recorded messages of exchanges; tests read them there if they exist.
 RECORDED=$(dirname "$CHECKOUT")/shared/data
 
-# Run the command $1 with a label, by which other commands see that it is running.
+# Run the command $1 with a label, so that other commands see that it is running.
 run_alone() {
     label="$1 (container $PROJECT-$$)"
     shift

@@ -1,1 +1,1 @@
-"""LocalStack plugin: adds what the open release lacks for Tidemark, and fixes it."""
+"""LocalStack plugin: add what the open release lacks for Tidemark, and fix its bugs."""

@@ -1,4 +1,4 @@
-"""Check if a port is taken: LocalStack itself prints `Ready.` in any case."""
+"""Check if a port is in use, because LocalStack prints `Ready.` even then."""
 
 import socket
 

@@ -1,7 +1,7 @@
 """Validate the body of a request against a JSON schema.
 
-Any body ends in True or False: Python's own limits, on the digits of a number and on
-the depth of nesting, raise no error.
+The result is True or False for any body: Python's own limits, on the digits of a number
+and on the depth of nesting, raise no error.
 """
 
 import json

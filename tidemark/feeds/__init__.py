@@ -1,1 +1,1 @@
-"""Live trades: venues' public WebSockets into the webhook."""
+"""Post live trades from venues' public WebSockets to the webhook."""

@@ -1,9 +1,11 @@
 """Binance and Binance.US spot, USD-M and COIN-M futures.
 
 developers.binance.com/docs/binance-spot-api-docs/web-socket-streams and
-…/derivatives/usds-margined-futures/websocket-market-streams. Futures have aggregated
-trades only. Since April 2026 those of USD-M come under `/market`. An unknown name is
-accepted, and nothing comes for it.
+…/derivatives/usds-margined-futures/websocket-market-streams
+
+Futures have aggregated trades only. Since April 2026 those of USD-M are under
+`/market`. Binance accepts a subscription to an unknown name, and sends no message for
+it.
 """
 
 from collections.abc import Sequence

@@ -1,8 +1,8 @@
 """Bitfinex, version 2: docs.bitfinex.com/reference/ws-public-trades
 
-A trade's frame has the number of its channel; which pair that is was said when it was
-subscribed to. The webhook needs it: `?symbol=tBTCUSD`. Each trade comes twice, as `te`
-and as `tu`.
+A trade's frame has only the number of its channel; the answer to the subscription names
+the pair of that channel. The webhook needs the pair: `?symbol=tBTCUSD`. Each trade
+arrives twice, as `te` and as `tu`.
 """
 
 import re

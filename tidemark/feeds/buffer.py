@@ -1,4 +1,4 @@
-"""The frames that wait for the webhook: bounded, and the oldest are dropped."""
+"""A bounded buffer of frames for the webhook; it drops the oldest ones."""
 
 import asyncio
 import time
@@ -9,26 +9,26 @@ from dataclasses import dataclass, field
 from tidemark.feeds.frames import LARGEST_FRAME, Frame, Source
 
 LIMIT = 32 * 1024 * 1024
-LINGER_S = 0.005  # what arrives within it is posted together
-OVERHEAD = 200  # bytes of a frame and of each of its trades in memory, roughly
+LINGER_S = 0.005  # frames that arrive within this time are posted together
+OVERHEAD = 200  # approximate bytes in memory of a frame, and of each of its trades
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Frames of one source: one as it came, or a JSON list of them."""
+    """Frames of one source, posted as one frame or as a JSON list of frames."""
 
     source: Source
     frames: tuple[Frame, ...]
 
     @property
     def body(self) -> bytes:
-        """What is posted."""
+        """The body of the request."""
         if len(self.frames) == 1:
             return self.frames[0].body
         return b"[" + b",".join(frame.body for frame in self.frames) + b"]"
 
     def halves(self) -> "tuple[Batch, Batch]":
-        """The same frames in two batches."""
+        """Return the same frames in two batches."""
         half = len(self.frames) // 2
         first, second = self.frames[:half], self.frames[half:]
         return Batch(self.source, first), Batch(self.source, second)
@@ -36,7 +36,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A frame, and when it arrived."""
+    """A frame and the time of its arrival."""
 
     at: float
     frame: Frame
@@ -44,7 +44,7 @@ class Arrived:
 
 @dataclass(slots=True)
 class Buffer:
-    """Frames in the order of their arrival, by where they are posted to."""
+    """Frames by source, in the order of their arrival."""
 
     drop: Callable[[list[Frame]], None]
     limit: int = LIMIT
@@ -56,7 +56,7 @@ class Buffer:
         return sum(map(len, self.queues.values()))
 
     def put(self, frame: Frame) -> None:
-        """Add a frame; the oldest ones are dropped where there is no room for it."""
+        """Add a frame; if there is no room for it, drop the oldest ones."""
         queue = self.queues.setdefault(frame.source, deque())
         queue.append(Arrived(time.monotonic(), frame))
         self.size += _weight(frame)
@@ -68,7 +68,7 @@ class Buffer:
         self.filled.set()
 
     async def take(self) -> Batch:
-        """Wait for frames, and a little for more of them; take those of one source."""
+        """Wait for frames, and briefly for more; return those of one source."""
         while (wait := self._wait()) != 0:
             if wait is None:
                 self.filled.clear()
@@ -84,14 +84,14 @@ class Buffer:
         return Batch(source, tuple(frames))
 
     def _wait(self) -> float | None:
-        """Seconds until the oldest frame has lingered; None where there is none."""
+        """Return the seconds until the oldest frame is due; None without frames."""
         if not self.size:
             return None
         arrived_at = self.queues[self._oldest()][0].at
         return max(0.0, arrived_at + LINGER_S - time.monotonic())
 
     def empty(self) -> list[Frame]:
-        """Take everything."""
+        """Remove and return all frames."""
         frames = []
         while self.size:
             frames.append(self._take(self._oldest()))

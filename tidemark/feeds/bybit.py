@@ -1,6 +1,6 @@
 """Bybit, version 5: bybit-exchange.github.io/docs/v5/websocket/public/trade
 
-The address tells the market, which the webhook needs to know: `?market=linear`.
+Each market has its own address. The webhook needs the market: `?market=linear`.
 """
 
 from collections.abc import Callable

@@ -1,6 +1,6 @@
 """Coinbase Advanced Trade: docs.cdp.coinbase.com, advanced-trade-api/websocket.
 
-The channel of heartbeats keeps a quiet line open, and comes every second.
+The heartbeat channel sends a message every second, which keeps a quiet connection open.
 """
 
 from tidemark.feeds.feed import Feed, Market, Message, each

@@ -1,6 +1,6 @@
 """Coinbase Exchange: docs.cdp.coinbase.com/exchange/websocket-feed
 
-The heartbeat of a product comes every second.
+The venue sends a heartbeat for each product every second.
 """
 
 from tidemark.feeds.feed import Feed, Market, Message, each

@@ -1,4 +1,4 @@
-"""One WebSocket of a venue, made anew whenever it ends, until it is cancelled."""
+"""Keep a WebSocket to a venue open: reconnect after each failure, until cancelled."""
 
 import asyncio
 import json
@@ -29,10 +29,10 @@ type Note = Callable[[str], None]
 
 @dataclass(slots=True)
 class Connection:
-    """One market of a venue with the symbols asked for, by the venue's names.
+    """A connection to one market of a venue, for the requested symbols by native name.
 
-    `deliver` is given each frame that holds trades or rejections, `unreadable` is
-    called for each that nobody can read.
+    It calls `deliver` with each frame that contains trades or rejections, and
+    `unreadable` for each frame that is not JSON.
     """
 
     feed: Feed
@@ -93,7 +93,7 @@ class Connection:
         opening = connect(
             url,
             max_size=LARGEST_MESSAGE,
-            max_queue=1024,  # what is not taken from a line is lost when it breaks
+            max_queue=1024,  # frames still in the socket are lost when it breaks
             close_timeout=2,
             proxy=None if urlsplit(url).hostname in LOOPBACK else True,
         )
@@ -120,7 +120,7 @@ class Connection:
             except TimeoutError as error:
                 raise Silent(f"silent for {silent_after_s:g} s") from error
             await self._take(data, socket)
-            await asyncio.sleep(0)  # a full queue must not keep others from sending
+            await asyncio.sleep(0)  # let other tasks run while the queue is full
 
     async def _take(self, data: bytes, socket: ClientConnection) -> None:
         try:
@@ -150,7 +150,7 @@ class Connection:
         return Source(self.feed.exchange, tuple(query.items()))
 
     async def _control(self, text: str, socket: ClientConnection) -> bool:
-        """Do what a message without trades asks for; return True if it is known."""
+        """Handle a message without trades; return True if it is a known one."""
         try:
             message = json.loads(text)
         except ValueError:  # a number of thousands of digits
@@ -174,14 +174,14 @@ class Connection:
         name = self._named(message, text)
         one_of = f"one of {', '.join(self.symbols.values())}"
         symbol = self.symbols[name] if name else one_of
-        if name and symbol in self._seen:  # it is traded, and the refusal will pass
+        if name and symbol in self._seen:  # it was traded, so the refusal is temporary
             raise Leaving(f"refuses {symbol}: {reason}")
         self.note(f"{self.feed.exchange} refuses {symbol}: {reason}")
         if name:
             self.refused[name] = reason
 
     def _named(self, message: Mapping[str, Any], text: str) -> str | None:
-        """The name that a refusal is about: by its number, or as it is in the text."""
+        """Return the name that a refusal is about, by its number or by the text."""
         if len(self.symbols) == 1:
             return next(iter(self.symbols))
         named = [name for name in self.symbols if name in text]

@@ -1,6 +1,7 @@
 """Crypto.com Exchange: exchange-docs.crypto.com/exchange/v1/rest-ws
 
-The venue sends a heartbeat every 30 seconds, and cuts a line that does not answer it.
+The venue sends a heartbeat every 30 seconds, and closes a connection that does not
+answer it.
 """
 
 import time

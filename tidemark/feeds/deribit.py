@@ -1,7 +1,7 @@
 """Deribit: docs.deribit.com/#trades-instrument_name-interval
 
-Trades at once (`raw`) need a login; those of each 100 ms are for everyone. The venue
-asks for an answer to its heartbeats.
+Immediate trades (`raw`) need a login, so the feed subscribes to batches of 100 ms. The
+venue requires an answer to its heartbeats.
 """
 
 from tidemark.feeds.feed import Feed, Market, Message, each

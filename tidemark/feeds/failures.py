@@ -1,4 +1,4 @@
-"""Why a line ended, in words. After any of these it is made anew."""
+"""Describe why a connection failed. After each of these errors it is opened again."""
 
 from typing import Any
 
@@ -8,26 +8,26 @@ from websockets.frames import Close
 
 
 class Silent(Exception):
-    """No frame for so long that the line must be dead."""
+    """The venue sent no frame for so long that the connection counts as dead."""
 
 
 class Leaving(Exception):
-    """The venue says that it is about to restart, or that it has trouble."""
+    """The venue announces a restart, or a problem of its own."""
 
 
 RECOVERABLE = (OSError, WebSocketException, httpx.HTTPError, Silent, Leaving)
 
 
 def explain(group: BaseExceptionGroup[Any]) -> str:
-    """What the first error of a group says of the line."""
+    """Return a description of the first error of a group."""
     match error := _first(group):
         case ConnectionClosed(rcvd=Close() as close):
             reason = f" ({close.reason})" if close.reason else ""
             return f"closed the connection with {close.code}{reason}"
         case ConnectionClosed(sent=Close(reason=str(reason))) if reason:
-            return f"the connection was ended: {reason}"
+            return f"the connection was closed: {reason}"
         case ConnectionClosed():
-            return "the connection broke off"
+            return "the connection was lost"
         case InvalidStatus(response=response):
             return f"refuses the connection with HTTP {response.status_code}"
         case TimeoutError():

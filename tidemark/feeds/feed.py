@@ -1,8 +1,7 @@
-"""What a venue's file says of its public WebSocket; `connection.py` speaks it.
+"""The description of one venue's public WebSocket, which `connection.py` uses.
 
-A venue has one market or several. Each market has an address of its own, and names of
-its own for instruments. All functions here are pure: a connection keeps what it has
-learnt itself.
+A venue has one or several markets. Each market has its own address, and its own names
+for instruments. All functions here are pure; the connection holds the state.
 """
 
 import json
@@ -20,8 +19,8 @@ type Query = Mapping[str, str]
 class Market:
     """One address of a venue.
 
-    `native` returns the venue's name of an instrument, or None for one that is not
-    traded here. `query` is what the webhook needs to know of each frame.
+    `native` returns the venue's name of an instrument, or None if this market does not
+    trade it. `query` is what the webhook needs to know about each frame.
     """
 
     url: str
@@ -31,7 +30,7 @@ class Market:
 
 @dataclass(frozen=True, slots=True)
 class KeepAlive:
-    """A message that the venue answers, sent at this interval."""
+    """A message that is sent at this interval, and that the venue answers."""
 
     message: Callable[[], object]
     every_s: float = 15
@@ -46,12 +45,12 @@ def _no_channel(text: str) -> None:
 
 
 def utf_8(data: bytes) -> str:
-    """The text of a frame. Raises `ValueError`."""
+    """Return the text of a frame. Raises `ValueError`."""
     return data.decode()
 
 
 async def unchanged(url: str) -> str:
-    """The address to connect to, where it need not be asked for."""
+    """Return the address itself, for venues that need no request for it."""
     return url
 
 
@@ -64,20 +63,20 @@ class Feed:
     # The messages that subscribe to the trades of these names.
     subscriptions: Callable[[Sequence[str]], Iterable[object]]
     keep_alive: KeepAlive | None = None
-    # A line without any frame for so long is cut and made anew.
+    # A connection that receives no frame for so long is closed and opened again.
     silent_after_s: float = 40
-    # What the venue wants to be sent back.
+    # Returns the answer that the venue requires to a message.
     answer: Callable[[Message], object | None] = _nothing
-    # Why the venue refuses a subscription.
+    # Returns the reason if the venue refuses a subscription.
     refusal: Callable[[Message], str | None] = _nothing
-    # True where the venue is about to restart.
+    # Returns True if the venue announces a restart.
     leave: Callable[[Message], bool | None] = _nothing
-    # A channel and what the webhook needs to know of its frames.
+    # Returns a new channel, and what the webhook needs to know about its frames.
     opened: Callable[[Message], tuple[str, Query] | None] = _nothing
-    # The channel of a frame.
+    # Returns the channel of a frame.
     channel: Callable[[str], str | None] = _no_channel
     decode: Callable[[bytes], str] = utf_8
-    # Texts that are no JSON and say nothing.
+    # Texts that are not JSON and can be ignored.
     chatter: frozenset[str] = frozenset()
     address: Callable[[str], Awaitable[str]] = unchanged
 
@@ -85,9 +84,9 @@ class Feed:
 def each(
     message: Callable[[int, str], object], *, first: Sequence[object] = ()
 ) -> Callable[[Sequence[str]], list[object]]:
-    """Subscribe to each name by a message of its own, numbered from 1.
+    """Subscribe to each name by a separate message, numbered from 1.
 
-    A refusal then says which one, by its number or by the name in it.
+    A refusal can then be matched to a name, by its number or by the name in it.
     """
     return lambda names: [
         *first,
@@ -96,7 +95,7 @@ def each(
 
 
 def text_of(message: object) -> str:
-    """A message as it is sent: text as it is, all else as compact JSON."""
+    """Return the message as it is sent: text unchanged, others as compact JSON."""
     if isinstance(message, str):
         return message
     return json.dumps(message, separators=(",", ":"))

@@ -1,7 +1,7 @@
-"""Read a venue's frame as the function will, before it is posted.
+"""Parse a venue's frame before it is posted, with the function's own parser.
 
-A frame without a tick and without a rejection is not worth posting. The keys of its
-trades say later what became of them.
+A frame without a tick and without a rejection is not posted. The feed later looks up
+the rows of the other frames' trades by their keys.
 """
 
 import json
@@ -17,20 +17,20 @@ from services.market.money import plain
 from services.market.quarantine import Rejection
 from services.market.tick import Tick
 
-ROOM = 1024  # of the largest body, for commas and brackets
+ROOM = 1024  # bytes of the largest body that are for commas and brackets
 LARGEST_FRAME = LARGEST_BODY - ROOM
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a frame is posted to: the venue, and what the frame leaves out."""
+    """The venue of a frame, and the query that adds what its frames do not contain."""
 
     exchange: str
     query: tuple[tuple[str, str], ...] = ()
 
     @property
     def path(self) -> str:
-        """`bybit?market=linear`"""
+        """The path below the webhook's address, such as `bybit?market=linear`."""
         return (
             f"{self.exchange}?{urlencode(self.query)}" if self.query else self.exchange
         )
@@ -38,9 +38,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """What is kept of a tick: its key (None if only the function knows it), its time.
+    """The parts of a tick that the feed needs to report it.
 
-    The key is as `services.aws.items` has it: symbol, and timestamp in text.
+    `symbol` and `timestamp` are its key, as in `services.aws.items`. `timestamp` is
+    None if the key depends on the time of receipt, which only the function knows.
     """
 
     symbol: str
@@ -51,7 +52,7 @@ class Trade:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One frame as it came, its trades, and the reasons of what is rejected."""
+    """One frame as it arrived, its trades, and the reasons of its rejections."""
 
     body: bytes
     source: Source
@@ -60,12 +61,12 @@ class Frame:
 
     @property
     def size(self) -> int:
-        """Its bytes in a body."""
+        """The number of bytes that the frame adds to a body."""
         return len(self.body) + 1
 
 
 class NotJson(Exception):
-    """The frame is no JSON; nobody could read it."""
+    """The frame is not JSON, so that neither the feed nor the function can read it."""
 
 
 def read(text: str, source: Source, *, now_ms: int) -> Frame:
@@ -76,9 +77,9 @@ def read(text: str, source: Source, *, now_ms: int) -> Frame:
 
 
 def parts(frame: Frame, *, now_ms: int) -> Iterator[Frame]:
-    """The frame, or the trades of one that is too large for a webhook, one by one.
+    """Yield the frame, or each trade of a frame that is too large for the webhook.
 
-    Those are in the canonical form, which gives them the same keys.
+    Such trades are in the canonical form, which gives them the same keys.
     """
     if frame.size <= LARGEST_FRAME:
         yield frame
@@ -104,7 +105,7 @@ def _read(text: str, source: Source, *, now_ms: int) -> tuple[list[Tick], list[s
 
 
 class _Unbounded(Delivery):
-    """A frame may be larger than a body: its trades are then posted one by one."""
+    """A delivery of any size: the trades of a large frame are posted one by one."""
 
     __slots__ = ()
 

@@ -1,6 +1,6 @@
 """Gate, version 4: gate.com/docs/developers/apiv4/ws/en, …/developers/futures/ws/en
 
-Futures have an address for each currency that they are settled in.
+Futures have one address for each settlement currency.
 """
 
 import time

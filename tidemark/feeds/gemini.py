@@ -1,7 +1,8 @@
 """Gemini, version 2 of market data: docs.gemini.com/websocket-api
 
-Trades come with the order book of a symbol only; a heartbeat comes every five seconds.
-The first message of a symbol has the whole book and the last 50 trades.
+Trades are only available together with the order book of a symbol. The venue sends a
+heartbeat every five seconds. The first message of a symbol has the whole book and the
+last 50 trades.
 """
 
 from collections.abc import Sequence

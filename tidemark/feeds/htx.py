@@ -1,7 +1,7 @@
 """HTX spot and swaps: htx.com/en-us/opend/newApiPages
 
-Frames are gzip. The venue sends `{"ping": n}` every five seconds and cuts a line that
-does not answer `{"pong": n}`.
+Frames are gzip. The venue sends `{"ping": n}` every five seconds, and closes a
+connection that does not answer `{"pong": n}`.
 """
 
 import zlib
@@ -55,7 +55,7 @@ def refusal(message: Message) -> str | None:
 
 
 def decode(data: bytes) -> str:
-    """The text of a frame, also of one that is not gzip. Raises `ValueError`."""
+    """Return the text of a frame, which may also be plain text. Raises `ValueError`."""
     if not data.startswith(b"\x1f\x8b"):
         return data.decode()
     unpacking = zlib.decompressobj(GZIP)

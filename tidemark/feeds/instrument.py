@@ -1,4 +1,4 @@
-"""A symbol in Tidemark's spelling, in its parts, from which a venue's name is made."""
+"""The parts of a symbol in Tidemark's spelling, which give a venue's name for it."""
 
 import re
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Instrument:
 
     @property
     def symbol(self) -> str:
-        """The symbol that its trades are stored under."""
+        """The symbol under which its trades are stored."""
         return "-".join(filter(None, (self.base, self.quote, self.contract)))
 
     @property
@@ -33,12 +33,12 @@ class Instrument:
 
     @property
     def perpetual(self) -> bool:
-        """Return True for a contract without a last day."""
+        """Return True for a contract without an expiry date."""
         return self.contract == PERPETUAL
 
     @property
     def last_day(self) -> date | None:
-        """The last day of a future."""
+        """The expiry date of a future."""
         match = _DATED.fullmatch(self.contract)
         if match is None:
             return None
@@ -50,12 +50,12 @@ class Instrument:
 
     @property
     def digits(self) -> str | None:
-        """The last day of a future as `260327`."""
+        """The expiry date of a future as `260327`."""
         return None if self.last_day is None else f"{self.last_day:%y%m%d}"
 
     @property
     def named_day(self) -> str | None:
-        """The last day of a future as `27MAR26`."""
+        """The expiry date of a future as `27MAR26`."""
         day = self.last_day
         if day is None:
             return None
@@ -63,14 +63,14 @@ class Instrument:
 
 
 def parse(text: str) -> Instrument:
-    """The instrument of a symbol in any case. Raises `ToolError`."""
+    """Return the instrument of a symbol in any case. Raises `ToolError`."""
     try:
         parts = parse_symbol(text).split("-")
     except InvalidValue as error:
         raise ToolError(error.reason) from error
     if len(parts) not in (2, 3) or not all(parts):
         raise ToolError(
-            f"{parse_symbol(text)} is no symbol such as BTC-USD, BTC-USDT-PERP or "
+            f"{parse_symbol(text)} is not a symbol such as BTC-USD, BTC-USDT-PERP or "
             "BTC-USDT-26H27."
         )
     return Instrument(*parts)

@@ -1,6 +1,6 @@
 """Kraken, version 2: docs.kraken.com/exchange/api-reference/spot-websocket-v2/trade
 
-A subscription begins with the last 50 trades, so that a new line misses none.
+A subscription begins with the last 50 trades, so that a reconnection misses none.
 """
 
 from tidemark.feeds.feed import Feed, KeepAlive, Market, Message, each

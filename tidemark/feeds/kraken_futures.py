@@ -1,6 +1,6 @@
 """Kraken Futures: docs.kraken.com/exchange/api-reference/futures-websocket/trade
 
-Contracts are the multi-collateral ones: PF_ is perpetual, FF_ has a last day. A
+Contracts are the multi-collateral ones: PF_ is a perpetual, FF_ has an expiry date. A
 subscription begins with the last 100 trades.
 """
 

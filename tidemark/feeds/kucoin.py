@@ -1,7 +1,7 @@
 """KuCoin spot and futures: kucoin.com/docs-new/3470072w0 and …/3470084w0
 
-The address of the WebSocket, with a token, is asked for over HTTP. An address that is a
-WebSocket's already is used as it is.
+The feed requests the WebSocket's address and a token over HTTP. If the given address is
+a WebSocket's already, it is used unchanged.
 """
 
 import secrets
@@ -45,11 +45,11 @@ def refusal(message: Message) -> str | None:
 
 
 class NoToken(httpx.HTTPError):
-    """The answer has no token, or no server."""
+    """The answer contains no token or no server."""
 
 
 async def address(url: str) -> str:
-    """The address to connect to. Raises `httpx.HTTPError`."""
+    """Return the address to connect to. Raises `httpx.HTTPError`."""
     if urlsplit(url).scheme in ("ws", "wss"):
         return url
     async with httpx.AsyncClient(timeout=10) as client:

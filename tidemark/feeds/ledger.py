@@ -1,4 +1,4 @@
-"""The account of each symbol: what came, and what became of it."""
+"""Counts of each symbol's trades: how many were received, stored, dropped and so on."""
 
 import time
 from collections import Counter, deque
@@ -8,19 +8,19 @@ from dataclasses import dataclass, field
 from tidemark.feeds.frames import Frame, Trade
 
 RATE_OVER_S = 10
-MOST_REASONS = 1_000  # many have the rejected value in them
+MOST_REASONS = 1_000  # many reasons contain the rejected value
 
 
 @dataclass(slots=True)
 class Rate:
-    """How many a second, over the last ten seconds or since the first one."""
+    """Trades per second, over the last ten seconds or since the first trade."""
 
     clock: Callable[[], float] = time.monotonic
     first: int | None = None
     seconds: deque[list[int]] = field(default_factory=deque)
 
     def add(self, count: int) -> None:
-        """Count something that happens now."""
+        """Count events that happen now."""
         now = int(self.clock())
         if self.first is None:
             self.first = now
@@ -30,7 +30,7 @@ class Rate:
             self.seconds.append([now, count])
 
     def now(self) -> float:
-        """The mean of the last full seconds."""
+        """Return the mean of the last full seconds."""
         present = int(self.clock())
         while self.seconds and self.seconds[0][0] < present - RATE_OVER_S:
             self.seconds.popleft()
@@ -41,7 +41,7 @@ class Rate:
 
 @dataclass(slots=True)
 class Account:
-    """One symbol at one venue. Counts are of trades, repetitions included."""
+    """The counts of one symbol's trades at one venue, repetitions included."""
 
     exchange: str
     symbol: str
@@ -51,30 +51,30 @@ class Account:
     received: int = 0
     stored: int = 0
     duplicate: int = 0
-    dropped: int = 0  # since the buffer was full
+    dropped: int = 0  # because the buffer was full
     refused: int = 0  # by the webhook
-    undelivered: int = 0  # at the end
-    missing: int = 0  # posted, and not in the table
-    unchecked: int = 0  # posted, and without a key to look for
+    undelivered: int = 0  # when the feed stopped
+    missing: int = 0  # posted, but not in the table
+    unchecked: int = 0  # posted, but without a key to look up
 
 
 @dataclass(slots=True)
 class Ledger:
-    """The accounts of all symbols, and what belongs to a venue only."""
+    """The accounts of all symbols, and the counts that belong to a venue as a whole."""
 
     accounts: dict[tuple[str, str], Account] = field(default_factory=dict)
     rejected: Counter[tuple[str, str]] = field(default_factory=Counter)
     unreadable: Counter[str] = field(default_factory=Counter)
 
     def of(self, exchange: str, symbol: str) -> Account:
-        """The account of a symbol."""
+        """Return the account of a symbol."""
         key = (exchange, symbol)
         if key not in self.accounts:
             self.accounts[key] = Account(exchange, symbol)
         return self.accounts[key]
 
     def receive(self, frame: Frame) -> None:
-        """Enter the trades and rejections of a frame."""
+        """Count the trades and rejections of a frame."""
         for trade in frame.trades:
             account = self.of(frame.source.exchange, trade.symbol)
             account.price = trade.price
@@ -84,18 +84,18 @@ class Ledger:
             self._reject(frame, reason)
 
     def each(self, frames: Iterable[Frame]) -> Iterator[tuple[Account, Trade]]:
-        """The trades of frames, each with its account."""
+        """Yield the trades of frames, each with its account."""
         for frame in frames:
             for trade in frame.trades:
                 yield self.of(frame.source.exchange, trade.symbol), trade
 
     def drop(self, frames: Iterable[Frame]) -> None:
-        """Enter what had no room in the buffer."""
+        """Count the trades that the buffer dropped."""
         for account, _ in self.each(frames):
             account.dropped += 1
 
     def refuse(self, frames: Sequence[Frame], reason: str) -> None:
-        """Enter what the webhook refuses."""
+        """Count the trades that the webhook refused."""
         for frame in frames:
             self._reject(frame, reason)
         for account, _ in self.each(frames):
@@ -108,7 +108,7 @@ class Ledger:
         self.rejected[key] += 1
 
     def give_up(self, frames: Iterable[Frame]) -> None:
-        """Enter what could not be delivered in the end."""
+        """Count the trades that were not delivered before the feed stopped."""
         for account, _ in self.each(frames):
             account.undelivered += 1
 

@@ -1,6 +1,7 @@
 """OKX, version 5: okx.com/docs-v5/en/#order-book-trading-market-data-ws-trades-channel
 
-A line without a message is cut after 30 seconds; `ping` is answered by `pong`, as text.
+The venue closes a connection after 30 seconds without a message. It answers the text
+`ping` with the text `pong`.
 """
 
 from tidemark.feeds.feed import Feed, KeepAlive, Market, Message, each

@@ -1,4 +1,4 @@
-"""Trades that are posted: looked for in the table, counted and forgotten."""
+"""Posted trades whose rows are still to be found in the table, and then counted."""
 
 import time
 from collections import defaultdict
@@ -14,11 +14,11 @@ from tidemark.feeds.buffer import Batch
 from tidemark.feeds.frames import Trade
 from tidemark.feeds.ledger import Account, Ledger
 
-LIMIT = 50_000  # then the oldest ones are counted as unchecked
-REQUESTS = 20_000  # whose ids are known
+LIMIT = 50_000  # above it, the oldest keys are counted as unchecked
+REQUESTS = 20_000  # requests whose ids are kept
 AT_ONCE = 500
 FIRST_LOOK_S, LONGEST_PAUSE_S = 0.5, 15
-CLOCKS_MS = 2_000  # may differ by so much
+CLOCKS_MS = 2_000  # the largest accepted difference of two clocks
 
 type Row = dict[str, Any]
 type Find = Callable[[list[Key]], Awaitable[list[Row]]]
@@ -28,7 +28,7 @@ type Find = Callable[[list[Key]], Awaitable[list[Row]]]
 class Posted:
     """A request: its id, and when its first attempt began.
 
-    `uncertain` is True where an earlier attempt may have arrived, under another id.
+    `uncertain` is True if an earlier attempt may have arrived under another id.
     """
 
     begun_ms: int
@@ -38,7 +38,7 @@ class Posted:
 
 @dataclass(slots=True)
 class Expected:
-    """A key that should be in the table, and the requests that it was posted in."""
+    """A key that should be in the table, and the requests that contained it."""
 
     account: Account
     trade: Trade
@@ -48,14 +48,14 @@ class Expected:
     pause: float = FIRST_LOOK_S
 
     def postpone(self) -> None:
-        """Look for it later."""
+        """Set a later time for the next look-up."""
         self.look_at = time.monotonic() + self.pause
         self.pause = min(2 * self.pause, LONGEST_PAUSE_S)
 
 
 @dataclass(slots=True)
 class Outstanding:
-    """The keys whose rows have not been seen yet, in the order of posting."""
+    """The keys whose rows were not found yet, in the order of posting."""
 
     ledger: Ledger
     limit: int = LIMIT
@@ -82,7 +82,7 @@ class Outstanding:
             expected.account.unchecked += len(expected.posted)
 
     async def look(self, find: Find) -> int:
-        """Look for those that are due; return how many were found."""
+        """Look up the keys that are due; return how many rows were found."""
         now = time.monotonic()
         waiting = (
             key for key, expected in self.keys.items() if expected.look_at <= now
@@ -104,18 +104,20 @@ class Outstanding:
         return len(rows)
 
     def hurry(self) -> None:
-        """Look for everything soon."""
+        """Make all keys due now."""
         for expected in self.keys.values():
             expected.look_at, expected.pause = 0, FIRST_LOOK_S
 
     def give_up(self) -> None:
-        """Count what is still expected as missing."""
+        """Count all keys that are still expected as missing."""
         for expected in self.keys.values():
             expected.account.missing += len(expected.posted)
         self.keys.clear()
 
     def _settle(self, expected: Expected, row: Row) -> int | None:
-        """Count a row; return the delay from event to stored of a live trade."""
+        """Count a row; for a live trade, return the delay from its event to its
+        storage.
+        """
         ours = self._is_ours(expected, row)
         expected.account.stored += ours
         expected.account.duplicate += len(expected.posted) - ours

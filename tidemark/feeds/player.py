@@ -1,4 +1,4 @@
-"""Play frames that were written down, at their own pace or faster."""
+"""Replay recorded frames at their original pace or faster."""
 
 import asyncio
 import time
@@ -12,7 +12,7 @@ from tidemark.replay.minute import Entry
 async def play(
     deliver: Callable[[Frame], None], entries: Iterable[Entry], *, pace: float
 ) -> None:
-    """Deliver each frame that holds a trade, `pace` times as fast as it came."""
+    """Deliver each frame that contains a trade, `pace` times as fast as it arrived."""
     begin = time.monotonic()
     for entry in entries:
         due = begin + entry.at_ms / 1000 / pace

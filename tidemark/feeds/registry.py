@@ -1,4 +1,4 @@
-"""The venues with a public WebSocket, by their `{exchange}`, and plans for symbols."""
+"""The venues with a public WebSocket, and the connections that symbols need."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ FEEDS: dict[str, Feed] = {feed.exchange: feed for file in _FILES for feed in fil
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A WebSocket to open: a market of a venue, and its symbols by their own names."""
+    """A WebSocket to open: a market of a venue, and its symbols by native name."""
 
     feed: Feed
     market: Market
@@ -60,9 +60,9 @@ class Line:
 def lines(
     venues: Sequence[str], symbols: Sequence[str], urls: Mapping[str, str]
 ) -> list[Line]:
-    """The lines for all symbols at all venues. Raises `ToolError`.
+    """Return the connections for all symbols at all venues. Raises `ToolError`.
 
-    A symbol such as `bybit:BTC-USDT` is for that venue alone. `urls` replace the
+    A symbol such as `bybit:BTC-USDT` is for that venue only. `urls` replaces the
     venues' own addresses.
     """
     wanted = [_wanted(symbol, venues) for symbol in symbols]
@@ -83,7 +83,7 @@ def _check(venue: str, url: str) -> None:
     address = urlsplit(url)
     if address.scheme not in ("ws", "wss", "http", "https") or not address.hostname:
         raise ToolError(
-            f"{url} is no address of a WebSocket, such as {venue}'s wss://…"
+            f"{url} is not the address of a WebSocket, such as {venue}'s wss://…"
         )
 
 
@@ -91,7 +91,7 @@ def _wanted(text: str, venues: Sequence[str]) -> tuple[str | None, Instrument]:
     venue, colon, symbol = text.rpartition(":")
     if colon and venue not in venues:
         raise ToolError(
-            f"{text}: {venue or 'nothing'} is none of the venues asked for."
+            f"{text}: {venue or 'nothing'} is not one of the requested venues."
         )
     return venue if colon else None, instrument.parse(symbol)
 
@@ -99,14 +99,14 @@ def _wanted(text: str, venues: Sequence[str]) -> tuple[str | None, Instrument]:
 def _feed(venue: str) -> Feed:
     if venue not in FEEDS:
         raise ToolError(
-            f"There is no feed of {venue}. There is one of {', '.join(sorted(FEEDS))}."
+            f"Tidemark has no feed of {venue}. Use one of {', '.join(sorted(FEEDS))}."
         )
     return FEEDS[venue]
 
 
 def _lines(feed: Feed, wanted: list[Instrument], url: str | None) -> list[Line]:
     if not wanted:
-        raise ToolError(f"There is no symbol for {feed.exchange}.")
+        raise ToolError(f"No symbol is given for {feed.exchange}.")
     named = [(asked, *_market(feed, asked)) for asked in wanted]
     return [
         Line(

@@ -1,4 +1,4 @@
-"""What a feed shows: a line per symbol while it runs, and the account at the end."""
+"""The display of a feed: a row per symbol while it runs, and the final report."""
 
 import time
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from tidemark.terminal.visible import visible
 COLUMNS = ("venue", "symbol", "price", "trades/s", "delay", "stored", "state")
 SHOWN_REASONS = 20
 NEWS_EVERY_S = 10
-# Each with the word for it, in the order of a trade's way.
+# The counts of an account, each with its heading in the report.
 FATES = (
     ("received", "received"),
     ("stored", "stored"),
@@ -30,12 +30,12 @@ ALWAYS = frozenset(("received", "stored", "duplicate"))
 
 
 def rows(feed: Run) -> list[tuple[str, ...]]:
-    """A row for each symbol, as `COLUMNS` says."""
+    """Return a row for each symbol, with the cells that `COLUMNS` names."""
     return [_row(feed, account) for account in feed.ledger.accounts.values()]
 
 
 def report(feed: Run) -> RenderableType:
-    """What became of the trades, per symbol, and why some were rejected."""
+    """Return the final counts of trades per symbol, and the reasons of rejections."""
     accounts = feed.ledger.accounts.values()
     total = feed.ledger.total
     fates = [(f, w) for f, w in FATES if f in ALWAYS or getattr(total, f)]
@@ -51,7 +51,7 @@ def report(feed: Run) -> RenderableType:
 
 
 def lost(feed: Run) -> str:
-    """What to say where a trade is lost, or nothing may ever have come."""
+    """Return a message if trades were lost or every symbol was refused, else ''."""
     total = feed.ledger.total
     gone = total.dropped + total.refused + total.undelivered + total.missing
     said = [visible(f"{feed.failure}.")] if feed.failure else []
@@ -67,7 +67,7 @@ def lost(feed: Run) -> str:
 
 @dataclass(slots=True)
 class News:
-    """What is worth a line of its own while a feed runs, at most every ten seconds."""
+    """Notes about dropped and unreadable frames, at most every ten seconds."""
 
     feed: Run
     dropped: int = 0
@@ -75,7 +75,7 @@ class News:
     next: float = field(default=0)
 
     def lines(self) -> Iterator[str]:
-        """The lines that are due."""
+        """Yield the notes that are due."""
         if time.monotonic() < self.next:
             return
         self.next = time.monotonic() + NEWS_EVERY_S
@@ -127,4 +127,4 @@ def _reasons(feed: Run) -> Iterator[str]:
 
 def _unreadable(feed: Run) -> str:
     each = ", ".join(f"{e} {count:,}" for e, count in feed.ledger.unreadable.items())
-    return f"Frames that are no JSON, left out: {each}"
+    return f"Frames that are not JSON and were not posted: {each}"

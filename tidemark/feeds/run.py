@@ -1,4 +1,4 @@
-"""Run a feed: listen, post, look for the rows, and stop without losing anything."""
+"""Run a feed: receive, post, look up the rows, and stop without losing any trade."""
 
 import asyncio
 import signal
@@ -18,18 +18,18 @@ from tidemark.feeds.sender import Refused, Sender
 from tidemark.replay.webhook import Webhook
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-PATIENCE_S = 30  # without any progress, after the end
+PATIENCE_S = 30  # how long to wait without progress when the feed stops
 LOOK_EVERY_S = 1
 
-# Delivers frames until it has no more; is given what to deliver them to.
+# Calls the function that it is given with each frame, until it has no more frames.
 type Player = Callable[[Callable[[Frame], None]], Coroutine[Any, Any, None]]
 
 
 @dataclass(slots=True)
 class Run:
-    """A feed from its first frame to the last row.
+    """A feed, from its first frame to the last row.
 
-    The frames come from lines of venues, and from a player of recorded ones.
+    The frames come from connections to venues, or from a player of recorded frames.
     """
 
     lines: Sequence[Line]
@@ -58,7 +58,8 @@ class Run:
                 self.ledger.of(line.feed.exchange, symbol)
 
     async def run(self, *, seconds: float | None = None) -> None:
-        """Feed until a signal comes, so many seconds pass, or nobody has anything.
+        """Run until a signal arrives, the seconds have passed, or all frames are
+        delivered.
 
         A second signal stops the waiting at the end.
         """
@@ -117,7 +118,7 @@ class Run:
     async def _settle(
         self, abort: asyncio.Event, sending: "asyncio.Task[None]"
     ) -> None:
-        """Wait for what is on its way: to the webhook, then into the table."""
+        """Wait until all trades have reached the webhook, and then the table."""
         await self._progress(
             lambda: self.buffer.size + self.sender.in_flight, abort, sending
         )

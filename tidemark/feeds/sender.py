@@ -19,7 +19,7 @@ from tidemark.replay.webhook import Webhook
 AT_ONCE = 4
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.4, 10
 TIMEOUT_S = 30
-ATTEMPTS = 8  # after which a body may be to blame
+ATTEMPTS = 8  # after them, the body may be the cause
 BUSY = frozenset((408, 425, 429, 500, 502, 503, 504))
 BODY_REFUSED = frozenset((400, 413, 415, 422))
 
@@ -30,7 +30,7 @@ class Refused(ToolError):
 
 @dataclass(slots=True)
 class Sender:
-    """Takes batches from the buffer; what is accepted becomes outstanding."""
+    """Posts batches from the buffer; accepted ones become outstanding."""
 
     webhook: Webhook
     buffer: Buffer
@@ -43,7 +43,7 @@ class Sender:
     trouble: str = ""
 
     async def run(self) -> None:
-        """Post without end. Raises `Refused`."""
+        """Post until cancelled. Raises `Refused`."""
         async with (
             httpx.AsyncClient(
                 timeout=TIMEOUT_S, trust_env=self.webhook.proxied
@@ -55,7 +55,7 @@ class Sender:
 
     @property
     def idle(self) -> bool:
-        """Return True if nothing waits and nothing is on its way."""
+        """Return True if no frame waits and no request is running."""
         return not self.buffer.size and not self.in_flight
 
     async def _work(self, client: httpx.AsyncClient) -> None:
@@ -66,7 +66,7 @@ class Sender:
                 while pending:
                     answer, posted = await self._until_answered(pending[0], client)
                     self._settle(answer, posted, pending)
-            finally:  # interrupted, if there is anything left
+            finally:  # batches are left only after an interruption
                 self.in_flight -= 1
                 self.ledger.give_up(frame for left in pending for frame in left.frames)
 
@@ -90,7 +90,7 @@ class Sender:
                 posted = replace(posted, uncertain=True)
             self._trouble(_said(answer))
             if attempt >= ATTEMPTS and self.accepted >= accepted_before + AT_ONCE:
-                break  # it is this body that makes the webhook fail
+                break  # this body makes the webhook fail
         return answer, posted
 
     def _settle(
@@ -106,7 +106,7 @@ class Sender:
             raise Refused(f"The webhook {_said(answer)}")
         elif len(batch.frames) == 1:
             self.ledger.refuse(batch.frames, f"the webhook {_said(answer)}")
-        else:  # one frame may be what is refused
+        else:  # one frame may be the reason
             pending.extend(batch.halves())
         pending.popleft()
 
@@ -122,7 +122,7 @@ class Sender:
 
     def _trouble(self, said: str) -> None:
         if bool(said) != bool(self.trouble):
-            self.note(f"The webhook {said}" if said else "The webhook answers again")
+            self.note(f"The webhook {said}" if said else "The webhook is answering now")
         self.trouble = said
 
 

@@ -1,4 +1,4 @@
-"""Run a feed and show it: its rows while it runs, and the report at the end."""
+"""Run a feed and show its rows while it runs, then its report."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Look for rows in the table of ticks, while it can be read."""
+"""Look up rows in the table of ticks, if it can be read."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def finder(dynamodb: "DynamoDBClient", table: str, note: Callable[[str], None]) -> Find:
-    """Look for rows by their keys; where the table cannot be read, find none now."""
+    """Return a function that looks up rows by key, and finds none if the read fails."""
     trouble = ""
 
     async def find(keys: list[Key]) -> list[Row]:

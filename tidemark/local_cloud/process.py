@@ -35,7 +35,7 @@ class HostCloud(Cloud):
         return processes.find(self._argv()[1:])
 
     def runs_as(self) -> str | None:
-        """Return its process id, in words."""
+        """Return its process id, as a text for messages."""
         process = self.process()
         return f"process {process.pid}" if process else None
 
@@ -142,7 +142,7 @@ class HostCloud(Cloud):
                 ) from error
             except OSError as error:
                 raise PortTaken(self.port) from error
-        # Where `localhost` is ::1, the other program would answer in our place.
+        # If `localhost` is ::1, the other program would answer instead of the cloud.
         if _answers("::1", self.port):
             raise PortTaken(self.port)
 

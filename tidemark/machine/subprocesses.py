@@ -84,7 +84,7 @@ class Running:
             self._child.wait()
 
     def _wait_patiently(self) -> None:
-        # Pass further interruptions on: the child decides what they mean.
+        # Pass further interruptions on to the child, which decides how to react.
         while self._child.poll() is None:
             try:
                 self._child.wait()
@@ -126,7 +126,7 @@ def started(
 
 @contextmanager
 def _interruptible_children() -> Iterator[None]:
-    # A command in the background of a script ignores SIGINT, and its children would.
+    # A background command of a script ignores SIGINT, and its children inherit that.
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
         yield
         return

@@ -85,7 +85,7 @@ class Environment:
         self.run(*uv, "venv", "--python", sys.executable, self.path)
 
     def _sync(self) -> None:
-        if self.current():  # the last holder of the lock has done it
+        if self.current():  # the last holder of the lock has installed it
             return
         if not self.python.exists() or not read_stamp(self.path):
             shutil.rmtree(self.path, ignore_errors=True)

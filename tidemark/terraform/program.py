@@ -23,8 +23,8 @@ INSTALL = (
 class Program:
     """A Terraform or OpenTofu that is new enough.
 
-    `platform` is what it runs on, such as `linux_amd64`; `registry` is the host whose
-    providers it takes.
+    `platform` is its platform, such as `linux_amd64`; `registry` is the host whose
+    providers it installs.
     """
 
     command: str
@@ -33,9 +33,9 @@ class Program:
 
 
 def choose(setting: str | None) -> str:
-    """Return the command of the program. Raises `ToolError` where there is none.
+    """Return the command of the program. Raises `ToolError` if there is none.
 
-    `setting` names it; without one it is Terraform, or else OpenTofu.
+    `setting` names it; if it is empty, the command is Terraform's, or else OpenTofu's.
     """
     if setting:
         return _named(setting)
@@ -47,7 +47,7 @@ def choose(setting: str | None) -> str:
 
 
 def check(command: str, oldest: tuple[int, int] = OLDEST) -> Program:
-    """Ask the program for its version. Raises `ToolError` where it is too old."""
+    """Ask the program for its version. Raises `ToolError` if it is too old."""
     result = subprocess.run(
         [command, "version", "-json"],
         env=variables.for_aws(os.environ),

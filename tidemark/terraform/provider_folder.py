@@ -1,10 +1,10 @@
 """Find the folder from which Terraform installs its AWS provider.
 
-A folder that holds `registry.terraform.io/hashicorp/aws/…` serves as `-plugin-dir`;
-for OpenTofu, one that holds `registry.opentofu.org/hashicorp/aws/…`. The order is: the
-setting; Terraform's own configuration, which is left alone; the folders in which
-Terraform looks by itself; one level below the usual roots for add-on software. Where
-none has it, Terraform downloads it from the registry.
+A folder that contains `registry.terraform.io/hashicorp/aws/…` serves as `-plugin-dir`;
+for OpenTofu, one that contains `registry.opentofu.org/hashicorp/aws/…`. The order of
+the search is: the setting; Terraform's own configuration, which is not changed; the
+folders in which Terraform looks by itself; one level below the usual roots for add-on
+software. If none has the provider, Terraform downloads it from the registry.
 """
 
 import os
@@ -53,8 +53,8 @@ def find(
     if setting:
         if not provider.in_folder(setting):
             raise ToolError(
-                f"TERRAFORM_PLUGIN_DIR={setting}: no {provider.address}/"
-                f"{provider.version}/{provider.platform} in it."
+                f"TERRAFORM_PLUGIN_DIR={setting} does not contain {provider.address}/"
+                f"{provider.version}/{provider.platform}."
             )
         return setting.resolve()
     if _configured(environment):

@@ -20,15 +20,15 @@ from tidemark.terraform.workspace import STATE
 
 
 class TerraformFailed(ToolError):
-    """A command of Terraform's ended with an error."""
+    """A command of Terraform failed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Terraform:
     """Terraform in the folder that holds its configuration and its state.
 
-    `program` is its command. Where `patient` is set, an interruption waits for what is
-    running, however long that takes.
+    `program` is its command. If `patient` is set, an interruption waits until the
+    running command has finished, however long that takes.
     """
 
     folder: Path
@@ -96,7 +96,7 @@ class Terraform:
         return State(answers.read(output) if answers.has_json(output) else {})
 
     def push_state(self, file: Path) -> None:
-        """Replace the state by a file's, unless the state is newer or another's."""
+        """Replace the state by a file's, unless it is newer or not the same state."""
         self._run("state", "push", file.name)
 
     def forget_plan(self) -> None:
@@ -167,8 +167,8 @@ _CHANGE = ("apply", "-auto-approve", "-parallelism=20", *_LOCK)
 
 
 def _backend(declared: dict[str, Any]) -> list[str]:
-    # The stack's path is as the official CLI needs it; here the state lies where
-    # Terraform runs. In a bucket it is locked by a file beside it.
+    # The path in the stack is for the official CLI; here the state is in the folder
+    # in which Terraform runs. In a bucket, a file beside the state locks it.
     if "s3" in declared:
         return ["-backend-config=use_lockfile=true"]
     return [f"-backend-config=path={STATE}"]

@@ -28,7 +28,7 @@ def for_aws(environment: Mapping[str, str]) -> dict[str, str]:
     no_proxy = ",".join(part for part in local if part)
     return {
         "TF_PLUGIN_CACHE_DIR": str(paths.STATE / "terraform-plugins"),
-        # Without it the cache serves only what a lock file names, and there is none.
+        # Otherwise Terraform uses the cache only with a lock file, and there is none.
         "TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE": "1",
         **kept,
         "CHECKPOINT_DISABLE": "1",

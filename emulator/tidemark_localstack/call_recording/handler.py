@@ -1,7 +1,7 @@
 """Record each request that LocalStack serves, and show the record on a page.
 
-LocalStack's open release checks no permissions and asks KMS for nothing. The record
-says what AWS would have checked.
+LocalStack's open release checks no permissions and never calls KMS. The record says
+what AWS would have checked.
 """
 
 from dataclasses import asdict

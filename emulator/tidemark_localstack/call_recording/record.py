@@ -1,7 +1,7 @@
-"""The record of who did what to what in this local cloud: each distinct call once.
+"""The record of all calls in this local cloud: each distinct call once.
 
-It holds calls by roles (a function, or Lambda on its behalf) and by services
-themselves, and leaves out calls by users of the account.
+It contains calls by roles (a function, or Lambda on its behalf) and by the services
+themselves, but no calls by users of the account.
 """
 
 import threading

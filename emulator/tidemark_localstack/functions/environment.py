@@ -43,7 +43,7 @@ class ExecutionEnvironment:
         self._closed = False
 
     async def invoke(self, invocation: Invocation) -> Outcome:
-        """Run one event and return its outcome, also of a fault."""
+        """Run one event and return its outcome, also if it fails."""
         async with self._busy:
             if self._closed:
                 raise EnvironmentClosed

@@ -17,7 +17,7 @@ def test_a_busy_webhook_gets_the_same_body_again(server: Server, status: int) ->
     assert server.stored == ids(1, 20)
     assert fed.run.ledger.total.stored == 20
     assert f"The webhook answers {status}" in fed.said[0]
-    assert fed.said[-1] == "The webhook answers again"
+    assert fed.said[-1] == "The webhook is answering now"
 
 
 def test_an_answer_that_is_lost_makes_no_trade_a_duplicate(server: Server) -> None:

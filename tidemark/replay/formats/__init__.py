@@ -1,1 +1,1 @@
-"""The formats of files that exchanges, archives and spreadsheets write."""
+"""The file formats of exchanges, archives and spreadsheets."""

@@ -1,7 +1,7 @@
-"""Which column is the volume, and which the quote amount, by names and by values.
+"""Find the volume and the quote amount, by the columns' names and values.
 
-Base comes before quote. Where two names would do, the column that price times the other
-is tells them apart; where it does not, the user is asked.
+The base currency comes before the quote currency. If two names are possible, price
+times volume must be the quote amount; if that does not decide, the user must choose.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ type Columns = Sequence[Heading]
 
 
 def amounts(columns: Columns, rows: Sequence[Cells], price: int) -> dict[str, int]:
-    """The columns of volume and quote amount. Raises `Refusal` if they are unclear."""
+    """Return the columns of volume and quote amount. Raises `Refusal` if unclear."""
     quotes = [i for i, c in enumerate(columns) if _is_quote(c)]
     bases = [i for i, c in enumerate(columns) if _is_base(c) and i not in quotes]
     bases.sort(key=lambda i: known.VOLUME.index(_volume_name(columns[i])))
@@ -50,7 +50,7 @@ def _is_quote(column: Heading) -> bool:
 def _by_value(
     bases: list[int], rows: Sequence[Cells], price: int
 ) -> tuple[list[int], list[int]]:
-    """The one of two columns that the other is price times of, and that other."""
+    """Return the volume and the quote amount of two columns, by price times volume."""
     first, *others = bases
     for one, two in ((a, b) for a in bases for b in bases if a != b):
         if _is_product(rows, price, one, two) and not _is_product(

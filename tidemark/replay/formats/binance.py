@@ -7,9 +7,9 @@ https://github.com/binance/binance-public-data
     1704067200000,42283.58,42554.57,42261.02,42475.23,1271.68,1704070799999,…
 
 Spot archives have no header and, since 2025, times in µs; those of futures have one.
-In COIN-M files quantity and volume are in contracts, `base_qty` and what is elsewhere
-the quote volume are in the coin. Last comes what an account exports: Date(UTC), Pair,
-Side, Price, Executed, Amount, Fee.
+In COIN-M files quantity and volume are in contracts. `base_qty`, and the column that
+is the quote volume in other files, are in the coin. The last format is an account's
+export: Date(UTC), Pair, Side, Price, Executed, Amount, Fee.
 """
 
 from decimal import Decimal

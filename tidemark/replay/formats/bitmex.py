@@ -5,7 +5,7 @@ https://public.bitmex.com/?prefix=data/trade/ and https://www.bitmex.com/api/exp
     timestamp,symbol,side,size,price,tickDirection,trdMatchID,grossValue,…
     2024-01-01D00:00:00.123456000,XBTUSD,Sell,100,42000.5,MinusTick,a1b2-…,238092,…
 
-The size is in contracts, `homeNotional` in the coin. A bucket has its end as its time.
+The size is in contracts, `homeNotional` in the coin. The time of a bucket is its end.
 """
 
 from tidemark.replay.formats.format import Format

@@ -5,7 +5,7 @@ https://help.coinbase.com/en/exchange/managing-my-account/how-to-get-your-fills-
     portfolio,trade id,product,side,created at,size,size unit,price,fee,total,…
     default,100,BTC-USD,BUY,2024-01-01T00:00:00.123Z,0.5,BTC,42000.00,10.5,-21010.5,USD
 
-`total` is signed and has the fee in it.
+`total` is signed and includes the fee.
 """
 
 from tidemark.replay.formats.format import Format

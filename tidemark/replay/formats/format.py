@@ -1,4 +1,4 @@
-"""What a format's module offers to the registry, and what recognising one gives."""
+"""The description of a file format, and the layout that a recognised file has."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,12 +9,13 @@ type Cells = Sequence[str]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Which column, by index, holds which part of a tick, and what the format says.
+    """The column index of each part of a tick, and what the format implies.
 
     Roles: `time`, `clock` (the time of a date in `time`), `price`, `volume`, `quote`
     (price times volume), `fee`, `side`, `kind` (trade, deposit, …), `maker` (true if
-    the buyer was), `id`, `symbol`, `base`, `money`, `exchange`, and of candles `open`,
-    `high`, `low`, `close_time`, `interval`, `done` (false while a candle is open).
+    the buyer was the maker), `id`, `symbol`, `base`, `money`, `exchange`. Candles also
+    have `open`, `high`, `low`, `close_time`, `interval` and `done` (false while a
+    candle is open).
     """
 
     format: str
@@ -32,18 +33,18 @@ class Layout:
 
 
 def anything(cells: Cells) -> bool:
-    """Any values will do: the names of the columns are the format's own."""
+    """Accept any values, for formats whose column names are unique."""
     return True
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One form of file: the names of its columns, or their order, and its values.
+    """One file format: the names or the order of its columns, and its values.
 
-    `columns` gives each role its column, in snake case; `also` names further columns
-    by which the format is recognised. Without a header, `positions` gives the role of
-    each column in order, empty for those that say nothing. `values` judges a row.
-    Where `is_ordered`, the columns must also come first and in this order; where
+    `columns` gives each role its column, in snake case; `also` names further columns by
+    which the format is recognised. For files without a header, `positions` gives the
+    role of each column in order, or an empty string for none. `values` checks a row.
+    With `is_ordered`, the columns must also come first and in this order. With
     `names_amounts`, the volume's column is found by the unit in its name.
     """
 
@@ -64,7 +65,7 @@ class Format:
     names_amounts: bool = False
 
     def with_header(self, names: Sequence[str]) -> Layout | None:
-        """The layout of a file with these names in snake case, if it is this form's."""
+        """Return the layout for these names in snake case, or None."""
         needed = {*self.columns.values(), *self.also}
         if not self.columns or not needed <= set(names):
             return None
@@ -78,7 +79,7 @@ class Format:
         return self._layout(roles)
 
     def without_header(self, rows: Sequence[Cells]) -> Layout | None:
-        """The layout of a file whose first rows are these, if all are of this form."""
+        """Return the layout for these first rows, or None if they do not fit."""
         width = len(self.positions)
         if not width or any(len(row) != width for row in rows):
             return None

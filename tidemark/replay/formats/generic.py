@@ -1,7 +1,7 @@
-"""Any CSV by its header: each part of a tick from the column whose name says so.
+"""Read any CSV by its header: find each part of a tick by the column's name.
 
-Where two names would do for one part and the values do not settle which, the user is
-asked. A column that looks like a time but has no name that we know is never overlooked.
+If two names are possible for one part and the values do not decide, the user must
+choose. A column that looks like a time but has no known name is never ignored.
 """
 
 import re
@@ -22,9 +22,9 @@ type Columns = Sequence[Heading]
 
 
 def layout(columns: Columns, rows: Sequence[Cells]) -> Layout | None:
-    """The layout of a table with such a header and such first rows.
+    """Return the layout of a table with such a header and such first rows.
 
-    None if it has no price. Raises `Refusal` where a choice is left to the user.
+    Return None if it has no price. Raises `Refusal` if the user must choose.
     """
     roles = dict(_simple(columns))
     candle = {"open", "high", "low"} <= roles.keys()
@@ -32,7 +32,7 @@ def layout(columns: Columns, rows: Sequence[Cells]) -> Layout | None:
     if price is None:
         return None
     roles["price"] = price
-    # The close of a candle is one without its other prices, too.
+    # A close makes it a candle even if the other prices are missing.
     candle = candle or columns[price].stem in known.CLOSES
     if not {"open", "high", "low"} <= roles.keys():
         roles = {r: i for r, i in roles.items() if r not in ("open", "high", "low")}
@@ -137,7 +137,7 @@ def _times(columns: Columns, rows: Sequence[Cells]) -> dict[str, int]:
 
 
 def _time(columns: Columns, rows: Sequence[Cells]) -> int | None:
-    """The first column by the names of times, best one of those that hold times."""
+    """Return the best-named column that contains times."""
     found = [
         index
         for name in known.TIME

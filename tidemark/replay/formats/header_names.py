@@ -1,4 +1,4 @@
-"""The names by which columns of any CSV are known, in snake case, best first."""
+"""The known names of CSV columns by role, in snake case, the best name first."""
 
 TIME = (
     *("timestampms", "timestamp_ms", "time_ms", "create_time_ms", "microtimestamp"),
@@ -43,7 +43,7 @@ PRICE = (
     *("last_price", "last", "lastpx", "rate", "px", "p", "preis", "precio", "kurs"),
     *("prix", "close", "close_price", "c", "closing_price", "price_close"),
 )
-# One of these beside `price` is the price of what was executed, not of what was asked.
+# Beside `price`, one of these is the executed price, and `price` the ordered one.
 EXECUTED_PRICES = frozenset(
     (
         *("avg_filled_price", "average_price", "avg_price", "filled_price"),
@@ -82,7 +82,7 @@ QUOTE = (
         "betrag",
     ),
 )
-# What may have a fee in it that no column names.
+# Amounts that may include a fee although no column names it.
 LOOSE_QUOTES = frozenset(
     ("total", "value", "total_price", "total_value", "subtotal", "proceeds", "summe")
 )

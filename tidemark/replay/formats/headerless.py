@@ -1,7 +1,8 @@
-"""Candles without a header, by the order that their prices can only have.
+"""Recognise candles without a header by the order of their prices.
 
-In every row `low ≤ open, close ≤ high`, which tells the usual order from those of
-Bitfinex and KuCoin (open, close, high, low) and of Coinbase (low, high, open, close).
+In every row `low ≤ open, close ≤ high`. This distinguishes the usual order from those
+of Bitfinex and KuCoin (open, close, high, low) and of Coinbase (low, high, open,
+close).
 """
 
 from collections.abc import Sequence
@@ -15,7 +16,10 @@ ORDERS = ((1, 2, 3, 4), (1, 3, 4, 2), (3, 2, 1, 4))
 
 
 def layout(rows: Sequence[Cells]) -> Layout | None:
-    """The layout of such candles, or None. Raises `Refusal` if two orders fit."""
+    """Return the layout of such candles, or None.
+
+    Raises `Refusal` if two orders fit.
+    """
     width = len(rows[0])
     if width < 5 or any(len(row) != width or not is_time(row[0]) for row in rows):
         return None
@@ -44,7 +48,7 @@ def _fits(row: Cells, order: tuple[int, int, int, int]) -> bool:
 
 
 def _volume(rows: Sequence[Cells], bounds: tuple[int, int]) -> int | None:
-    """Column 5, unless it is the average price of Kraken's API and 6 the volume."""
+    """Return 5, or 6 if column 5 is the average price, as in Kraken's API."""
     width = len(rows[0])
     if width < 6 or not all(is_number(row[5]) for row in rows):
         return None

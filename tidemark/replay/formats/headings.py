@@ -1,4 +1,4 @@
-"""A column's heading, and the parts that formats look at: its name, zone and unit."""
+"""Split a column's heading into its name, zone and unit."""
 
 import re
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ class Heading:
 
 
 def heading(text: str) -> Heading:
-    """`Date(UTC+1)` is a date in a zone, `Volume (BTC)` a volume in a unit."""
+    """Parse a heading such as `Date(UTC+1)` or `Volume (BTC)`."""
     cell = text.strip("\ufeff \t\"'<>").removeprefix("# ")
     first, _, second = cell.partition("/")
     if first and second and not second.isascii():  # a name in two languages
@@ -49,14 +49,14 @@ def heading(text: str) -> Heading:
 
 
 def snake(text: str) -> str:
-    """`tradeId`, `Trade ID` and `trade_id` are `trade_id`."""
+    """Return `trade_id` for `tradeId`, `Trade ID` and `trade_id`."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text)
     spaced = re.sub(r"(?<=[A-Z])(?=[A-Z][a-z])", "_", spaced)
     return re.sub(r"[^a-z0-9]+", "_", spaced.lower()).strip("_")
 
 
 def find(columns: Sequence[Heading], names: Sequence[str]) -> int | None:
-    """The index of the column with the first of these names that there is."""
+    """Return the index of the column with the first of these names that exists."""
     for name in names:
         for index, column in enumerate(columns):
             if name in (column.name, column.stem):

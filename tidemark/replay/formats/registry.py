@@ -1,4 +1,4 @@
-"""The formats that are recognised, and how a table is told to be of one of them."""
+"""All known formats, and functions that recognise the format of a table."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -40,7 +40,7 @@ FORMATS: tuple[Format, ...] = tuple(
 
 
 def with_header(columns: Sequence[Heading], rows: Sequence[Cells]) -> Layout | None:
-    """The layout of a table with a header: a known format's, else by its names."""
+    """Return the layout of a table with a header, by format or else by names."""
     found = [
         (len(format_.columns) + len(format_.also), layout)
         for format_ in FORMATS
@@ -52,7 +52,7 @@ def with_header(columns: Sequence[Heading], rows: Sequence[Cells]) -> Layout | N
 
 
 def without_header(rows: Sequence[Cells]) -> Layout | None:
-    """The layout of a table whose columns have no names, by its values."""
+    """Return the layout of a table without a header, by its values."""
     for format_ in FORMATS:
         if (layout := format_.without_header(rows)) is not None:
             return layout

@@ -1,4 +1,4 @@
-"""Checks of values that formats without a header are recognised by."""
+"""Checks of values, which recognise formats without a header."""
 
 import re
 from decimal import Decimal
@@ -8,7 +8,7 @@ from tidemark.replay.reading.values import times
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _EPOCH = re.compile(r"\d{9,19}(?:\.\d+)?", re.ASCII)
-# From 2009 to 2100, in s; a unit is told by magnitude.
+# From 2009 to 2100, in s; the unit of a time is known by its magnitude.
 _FIRST, _LAST = 1_230_768_000, 4_102_444_800
 
 

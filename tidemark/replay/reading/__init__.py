@@ -1,1 +1,1 @@
-"""From the bytes of a file to canonical ticks, with a reason for every other line."""
+"""Read the bytes of a file as canonical ticks; give a reason for every other line."""

@@ -1,4 +1,4 @@
-"""Our own form in JSON, as lines or as a document: ticks, lists of ticks, `prices`."""
+"""Tidemark's own JSON form, as lines or as a document: ticks, lists, or `prices`."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from tidemark.replay.reading.values import symbols
 
 
 def is_canonical(head: Sequence[Json]) -> bool:
-    """Return True if one of the first values is a tick in our own form."""
+    """Return True if one of the first values is a tick in Tidemark's own form."""
     for value in head:
         for element in _ticks(value):
             keys = element.keys() if isinstance(element, dict) else set()
@@ -25,7 +25,9 @@ def is_canonical(head: Sequence[Json]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Canonical:
-    """Reads canonical ticks; `has_time` is False where the file has no times at all."""
+    """A reader of canonical ticks; `has_time` is False if no tick in the file has a
+    time.
+    """
 
     settings: Settings
     names: Sequence[str]
@@ -33,7 +35,7 @@ class Canonical:
     now_ms: int
 
     def items(self, values: Iterator[Value]) -> Iterator[Item]:
-        """What each value holds."""
+        """Yield the items of each value."""
         count = 0
         for number, value in values:
             if isinstance(value, BadLine):
@@ -56,14 +58,14 @@ class Canonical:
         }
         if "timestamp" not in given:
             if self.has_time:
-                raise BadLine("timestamp: is missing, and other lines have one")
+                raise BadLine("timestamp: is missing, although other lines have one")
             ns = self.now_ms * 10**6 + count
             given["timestamp"] = str(ns)
         self._fill(given, "exchange", self.settings.exchange, DEFAULT_EXCHANGE)
         symbol = self.settings.symbol
         self._fill(given, "symbol", symbol, symbols.in_names(self.names))
         if "symbol" not in given:
-            raise BadLine("symbol: is missing: add SYMBOL=BTC-USD (its own)")
+            raise BadLine("symbol: is missing: add SYMBOL=BTC-USD or the like")
         return given
 
     @staticmethod
@@ -76,7 +78,7 @@ class Canonical:
                 given[name] = setting or default
         elif setting and isinstance(own, str) and not symbols.same(own, setting):
             raise BadLine(
-                f"{name}: the line says {own!r:.40}, {name.upper()}= {setting}"
+                f"{name}: the line has {own!r:.40}, but {name.upper()}= is {setting}"
             )
 
 

@@ -1,4 +1,4 @@
-"""What a text is, and how it is read: our JSON, a venue's messages, or a table."""
+"""Recognise the kind of a text: Tidemark's JSON, a venue's messages, or a table."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -30,7 +30,7 @@ _HEAD = 20
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text that is understood: `items` gives what becomes of each line."""
+    """A recognised text; `items` yields the result of each line."""
 
     format: str
     items: Callable[[], Iterator[Item]]
@@ -41,7 +41,7 @@ class Document:
 def recognise(
     text: Text, names: Sequence[str], settings: Settings, now_ms: int
 ) -> Document:
-    """Understand a text from a file of one of these names. Raises `Refusal`."""
+    """Recognise a text from a file with one of these names. Raises `Refusal`."""
     if _starts_json(text):
         return _json(text, names, settings, now_ms)
     wanted = frozenset(snake(name) or name for name in settings.columns.values())
@@ -64,7 +64,9 @@ def _json(
     if canonical_json.is_canonical(head):
         if settings.columns:
             named = next(iter(settings.columns))
-            raise Refusal(f"{named.upper()}= is set, but it is in Tidemark's own form.")
+            raise Refusal(
+                f"{named.upper()}= is set, but the file is in Tidemark's own form."
+            )
         has_time = any('"timestamp"' in piece for piece in text.chunks())
         reader = Canonical(settings, names, has_time, now_ms)
         return Document(

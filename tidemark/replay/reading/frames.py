@@ -1,4 +1,4 @@
-"""A file of a venue's own WebSocket messages → the ticks that its parser reads.
+"""Read a file of a venue's own WebSocket messages with the parser of that venue.
 
 The venue is the one that EXCHANGE= names, or the only one whose parser recognises the
 messages; TradingView's alerts are named, since their fields are those of any table.
@@ -19,18 +19,18 @@ from tidemark.replay.reading.refusals import BadLine, Refusal
 from tidemark.replay.reading.settings import Settings
 from tidemark.replay.reading.ticks import Item, LeftOut, Problem, Trade, trade
 
-# By which a tick without a time of its own is known.
+# Marks a tick without a time of its own.
 RECEIPT = "receipt"
 NAMED_ONLY = frozenset(("tradingview",))
 _LEFT_OUT = {
-    "symbol": "SYMBOL=tBTCUSD (its own)",
+    "symbol": "SYMBOL=tBTCUSD or the like",
     "market": "MARKET=spot, MARKET=linear, MARKET=inverse or MARKET=option",
 }
 
 
 @dataclass(slots=True)
 class Frames:
-    """Reads messages of one venue in their order."""
+    """A reader of one venue's messages, in their order."""
 
     venue: Venue
     query: Mapping[str, str]
@@ -39,7 +39,7 @@ class Frames:
     channels: dict[str, str] = field(default_factory=dict)
 
     def items(self, values: Iterator[Value]) -> Iterator[Item]:
-        """What each message holds."""
+        """Yield the items of each message."""
         for number, value in values:
             if isinstance(value, BadLine):
                 yield Problem(number, str(value))
@@ -65,7 +65,9 @@ class Frames:
 
     def _tick(self, number: int, tick: Tick) -> Item:
         if tick.receipt and self.has_time:
-            return Problem(number, "timestamp: the message has none, other lines have")
+            return Problem(
+                number, "timestamp: is missing, although other messages have one"
+            )
         return trade(tick, number)
 
     def _delivery(self, value: Json) -> Delivery:
@@ -88,7 +90,10 @@ def recognise(
     venues: Mapping[str, Venue],
     now_ms: int,
 ) -> Frames | None:
-    """The reader of such messages, or None. Raises `Refusal` if there are several."""
+    """Return the reader of such messages, or None.
+
+    Raises `Refusal` if several venues' parsers recognise them.
+    """
     query = {"symbol": settings.symbol, "market": settings.market}
     given = {name: text for name, text in query.items() if text}
     named = venues.get((settings.exchange or "").lower())
@@ -101,7 +106,7 @@ def recognise(
     ]
     if len(found) > 1:
         listed = " or ".join(f"EXCHANGE={venue.exchange}" for venue in found)
-        raise Refusal(f"its messages are of one of several venues: add {listed}.")
+        raise Refusal(f"its messages may be of several venues: add {listed}.")
     if not found:
         return None
     made = Frames(found[0], given, now_ms, has_time=False)
@@ -137,7 +142,7 @@ def _with_setting(reason: str) -> str:
 
 
 def _of_bitfinex(symbol: str) -> str:
-    """`tBTCUSD` for `BTC-USD`, which the user may as well write."""
+    """Return `tBTCUSD` for `BTC-USD`, so that a user can write either."""
     if symbol.startswith("t"):
         return symbol
     base, _, money = symbol.upper().partition("-")

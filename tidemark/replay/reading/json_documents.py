@@ -1,4 +1,4 @@
-"""A JSON document, parsed element by element: it is never held as a whole."""
+"""Parse a JSON document element by element, without holding the whole of it."""
 
 import json
 import re
@@ -22,7 +22,7 @@ type Value = tuple[int, Json | BadLine]
 
 @dataclass(slots=True)
 class JsonDocument:
-    """The text from `at` on is still to be read; what is before it has been."""
+    """A document that was read up to `at`; the text from there on is still unread."""
 
     text: Text
     buffer: str = ""
@@ -34,9 +34,9 @@ class JsonDocument:
         self.pieces = self.text.chunks()
 
     def elements(self) -> Iterator[Value]:
-        """Each element of the outer list, or of the lists in an envelope.
+        """Yield each element of the outer list, or of the lists in an envelope.
 
-        Raises `BadLine` where the document is broken or cut off, on `line`.
+        Raises `BadLine` if the document is broken or cut off, on `line`.
         """
         while self._peek():
             yield from self._value(0)
@@ -86,14 +86,14 @@ class JsonDocument:
                 return
 
     def _containers(self, depth: int) -> Iterator[Value]:
-        """The objects and lists in a part of an envelope; what else it says is not."""
+        """Yield the objects and lists in a part of an envelope; skip the rest."""
         held = self._list(depth) if self._peek() == "[" else self._object(depth)
         for number, value in held:
             if isinstance(value, dict | list | BadLine):
                 yield number, value
 
     def _separator(self, end: str) -> bool:
-        """Go past a comma, or past the end, and tell if it was the end."""
+        """Move past a comma or the end of the list; return True if it was the end."""
         found = self._peek()
         if found not in (",", end):
             raise self._broken()
@@ -101,7 +101,7 @@ class JsonDocument:
         return found == end
 
     def _end(self) -> int | None:
-        """Where the value at hand ends; None if it is broken or too long to be held."""
+        """Return the end of the current value; None if it is broken or too long."""
         while True:
             try:
                 end: int = _ENDS.raw_decode(self.buffer, self.at)[1]
@@ -125,7 +125,7 @@ class JsonDocument:
             return BadLine(error.reason)
 
     def _peek(self) -> str:
-        """The next character that is no space; empty at the end."""
+        """Return the next character that is not a space; an empty string at the end."""
         while True:
             found = _NO_SPACE.search(self.buffer, self.at)
             if found is not None:
@@ -160,7 +160,7 @@ class JsonDocument:
         return BadLine(f"the JSON document is {how} here")
 
     def _at_end(self) -> bool:
-        """Return True if what is left ends within a value, as a cut document does."""
+        """Return True if the rest stops within a value, as a cut document does."""
         try:
             _ENDS.raw_decode(self.buffer, self.at)
         except json.JSONDecodeError as error:

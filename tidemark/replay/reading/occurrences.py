@@ -1,8 +1,8 @@
-"""Equal ticks without an id: the second and later ones get an id of their own.
+"""Give equal ticks without an id an id each, from the second one on.
 
-The id is made of what the tick is and of how many equal ones came before it in its
+The id is computed from the tick and from the number of equal ones before it in its
 file, so that it is the same at every replay and in any order of the lines. The counts
-live in a private SQLite file, which keeps memory flat for files of any length.
+are in a private SQLite file, so that memory does not grow with the length of a file.
 """
 
 import hashlib
@@ -27,12 +27,12 @@ def _store() -> sqlite3.Connection:
 
 @dataclass(slots=True)
 class Occurrences:
-    """Counts the equal ticks of one file."""
+    """The counts of the equal ticks of one file."""
 
     store: sqlite3.Connection = field(default_factory=_store)
 
     def id_of(self, tick: Tick) -> str | None:
-        """The id that this occurrence of a tick needs: None for the first one."""
+        """Return the id for this occurrence of a tick; None for the first one."""
         volume = None if tick.volume is None else plain(tick.volume)
         parts = (tick.symbol, tick.exchange, tick.time_ns, plain(tick.price))
         content = "\n".join(map(str, (*parts, volume, tick.side)))
@@ -42,5 +42,5 @@ class Occurrences:
         return None if count == 1 else f"equal-{digest.hex()}-{count}"
 
     def close(self) -> None:
-        """Give the counts up."""
+        """Delete the counts."""
         self.store.close()

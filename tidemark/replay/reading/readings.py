@@ -1,4 +1,4 @@
-"""Files → ticks, line by line: the one way in for `read` and for `demo`.
+"""Read files as ticks, line by line; both `read` and `demo` use this.
 
 reading = read(["BTCUSDT-trades-2024-01.zip"], {"ZONE": "UTC"})
 for item in reading: ...   # Trade, Problem or LeftOut, in the order of the lines
@@ -21,9 +21,9 @@ from tidemark.replay.reading.ticks import Item, Problem, Trade, with_id
 
 @dataclass(slots=True)
 class Reading:
-    """The reading of some files; iterate it once.
+    """The reading of some files; iterate over it once.
 
-    `source` is the one being read, `summaries` those that have been begun.
+    `source` is the one that is being read; `summaries` has those that were begun.
     """
 
     names: Sequence[str]
@@ -43,12 +43,12 @@ class Reading:
 
     @property
     def is_complete(self) -> bool:
-        """Return True if every line of every file was read or harmlessly left out."""
+        """Return True if every line of every file was read or harmlessly skipped."""
         return all(summary.is_complete for summary in self.summaries)
 
     @property
     def progress(self) -> tuple[int, int]:
-        """Bytes read of the file at hand, and its size."""
+        """The bytes read of the current file, and its size."""
         if self.source is None:
             return 0, 0
         return self.source.handle.position, self.source.handle.size
@@ -85,7 +85,7 @@ def read(names: Sequence[str], settings: Mapping[str, str] | Settings) -> Readin
 
 
 def _distinct(items: Iterator[Item], *, counted: bool) -> Iterator[Item]:
-    """The same items, equal ticks without an id told apart."""
+    """Yield the same items, with ids for equal ticks that have none."""
     occurrences = Occurrences()
     try:
         for item in items:
@@ -97,7 +97,7 @@ def _distinct(items: Iterator[Item], *, counted: bool) -> Iterator[Item]:
 def _told_apart(item: Item, occurrences: Occurrences) -> Item:
     if not isinstance(item, Trade) or item.tick.trade_id is not None:
         return item
-    # A ticker that says the same again is the same one; so is one tick sent twice.
+    # An equal ticker is a repetition; so is an equal tick without a time.
     if item.tick.kind != "trade" or item.tick.receipt:
         return item
     again = occurrences.id_of(item.tick)

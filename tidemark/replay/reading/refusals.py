@@ -1,11 +1,11 @@
-"""The reasons that stop the reading of a file, and those that concern one line."""
+"""The errors that stop the reading of a file, and those that concern one line."""
 
 
 class Refusal(Exception):
-    """A file, or a setting, with which no tick can be known to be right.
+    """A file or a setting that does not allow correct ticks.
 
-    The message is one line; it names the setting that settles the matter, if any does.
-    `label` is the file's, where it is not the one that is being read.
+    The message is one line, and names the setting that would help, if there is one.
+    `label` names the file if it is not the one that is being read.
     """
 
     def __init__(self, reason: str, label: str | None = None) -> None:
@@ -14,8 +14,8 @@ class Refusal(Exception):
 
 
 class BadLine(Exception):
-    """A line that is no tick, although it should be one."""
+    """The line should be a tick, but is not."""
 
 
 class NoTick(Exception):
-    """A line that holds no tick for a harmless reason, which the message names."""
+    """The line contains no tick, for a harmless reason that the message names."""

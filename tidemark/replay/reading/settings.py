@@ -1,4 +1,4 @@
-"""The settings that say what a file does not: `TIME=`, `SYMBOL=`, `DECIMAL=`, …
+"""The settings that a user adds for a file: `TIME=`, `SYMBOL=`, `DECIMAL=`, …
 
 They come from the environment or from a command line, as text, and are checked before
 any file is opened.
@@ -20,7 +20,7 @@ COLUMNS = ("time", "price", "volume", "side", "id")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the user says about all files of one reading; None where nothing is said.
+    """What the user says about all files of one reading; None if nothing is said.
 
     `columns` names the columns of `COLUMNS`, by header name or by position from 1.
     """
@@ -47,13 +47,13 @@ def given(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def parse_settings(given: Mapping[str, str]) -> Settings:
-    """Check settings by their names in any case; empty ones are not set.
+    """Check settings, by their names in any case; empty ones count as not set.
 
-    Raises `Refusal` for a value that makes no sense.
+    Raises `Refusal` for an invalid value.
     """
     said = {name.lower(): text.strip() for name, text in given.items() if text.strip()}
     if unknown := sorted(name for name in said if name.upper() not in NAMES):
-        raise Refusal(f"{unknown[0].upper()}= is no setting of this command.")
+        raise Refusal(f"{unknown[0].upper()}= is not a setting of this command.")
     zone, interval = said.get("zone"), said.get("interval")
     return Settings(
         columns={name: said[name] for name in COLUMNS if name in said},
@@ -71,15 +71,15 @@ def _one_of(name: str, given: str | None, choices: tuple[str, ...]) -> str | Non
     if given is None or (known := given.lower()) in choices:
         return None if given is None else known
     listed = " or ".join(choices)
-    raise Refusal(f"{name.upper()}={given} makes no sense: it is {listed}.")
+    raise Refusal(f"{name.upper()}={given} is not valid: use {listed}.")
 
 
 def _zone(given: str) -> tzinfo:
     zone = parse_zone(given)
     if zone is None:
         raise Refusal(
-            f"ZONE={given} is no time zone: write ZONE=UTC, ZONE=+01:00 or a name such "
-            "as ZONE=Europe/Madrid."
+            f"ZONE={given} is not a time zone: write ZONE=UTC, ZONE=+01:00 or a name "
+            "such as ZONE=Europe/Madrid."
         )
     return zone
 
@@ -87,5 +87,5 @@ def _zone(given: str) -> tzinfo:
 def _interval(given: str) -> Interval:
     interval = parse_interval(given)
     if interval is None or not re.match(r"\d", given):
-        raise Refusal(f"INTERVAL={given} makes no sense: write 1m, 4h, 1d, 1w or 1M.")
+        raise Refusal(f"INTERVAL={given} is not valid: write 1m, 4h, 1d, 1w or 1M.")
     return interval

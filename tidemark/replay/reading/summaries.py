@@ -1,4 +1,4 @@
-"""What became of the lines of one source, in numbers and in words."""
+"""Counts of what happened to the lines of one source, and their text for a user."""
 
 import re
 from collections import Counter
@@ -12,7 +12,7 @@ _QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'|\"[^\"]*\"|\d[\d.,:TZ+-]*")
 
 @dataclass(slots=True)
 class Summary:
-    """Counts of one source; `refusal` says why it was not read, if it was not."""
+    """The counts of one source; `refusal` is the reason if it was not read."""
 
     label: str
     format: str = ""
@@ -32,11 +32,11 @@ class Summary:
 
     @property
     def is_complete(self) -> bool:
-        """Return True if every line was read, or left out for a harmless reason."""
+        """Return True if every line was read or skipped for a harmless reason."""
         return self.refusal is None and not self.problems
 
     def add(self, item: Item) -> None:
-        """Count what became of a line."""
+        """Count the result of a line."""
         match item:
             case Trade(tick=tick):
                 self.ticks += 1
@@ -52,7 +52,7 @@ class Summary:
                 self.problems[_QUOTED.sub("…", reason) if number else reason] += 1
 
     def text(self) -> list[str]:
-        """The summary's lines for a user."""
+        """Return the summary as lines for a user."""
         if self.refusal is not None:
             return [f"{self.label} is not read: {self.refusal}"]
         shown = [*self.symbols][:_SHOWN_SYMBOLS]

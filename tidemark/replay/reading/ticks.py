@@ -1,6 +1,6 @@
-"""What a reading yields for each line: a tick to send, a problem, or what is left out.
+"""The items that a reading yields: a tick to send, a problem, or a skipped line.
 
-Every tick is judged by the pipeline's own rules before it is called one.
+Every tick is validated by the pipeline's own rules first.
 """
 
 import json
@@ -23,7 +23,7 @@ _ENCODER = json.JSONEncoder()
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """A line's tick, and the canonical JSON to send for it."""
+    """The tick of a line, and the canonical JSON to send for it."""
 
     number: int
     body: str
@@ -32,7 +32,7 @@ class Trade:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A line that should be a tick and is none; number 0 is the file as a whole."""
+    """A line that should be a tick but is not; number 0 is the whole file."""
 
     number: int
     reason: str
@@ -40,7 +40,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A line that holds no tick, for a harmless reason."""
+    """A line without a tick, for a harmless reason."""
 
     number: int
     reason: str
@@ -50,12 +50,12 @@ type Item = Trade | Problem | LeftOut
 
 
 def judge(fields: Fields, number: int, now_ms: int) -> Trade:
-    """The trade that a row's fields are. Raises `BadLine`.
+    """Return the trade of a row's fields. Raises `BadLine`.
 
     In a file without times, each line is one nanosecond after the line above it.
     """
     time_ns = now_ms * 10**6 + number if fields.time_ns is None else fields.time_ns
-    # The unit of an epoch is told by its magnitude, of an old one only in ISO 8601.
+    # An epoch's unit is known by its magnitude, so early times are sent as ISO 8601.
     time = iso(time_ns) if time_ns < EARLIEST_NS else str(time_ns)
     element: dict[str, Json] = {
         "symbol": fields.symbol,
@@ -73,15 +73,15 @@ def judge(fields: Fields, number: int, now_ms: int) -> Trade:
 
 
 def judge_element(element: Json, number: int, now_ms: int) -> Trade:
-    """The trade that a canonical element is. Raises `BadLine`."""
+    """Return the trade of a canonical element. Raises `BadLine`."""
     tick = canonical.read_tick(element, Delivery(b"", None, now_ms, ""))
     if not isinstance(tick, Tick):
-        raise BadLine(getattr(tick, "reason", "is no tick"))
+        raise BadLine(getattr(tick, "reason", "is not a tick"))
     return trade(tick, number, element)
 
 
 def trade(tick: Tick, number: int, element: Json = None) -> Trade:
-    """A tick with its canonical JSON; prices keep the digits that `element` has."""
+    """Return a tick with its canonical JSON; prices keep the digits of `element`."""
     written = element if isinstance(element, dict) else {}
     fields = {
         "symbol": tick.symbol,
@@ -98,14 +98,14 @@ def trade(tick: Tick, number: int, element: Json = None) -> Trade:
 
 
 def with_id(item: Trade, trade_id: str) -> Trade:
-    """The same trade under an id."""
+    """Return the same trade with an id."""
     tick = replace(item.tick, trade_id=trade_id)
     body = json.loads(item.body) | {"trade_id": trade_id}
     return Trade(item.number, _ENCODER.encode(body), tick)
 
 
 def iso(time_ns: int) -> str:
-    """`2024-01-01T00:00:00.123Z`, with as many decimals as the time has."""
+    """Return `2024-01-01T00:00:00.123Z`, with as many decimals as the time has."""
     seconds, ns = divmod(time_ns, S)
     try:
         moment = f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}"
@@ -120,6 +120,6 @@ def iso(time_ns: int) -> str:
 
 
 def _digits(written: object, digits: str) -> str:
-    """The digits as they were written, where they were a plain number already."""
+    """Return the digits as they were written, if they were a plain number."""
     text = "" if written is None else str(written)
     return text if PLAIN.fullmatch(text) else digits

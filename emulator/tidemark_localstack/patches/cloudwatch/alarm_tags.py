@@ -1,6 +1,6 @@
 """Keep the tags of a new alarm.
 
-LocalStack: drops them, so that each plan of Terraform wants to set them again.
+LocalStack: drops them, so that each plan of Terraform sets them once more.
 AWS: stores them when the alarm is created.
 
 localstack/services/cloudwatch/provider_v2.py

@@ -1,10 +1,10 @@
 """Run each asynchronous event once at a time.
 
-LocalStack: takes up to ten events at once from its internal queue, lets them wait for a
-thread, and receives those that wait or run for more than a minute above the function's
-time-out again, so that one event runs several times.
+LocalStack: receives up to ten events at once from its internal queue, which then wait
+for a thread. It receives an event a second time if it waits or runs for more than a
+minute above the function's time-out, so that one event runs several times.
 AWS: delivers an event again only after an attempt has failed.
-Here: an event is taken when a thread is free, and hidden until its attempt is over.
+Here: an event is received when a thread is free, and hidden until its attempt is over.
 
 localstack/services/lambda_/invocation/event_manager.py, internal_sqs_queue.py
 """
@@ -77,7 +77,7 @@ def start_next(poller: Poller, free_threads: threading.Semaphore) -> bool:
 
 
 def return_to_queue(poller: Poller, message: Any) -> None:
-    """Show the event again, for the poller of the function's next version."""
+    """Make the event visible for the poller of the function's next version."""
     queues = get_fake_sqs_client().queue_manager
     queue = queues.get_queue(poller.event_queue_url)
     queue.update_visibility_timeout(message["ReceiptHandle"], 0)

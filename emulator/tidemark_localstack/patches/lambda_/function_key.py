@@ -1,6 +1,6 @@
 """Keep the KMS key of a function.
 
-LocalStack: drops it, so that each plan of Terraform wants to set it again.
+LocalStack: drops it, so that each plan of Terraform sets it once more.
 AWS: returns the key with the function's configuration.
 
 localstack/services/lambda_/provider.py, api_utils.py

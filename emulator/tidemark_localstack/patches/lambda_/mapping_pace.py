@@ -1,4 +1,4 @@
-"""Poll again at once while a source has more.
+"""Poll a source immediately while it has more.
 
 LocalStack: waits for the poll interval after each batch of an event source mapping.
 AWS: continues without a pause. Here: without a pause while batches are full.

@@ -1,4 +1,4 @@
-"""Pass the body of a queue message on as the text it is.
+"""Pass the body of a queue message to the function as unchanged text.
 
 LocalStack: parses each body and serialises it again, so that `{"price": 1.10}` arrives
 as 1.1. One body that Python cannot parse (a number of 5,000 digits, deep nesting) stops

@@ -1,7 +1,7 @@
 """Continue reading a stream where a mapping stopped.
 
-LocalStack: reads a stream from its beginning again, repeatedly, once one of its shards
-is closed, which DynamoDB Local does every four hours. It takes each record for new, so
+LocalStack: reads a stream from its beginning repeatedly, once one of its shards is
+closed, which DynamoDB Local does every four hours. It treats each record as new, so
 that no record is ever too old.
 AWS: continues after the last record read, and compares the age of records.
 

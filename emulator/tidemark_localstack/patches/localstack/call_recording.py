@@ -1,6 +1,6 @@
-"""Record who calls what.
+"""Record the caller and the permissions of each call.
 
-LocalStack: every caller may do everything, and no call is written down.
+LocalStack: every caller may do everything, and no call is recorded.
 AWS: checks each call against IAM and key policies.
 Here: every call is recorded, and policies are tested against the record.
 

@@ -1,6 +1,6 @@
 """Serve one account.
 
-LocalStack: takes an access key of twelve digits for the account of that number.
+LocalStack: treats an access key of twelve digits as the number of an account.
 Here: all credentials belong to the one account.
 
 localstack/aws/accounts.py

@@ -41,11 +41,11 @@ def test_a_venues_address_can_be_replaced() -> None:
 @pytest.mark.parametrize(
     ("venues", "symbols", "said"),
     [
-        (["kraken", "ftx"], ["BTC-USD"], "no feed of ftx. There is one of binance, "),
+        (["kraken", "ftx"], ["BTC-USD"], "no feed of ftx. Use one of binance, "),
         (["kraken"], ["BTC-USD-PERP"], "kraken has no BTC-USD-PERP"),
         (["binance_usdm"], ["BTC-USDT"], "binance_usdm has no BTC-USDT"),
-        (["kraken"], ["okx:BTC-USD"], "okx is none of the venues"),
-        (["kraken", "okx"], ["okx:BTC-USD"], "no symbol for kraken"),
+        (["kraken"], ["okx:BTC-USD"], "okx is not one of the requested venues"),
+        (["kraken", "okx"], ["okx:BTC-USD"], "No symbol is given for kraken"),
     ],
 )
 def test_what_cannot_be_fed_is_told(
@@ -57,5 +57,5 @@ def test_what_cannot_be_fed_is_told(
 
 @pytest.mark.parametrize("url", ["kraken.com", "ftp://kraken.com", "ws://", ""])
 def test_an_address_that_is_none_is_told(url: str) -> None:
-    with pytest.raises(ToolError, match="is no address of a WebSocket"):
+    with pytest.raises(ToolError, match="is not the address of a WebSocket"):
         lines(["kraken"], ["BTC-USD"], {"kraken": url})

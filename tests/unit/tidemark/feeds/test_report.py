@@ -96,7 +96,7 @@ def test_the_report_has_the_reasons_of_rejections_in_visible_characters() -> Non
     assert "Rejected from kraken: 1 because of symbol: \\x1b[31m0" in lines
     assert lines[-2:] == [
         "… and for 5 other reasons.",
-        "Frames that are no JSON, left out: kraken 3",
+        "Frames that are not JSON and were not posted: kraken 3",
     ]
 
 
@@ -138,7 +138,7 @@ def test_what_is_dropped_is_told_while_the_feed_runs(
     assert [*news.lines()] == [
         "The webhook is too slow or down. Trades dropped so far: kraken BTC-USD 1, "
         "kraken ETH-USD 1",
-        "Frames that are no JSON, left out: kraken 2",
+        "Frames that are not JSON and were not posted: kraken 2",
     ]
     assert [*news.lines()] == []
 

@@ -1,1 +1,1 @@
-"""Files and archives, opened, unpacked and decoded as streams."""
+"""Open, unpack and decode files and archives as streams."""

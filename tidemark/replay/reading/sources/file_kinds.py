@@ -1,4 +1,4 @@
-"""What a file is by its first bytes, where it is no text with ticks in it."""
+"""Recognise by its first bytes a file that is not a text with ticks."""
 
 from tidemark.replay.reading.refusals import Refusal
 
@@ -40,7 +40,7 @@ _TEXTS = (
 
 
 def check(start: bytes) -> None:
-    """Raise `Refusal` if a file that starts so is known to be something else."""
+    """Raise `Refusal` if these first bytes are those of another kind of file."""
     for magic, what in _MAGIC:
         if start.startswith(magic):
             raise Refusal(f"{what}: save it as CSV or JSON.")
@@ -51,10 +51,12 @@ def check(start: bytes) -> None:
         if text.startswith(beginning):
             raise Refusal(f"{what}.")
     if text.startswith(b"<!--") and b"<html" in text:
-        raise Refusal("it is an HTML page, not the file that was to be downloaded.")
+        raise Refusal(
+            "it is an HTML page, probably instead of the file: download it again."
+        )
 
 
 def check_archive(names: list[str]) -> None:
-    """Raise `Refusal` if the members of a zip make it a workbook."""
+    """Raise `Refusal` if the members of a zip show that it is a workbook."""
     if any(part in names for part in _WORKBOOK_PARTS):
         raise Refusal("it is a workbook of a spreadsheet: save its sheet as CSV.")

@@ -1,4 +1,4 @@
-"""A file on disk, or standard input spooled to one, that can be opened many times."""
+"""A file on disk that can be opened many times, also for standard input."""
 
 import os
 import shutil
@@ -14,14 +14,14 @@ from tidemark.replay.reading.refusals import Refusal
 
 @dataclass(slots=True)
 class Handle:
-    """What is behind a name; it knows how far the last opened stream has been read."""
+    """A named file, and the position up to which its last stream was read."""
 
     path: Path | None
     spool: IO[bytes] | None = None
     last: IO[bytes] | None = field(default=None, init=False)
 
     def open(self) -> IO[bytes]:
-        """A new stream from the first byte on."""
+        """Return a new stream that begins at the first byte."""
         if self.path is not None:
             self.last = self.path.open("rb")
         else:
@@ -40,23 +40,25 @@ class Handle:
 
     @property
     def position(self) -> int:
-        """The number of bytes that the last opened stream has read."""
+        """The number of bytes that were read from the last opened stream."""
         if self.last is None:
             return 0
         return self.size if self.last.closed else self.last.tell()
 
 
 def handle(name: str) -> Handle:
-    """The file of that name, standard input for `-`; raises `Refusal`."""
+    """Return the file of that name, or standard input for `-`. Raises `Refusal`."""
     if name == "-":
         return Handle(None, _spooled(sys.stdin.buffer))
     path = Path(name)
     if path.is_dir():
-        raise Refusal("it is a folder: name its files.")
+        raise Refusal("it is a folder: give the names of its files.")
     if not path.exists():
         raise Refusal("there is no file of this name.")
     if not path.is_file():  # it cannot be read twice
-        raise Refusal("it is no regular file: pipe it in, and name it -.")
+        raise Refusal(
+            "it is not a regular file: pipe it to the command, with - as its name."
+        )
     try:
         path.open("rb").close()
     except OSError as error:

@@ -1,7 +1,7 @@
-"""The texts behind the names of a reading: files, packed or not, and members of zips.
+"""The texts of a reading's names: files, packed or not, and members of zips.
 
-Each source can be opened again, since a column is read as a whole before its first
-row is judged.
+Each source can be opened several times, since a column is read as a whole before its
+first row is judged.
 """
 
 import lzma
@@ -22,9 +22,9 @@ type Opener = Callable[[], IO[bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One text to read: `open` gives its unpacked bytes from the start.
+    """One text to read: `open` returns its unpacked bytes from the start.
 
-    `label` is shown to the user; a symbol may be found in one of `names`.
+    `label` is shown to the user; one of `names` may contain a symbol.
     """
 
     label: str
@@ -34,7 +34,7 @@ class Source:
 
 
 def sources(name: str) -> Iterator[Source | Refusal]:
-    """The sources behind a name: `-`, a file, or a zip's members one by one."""
+    """Yield the sources of a name: `-`, a file, or the members of a zip."""
     label = "standard input" if name == "-" else name
     try:
         file = handle(name)
@@ -95,7 +95,7 @@ def _readable(
     file_kinds.check_archive(archive.namelist())
     members = [info for info in archive.infolist() if _is_member(info)]
     if not members:
-        raise Refusal("it is a zip archive without a file in it.")
+        raise Refusal("it is a zip archive that contains no file.")
     outer = () if label == "standard input" else (Path(label).name,)
     for info in members:
         own = (PurePosixPath(info.filename).name,)
@@ -103,7 +103,7 @@ def _readable(
         member = f"{label}: {info.filename}"
         try:
             if info.flag_bits & 1:
-                raise Refusal("it is encrypted: unpack it.")
+                raise Refusal("it is encrypted: unpack it first.")
             opener = _member_opener(archive, info)
             yield _source(member, names, opener, file)
         except Refusal as refusal:

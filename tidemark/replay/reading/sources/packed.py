@@ -1,4 +1,4 @@
-"""Packed files as streams that close what they unpack."""
+"""Packed files as streams, which also close the file that they unpack."""
 
 import bz2
 import gzip
@@ -43,7 +43,7 @@ _UNPACK = {file_kinds.GZIP: _Gzip, file_kinds.BZIP2: _Bzip2, file_kinds.XZ: _Xz}
 
 
 def unpacker(start: bytes) -> Callable[[IO[bytes]], IO[bytes]] | None:
-    """What unpacks a file that starts so, or None if it is not packed."""
+    """Return the unpacker for a file that starts so, or None if it is not packed."""
     for magic, unpack in _UNPACK.items():
         if start.startswith(magic):
             return cast(Callable[[IO[bytes]], IO[bytes]], unpack)
@@ -51,7 +51,7 @@ def unpacker(start: bytes) -> Callable[[IO[bytes]], IO[bytes]] | None:
 
 
 def read_start(file: IO[bytes], size: int) -> bytes:
-    """The first bytes of a file, or what there is of them where it is cut off."""
+    """Return the first bytes of a file, or fewer if it is cut off."""
     read = file.read1  # type: ignore[attr-defined]  # every stream here has it
     start = b""
     try:

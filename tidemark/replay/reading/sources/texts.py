@@ -1,7 +1,8 @@
 """The lines of a source, decoded by its byte order mark: UTF-8, or UTF-16 and UTF-32.
 
-Bytes that are no UTF-8 refuse the file, with the line and what they look like. A
-packed file that ends early ends after its last whole line, and says so in `cut`.
+A file with bytes that are not UTF-8 is refused; the message has the line, and what the
+bytes look like. If a packed file is cut off, it is read up to its last whole line, and
+`cut` says so.
 """
 
 import codecs
@@ -31,7 +32,7 @@ _BROKEN = (EOFError, OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
 
 @dataclass(slots=True)
 class Text:
-    """A source as text; `cut` says how its bytes ended too early, if they did."""
+    """A source as text; `cut` describes how it was cut off, if it was."""
 
     source: Source
     encoding: str = field(init=False)
@@ -46,7 +47,7 @@ class Text:
             raise Refusal(f"line 1: the bytes are {shape}: save the file as UTF-8.")
 
     def lines(self) -> Iterator[tuple[int, str]]:
-        """Each line with its number from 1, without its end."""
+        """Yield each line with its number from 1, without the line ending."""
         number = 0
         with self._opened() as text:
             while True:
@@ -65,7 +66,9 @@ class Text:
                 yield number, line.rstrip("\r\n")
 
     def chunks(self) -> Iterator[str]:
-        """The same text in pieces of any size, for what is not made of lines."""
+        """Yield the same text in pieces of any size, for texts that do not consist of
+        lines.
+        """
         decoder = codecs.getincrementaldecoder(self.encoding)()
         with self.source.open() as file:
             while True:
@@ -86,7 +89,8 @@ class Text:
 
     def _undecodable(self, error: UnicodeDecodeError) -> Refusal:
         if self.encoding != "utf-8" and self.encoding != "utf-8-sig":
-            return Refusal(f"it has the mark of {self.encoding}, but is not.")
+            mark = f"it has the byte order mark of {self.encoding}"
+            return Refusal(f"{mark}, but other bytes are not {self.encoding}.")
         return Refusal(
             f"line {self._first_bad_line()}: it is not UTF-8 (byte "
             f"0x{error.object[error.start]:02X}; perhaps Windows-1252 or Latin-1): "

@@ -1,1 +1,1 @@
-"""Rows of tables: which columns hold what, and how a row becomes a tick."""
+"""Rows of tables: find the columns of a tick's parts, and convert rows to ticks."""

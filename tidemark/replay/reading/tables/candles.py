@@ -1,4 +1,4 @@
-"""The intervals of a table's candles, from the steps between their times."""
+"""Find the interval of a table's candles from the steps between their times."""
 
 from array import array
 from collections.abc import Mapping
@@ -15,9 +15,9 @@ from tidemark.replay.reading.values.intervals import Interval, offset_ns
 def of_rows(
     table: Table, symbols: RowSymbols, row_times: RowTimes
 ) -> Mapping[str, Interval]:
-    """The interval of each symbol. Raises `Refusal` where the rows do not show it.
+    """Return the interval of each symbol. Raises `Refusal` if the rows do not show it.
 
-    One that the file's name says must fit the rows, and then counts.
+    An interval in the file's name is used if the rows are consistent with it.
     """
     found: dict[str, Interval] = {}
     for symbol, opens in _opens(table, symbols, row_times).items():
@@ -26,10 +26,10 @@ def of_rows(
         if named is not None and _fits(named, opens, steps):
             found[symbol] = named
         elif steps is None or named is not None:
-            shown = "" if named is None else ", and do not fit the name of the file"
+            shown = "" if named is None else ", and contradict the name of the file"
             raise Refusal(
                 f"the rows do not show the interval of its candles{shown}: add "
-                "INTERVAL=1h (its own)."
+                "INTERVAL=1h or the like."
             )
         else:
             found[symbol] = steps
@@ -47,7 +47,7 @@ def _opens(
             time = row_times.written(cells)
             symbol = symbols.pair(cells).symbol
         except (InvalidValue, BadLine, IndexError):
-            continue  # the row will say so itself
+            continue  # reported when the row is read
         if time is not None:
             wall_ns = time[0] + offset_ns(time[1], time[0])
             opens.setdefault(symbol, array("q")).append(wall_ns)

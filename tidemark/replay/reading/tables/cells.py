@@ -1,4 +1,4 @@
-"""The cells of a row by their role: text, and numbers in the pair's own currencies."""
+"""Read the cells of a row by role: texts, and numbers in the pair's currencies."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from tidemark.replay.reading.tables.survey import Conventions
 from tidemark.replay.reading.values import numbers, symbols
 
 NOTHING = frozenset(("", "nan", "null", "none", "n/a", "na", "-", "nat"))
-# What a dollar's sign may stand for.
+# The currencies that a dollar sign may mean.
 _DOLLARS = frozenset(("USD", "USDT", "USDC", "BUSD", "TUSD", "FDUSD"))
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number as a row has it: whether it is negative, and its digits."""
+    """A number from a row: its sign and its digits."""
 
     negative: bool
     digits: str
@@ -28,13 +28,13 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class CellReader:
-    """Reads the cells of rows by what the plan and the whole table say."""
+    """A reader of cells by the plan and the table's conventions."""
 
     plan: Plan
     conventions: Conventions
 
     def text(self, cells: Sequence[str], role: str) -> str:
-        """The text of a role's cell; empty for none, and for `NaN` and the like."""
+        """Return the text of a role's cell; empty for no cell, `NaN` and the like."""
         index = self.plan.roles.get(role)
         if index is None or index >= len(cells):
             return ""
@@ -42,9 +42,9 @@ class CellReader:
         return "" if text.lower() in NOTHING else text
 
     def number(self, cells: Sequence[str], role: str, unit: str = "") -> Number | None:
-        """The number of a role's cell, or None. Raises `InvalidValue`.
+        """Return the number of a role's cell, or None. Raises `InvalidValue`.
 
-        A unit in the cell must be the one that is expected, if one is.
+        A unit in the cell must be the expected one, if any is expected.
         """
         text = self.text(cells, role)
         if not text:
@@ -64,6 +64,6 @@ class CellReader:
 
 
 def _is_unit(unit: str, expected: str) -> bool:
-    if not expected:  # the symbol is no pair
+    if not expected:  # the symbol is not a pair
         return unit in symbols.QUOTES
     return unit == expected or (unit == "USD" and expected in _DOLLARS)

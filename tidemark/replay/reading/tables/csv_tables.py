@@ -1,4 +1,4 @@
-"""CSV in any dress → a table: its delimiter, its header, and the lines above that."""
+"""Read CSV of any kind as a table: find its delimiter and its header."""
 
 import csv
 import re
@@ -21,7 +21,7 @@ _MOST_JOINED = 20
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Where the header is among the first rows: -1 where there is none."""
+    """The position of the header among the first rows; -1 if there is none."""
 
     index: int
     columns: Sequence[Heading]
@@ -30,13 +30,13 @@ class _Found:
 
 
 def table(text: Text, wanted: frozenset[str]) -> Table:
-    """The table that a text holds; `wanted` are columns that the user has named.
+    """Return the table in a text; `wanted` are columns that the user has named.
 
-    Raises `Refusal` where there is none.
+    Raises `Refusal` if there is none.
     """
     first = [(n, line) for n, line in islice(text.lines(), HEAD) if line.strip()]
     if not first:
-        raise Refusal("there is nothing in it.")
+        raise Refusal("it is empty.")
     delimiter = _delimiter([line for _, line in first])
     rows = list(_rows(iter(first), delimiter))
     found = _header(rows, wanted)
@@ -65,7 +65,7 @@ def _reader(
         lines = ((n, line) for n, line in text.lines() if n > skip and line.strip())
         for number, cells in _rows(lines, delimiter):
             if cells == header:
-                yield number, NoTick("the header again")
+                yield number, NoTick("a repeated header")
             else:
                 yield number, cells
 
@@ -131,7 +131,7 @@ def _is_known(columns: Sequence[Heading], below: list[Sequence[str]]) -> bool:
     try:
         return registry.with_header(columns, below) is not None
     except Refusal:
-        return True  # it is the header, and asks for a choice
+        return True  # it is the header, and the user must choose
 
 
 def _columns(cells: Sequence[str]) -> list[Heading]:
@@ -142,7 +142,7 @@ def _columns(cells: Sequence[str]) -> list[Heading]:
 
 
 def _yahoo(rows: Sequence[Row], index: int) -> _Found | None:
-    """The three rows of yfinance: names, tickers, and the name of the first column."""
+    """Join yfinance's three header rows: names, tickers, first column's name."""
     three = [cells for _, cells in rows[index : index + 3]]
     if len(three) < 3 or any(isinstance(cells, Exception) for cells in three):
         return None
@@ -151,7 +151,9 @@ def _yahoo(rows: Sequence[Row], index: int) -> _Found | None:
         return None
     if len(set(tickers[1:])) != 1:
         listed = ", ".join(sorted(set(tickers[1:])))
-        raise Refusal(f"it has several symbols side by side ({listed}): one a file.")
+        raise Refusal(
+            f"it has several symbols side by side ({listed}): split it by symbol."
+        )
     told = ["Yahoo Volume" if name == "Volume" else name for name in names[1:]]
     columns = [heading(name) for name in (first[0], *told)]
     return _Found(index, columns, tickers[1], more=2)
@@ -164,7 +166,7 @@ def _is_data(cells: Sequence[str]) -> bool:
 
 
 def _preamble(rows: Sequence[Row]) -> int:
-    """The number of the last line above headerless data that is no data."""
+    """Return the last line above headerless data that is not data itself."""
     above = 0
     for number, cells in rows[:SEARCHED]:
         if not isinstance(cells, Exception) and _is_data(cells):

@@ -1,6 +1,7 @@
-"""JSON that is not in our own form → a table: objects by names, lists by position.
+"""Read JSON that is not in Tidemark's own form as a table.
 
-Lists within an envelope, such as `{"result": {"XXBTZUSD": [[…], …]}}`, are looked for.
+Objects are rows with names, and lists are rows by position. The rows may be inside an
+envelope, such as `{"result": {"XXBTZUSD": [[…], …]}}`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -23,7 +24,7 @@ type Values = Callable[[], Iterator[Value]]
 
 
 def table(values: Values) -> Table:
-    """The table that a file of such values holds. Raises `Refusal` if it holds none."""
+    """Return the table in a file of such values. Raises `Refusal` if there is none."""
     head = list(islice(_elements(values()), HEAD))
     objects = [value for _, value in head if isinstance(value, dict)]
     symbol = next((name for _, v in islice(values(), 1) for name in _names(v)), None)
@@ -61,7 +62,10 @@ def _rows(values: Values, names: Sequence[str] | None) -> Callable[[], Iterator[
                 case list() if names is None:
                     yield number, [_cell(part) for part in value]
                 case _:
-                    yield number, BadLine(f"tick: {_shown(value)} is no such object")
+                    yield (
+                        number,
+                        BadLine(f"tick: {_shown(value)} is not a row like the others"),
+                    )
 
     return rows
 
@@ -87,7 +91,7 @@ def _unwrapped(value: Json) -> list[Json]:
 
 
 def _columns_in(value: dict[str, Json]) -> dict[str, list[Json]]:
-    """The lists of an object that holds a table by its columns, as charts do."""
+    """Return the lists of an object that contains a table by columns, as charts do."""
     if isinstance(inner := value.get("result"), dict):
         value = inner
     lists = {name: part for name, part in value.items() if isinstance(part, list)}
@@ -106,7 +110,7 @@ def _list_in(value: Json, depth: int) -> list[Json] | None:
 
 
 def _names(value: Json | BadLine) -> Iterator[str]:
-    """The pair that names a list within an envelope, as Kraken's API does."""
+    """Return the pair that names a list within an envelope, as in Kraken's API."""
     if isinstance(value, dict):
         for name, part in value.items():
             if isinstance(part, list) and part and symbols.split(name):

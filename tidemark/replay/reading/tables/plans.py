@@ -1,4 +1,4 @@
-"""How a table will be read: its layout, changed by what the user's settings say."""
+"""Decide how to read a table: its layout, changed by the user's settings."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -38,14 +38,15 @@ class Plan:
 
 
 def plan(table: Table, settings: Settings, names: Sequence[str]) -> Plan:
-    """Decide how to read a table, which comes from a file of one of these names.
+    """Decide how to read a table from a file with one of these names.
 
-    Raises `Refusal` where the user has to say more.
+    Raises `Refusal` if the user must add a setting.
     """
     layout = _with_settings(_layout(table, settings), table, settings)
     if "price" not in layout.roles:
         raise Refusal(
-            f"no column is known to be the price, of {table.named()}: {_ask(table)}"
+            f"none of its columns ({table.named()}) has a known name of a price: "
+            f"{_ask(table)}"
         )
     symbol, layout = shared_values.symbol_of(layout, table, settings, names)
     exchange, layout = shared_values.exchange_of(layout, table, settings)
@@ -83,7 +84,7 @@ def _layout(table: Table, settings: Settings) -> Layout:
 
 
 def _renamed(table: Table, settings: Settings) -> list[Heading]:
-    """The headings as if the chosen price and volume were called so, and no other."""
+    """Return the headings with only the chosen price and volume named so."""
     columns = list(table.columns)
     for role, names in _NAMES.items():
         chosen = table.column(settings.columns.get(role, ""))
@@ -105,7 +106,9 @@ def _with_settings(layout: Layout, table: Table, settings: Settings) -> Layout:
         index = table.column(given)
         if index is None:
             listed = table.named()
-            raise Refusal(f"{setting.upper()}={given}: no such column, of {listed}.")
+            raise Refusal(
+                f"{setting.upper()}={given} is not a column; the columns are {listed}."
+            )
         roles[setting] = index
     changed = replace(layout, roles=roles)
     if "time" in settings.columns:

@@ -1,4 +1,4 @@
-"""The checks that numbers of one row fit each other."""
+"""Check that the numbers of one row are consistent with each other."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -9,8 +9,8 @@ from tidemark.replay.reading.refusals import BadLine, NoTick
 from tidemark.replay.reading.tables.cells import CellReader, Number
 from tidemark.replay.reading.values import numbers, sides
 
-# Quote amounts are rounded, and may have a fee in them.
-TOLERANCE = 50  # one part in so many
+# Quote amounts are rounded, and may include a fee.
+TOLERANCE = 50  # one part in 50, or 2 %
 
 
 def check_kind(reader: CellReader, cells: Sequence[str]) -> None:
@@ -18,18 +18,18 @@ def check_kind(reader: CellReader, cells: Sequence[str]) -> None:
     for role in ("kind", "status", "side"):
         word = reader.text(cells, role)
         if word and sides.is_no_trade(word):
-            raise NoTick(f"{word.lower()} is no trade")
+            raise NoTick(f"{word.lower()} is not a trade")
     if reader.text(cells, "done").lower() in ("0", "false"):
         raise NoTick("the candle was still open")
 
 
 def check_candle(reader: CellReader, cells: Sequence[str]) -> None:
-    """Raise `NoTick` for a candle without prices, `BadLine` if they do not fit."""
+    """Raise `NoTick` for a candle without prices, `BadLine` for an inconsistent one."""
     roles = [role for role in ("low", "price", "high") if role in reader.plan.roles]
     prices = [reader.number(cells, role) for role in roles]
     known = [Decimal(price.digits) for price in prices if price is not None]
     if not known and not reader.text(cells, "open"):
-        raise NoTick("the candle has no trade in it")
+        raise NoTick("the candle contains no trade")
     if len(known) < len(roles):
         raise BadLine("price: a part of the candle is missing")
     if known != sorted(known):
@@ -44,7 +44,7 @@ def check_quote(
     *,
     money: str,
 ) -> None:
-    """Raise `BadLine` if price times volume is not the quote amount beside them."""
+    """Raise `BadLine` if price times volume is not the quote amount in the row."""
     quote = reader.number(cells, "quote", money)
     if volume is None or quote is None:
         return
@@ -53,8 +53,8 @@ def check_quote(
     off = max(least - total, total - most)
     slack = max(most, total) / TOLERANCE + _fee(reader, cells)
     if off > slack and off >= _step(quote.digits):
-        beside = f"{volume.digits} at {price.digits} does not make the {quote.digits}"
-        raise BadLine(f"volume: {beside} beside it")
+        cost = f"{volume.digits} at a price of {price.digits}"
+        raise BadLine(f"volume: {cost} is not the quote amount of {quote.digits}")
 
 
 def _bounds(
@@ -63,13 +63,13 @@ def _bounds(
     if not reader.plan.layout.is_candle:
         return Decimal(price.digits) * volume, Decimal(price.digits) * volume
     low, high = reader.number(cells, "low"), reader.number(cells, "high")
-    if low is None or high is None:  # a close alone says nothing of the average
+    if low is None or high is None:  # a close alone does not limit the average
         return Decimal(0), Decimal("Infinity")
     return Decimal(low.digits) * volume, Decimal(high.digits) * volume
 
 
 def _fee(reader: CellReader, cells: Sequence[str]) -> Decimal:
-    # A fee that is no number leaves the check as strict as it was.
+    # A fee that is not a number does not make the check less strict.
     with suppress(InvalidValue):
         if fee := reader.text(cells, "fee"):
             return Decimal(numbers.parse(fee).decimal(reader.conventions.marks["fee"]))
@@ -77,5 +77,5 @@ def _fee(reader: CellReader, cells: Sequence[str]) -> Decimal:
 
 
 def _step(digits: str) -> Decimal:
-    """One unit of the last digit."""
+    """Return one unit of the last digit."""
     return Decimal(1).scaleb(-len(digits.partition(".")[2]))

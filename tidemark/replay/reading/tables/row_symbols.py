@@ -1,4 +1,4 @@
-"""The symbol of a row, and the two currencies of its pair."""
+"""Find the symbol of a row, and the two currencies of its pair."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from tidemark.replay.reading.values import numbers, symbols
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A symbol as it is stored; `money` is empty where it is no pair."""
+    """A symbol as it is stored; `money` is empty if it is not a pair."""
 
     symbol: str
     base: str
@@ -19,13 +19,15 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class RowSymbols:
-    """Reads symbols; what a spelling stands for is worked out once."""
+    """A reader of symbols, which resolves each spelling only once."""
 
     cells: CellReader
     known: dict[str, Pair] = field(default_factory=dict)
 
     def pair(self, cells: Sequence[str]) -> Pair:
-        """The pair of a row. Raises `BadLine`, or `InvalidValue` for bad numbers."""
+        """Return the pair of a row. Raises `BadLine`, or `InvalidValue` for bad
+        numbers.
+        """
         text = self._text(cells)
         found = self.known.get(text)
         if found is None:
@@ -37,7 +39,7 @@ class RowSymbols:
         own = self.cells.text(cells, "symbol")
         if plan.symbol is not None:
             if own and not _is_same(own, plan.symbol):
-                says = f"the row says {own!r:.40}, SYMBOL= {plan.symbol}"
+                says = f"the row has {own!r:.40}, but SYMBOL= is {plan.symbol}"
                 raise BadLine(f"symbol: {says}")
             return plan.symbol
         if "base" in plan.roles:
@@ -49,7 +51,7 @@ class RowSymbols:
         texts = [self.cells.text(cells, role) for role in ("volume", "price")]
         units = [numbers.parse(text).unit for text in texts if text]
         if len(units) < 2 or not all(units):
-            raise BadLine("symbol: the row names none")
+            raise BadLine("symbol: the row has none")
         return f"{units[0]}-{units[1]}"
 
     def _made(self, text: str) -> Pair:

@@ -1,4 +1,4 @@
-"""The time of a row's tick: of a trade its own, of a candle that of its close."""
+"""Find the time of a row's tick: that of a trade, or of a candle's close."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,14 +14,16 @@ from tidemark.replay.reading.values.times import Moment
 
 @dataclass(frozen=True, slots=True)
 class RowTimes:
-    """Reads times; `intervals` has the interval of each symbol's candles."""
+    """A reader of times; `intervals` has the interval of each symbol's candles."""
 
     cells: CellReader
     intervals: Mapping[str, Interval] = field(default_factory=dict)
 
     def written(self, cells: Sequence[str]) -> tuple[int, tzinfo] | None:
-        """The time in the row's time column, whatever it is the time of, and the zone
-        of its clock. Raises `InvalidValue`.
+        """Return the time in the row's time column, whatever it means, and the zone of
+        its clock.
+
+        Raises `InvalidValue`.
         """
         roles = self.cells.plan.roles
         if "time" not in roles:
@@ -29,7 +31,7 @@ class RowTimes:
         return self._read(times.parse(time_text(cells, roles)))
 
     def of_tick(self, cells: Sequence[str], symbol: str) -> int | None:
-        """The time of the tick, in ns; None where the whole file has no times.
+        """Return the time of the tick, in ns; None if the whole file has no times.
 
         Raises `InvalidValue`, or `BadLine` for a candle without an interval.
         """
@@ -42,7 +44,7 @@ class RowTimes:
         return None if time is None else time[0]
 
     def interval(self, cells: Sequence[str], symbol: str) -> Interval | None:
-        """The interval of a candle: the setting, its own column's or its symbol's."""
+        """Return a candle's interval, from the setting, its column or its symbol."""
         named = intervals.parse_interval(self.cells.text(cells, "interval"))
         return self.cells.plan.settings.interval or named or self.intervals.get(symbol)
 
@@ -52,7 +54,7 @@ class RowTimes:
             return None
         interval = self.interval(cells, symbol)
         if interval is None:
-            raise BadLine("interval: is not known: add INTERVAL=1h (its own)")
+            raise BadLine("interval: is not known: add INTERVAL=1h or the like")
         return interval.close(*time)
 
     def _read(self, moment: Moment) -> tuple[int, tzinfo]:

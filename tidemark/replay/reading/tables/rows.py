@@ -1,4 +1,4 @@
-"""One row of a table → the fields of a canonical tick, or why it has none."""
+"""Convert a row of a table to the fields of a canonical tick, or give a reason."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _SAFE_DIGITS = 15
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """A tick's parts, as text; `time_ns` is None where the whole file has no times."""
+    """A tick's parts, as text; `time_ns` is None if the whole file has no times."""
 
     symbol: str
     exchange: str
@@ -34,7 +34,7 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class RowReader:
-    """Reads rows of `width` columns."""
+    """A reader of rows with `width` columns."""
 
     cells: CellReader
     symbols: RowSymbols
@@ -42,7 +42,7 @@ class RowReader:
     width: int
 
     def read(self, cells: Sequence[str]) -> Fields:
-        """The fields of a row. Raises `BadLine` or `NoTick`."""
+        """Return the fields of a row. Raises `BadLine` or `NoTick`."""
         self._check_width(cells)
         check_kind(self.cells, cells)
         try:
@@ -57,7 +57,7 @@ class RowReader:
         price = self.cells.number(cells, "price", pair.money)
         if price is None or price.negative:
             given = self.cells.text(cells, "price")
-            raise BadLine(f"price: {given!r:.60} is no price")
+            raise BadLine(f"price: {given!r:.60} is not a price")
         volume = self.cells.number(cells, "volume", pair.base)
         check_quote(self.cells, cells, price, volume, money=pair.money)
         return Fields(
@@ -87,7 +87,7 @@ class RowReader:
             return None
         is_long = len(text) > _SAFE_DIGITS and text.isdigit()
         if is_long and self.cells.conventions.ids_are_rounded:
-            raise BadLine("trade_id: all ids end in zeros, they went through a float")
+            raise BadLine("trade_id: all ids end in zeros: they were stored as floats")
         return ids.parse(text)
 
     def _side(self, cells: Sequence[str], volume: Number | None) -> str | None:
@@ -100,7 +100,7 @@ class RowReader:
         except KeyError:
             raise BadLine(f"side: {word!r:.40} is neither buy nor sell") from None
         if side == "buy" and negative:
-            raise BadLine("side: it says buy, but the amount is negative")
+            raise BadLine("side: is buy, but the amount is negative")
         return side or ("sell" if negative else None)
 
     def _told(self, word: str, volume: Number | None) -> str | None:

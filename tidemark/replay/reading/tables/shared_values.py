@@ -1,4 +1,4 @@
-"""What all rows of a table share: a symbol, an exchange, an interval of candles."""
+"""Find what all rows of a table share: symbol, exchange, interval of candles."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,9 +18,9 @@ DEFAULT_EXCHANGE = "replay"
 def symbol_of(
     layout: Layout, table: Table, settings: Settings, names: Sequence[str]
 ) -> tuple[str | None, Layout]:
-    """The symbol of all rows, or None and a layout with the columns that name it.
+    """Return the symbol of all rows, or None and a layout with its columns.
 
-    Raises `Refusal` if nothing does.
+    Raises `Refusal` if nothing names the symbol.
     """
     if settings.symbol is not None:
         index = table.column(settings.symbol) if table.has_header else None
@@ -38,7 +38,7 @@ def symbol_of(
         roles = {r: i for r, i in layout.roles.items() if r != "symbol"}
         return symbol, replace(layout, roles=roles)
     if not _has_units(layout, table):
-        raise Refusal("nothing in it names its symbol: add SYMBOL=BTC-USD (its own).")
+        raise Refusal("nothing in it names its symbol: add SYMBOL=BTC-USD or the like.")
     return None, layout
 
 
@@ -46,7 +46,7 @@ def _checked(given: str) -> str:
     try:
         return parse_symbol(given)
     except InvalidValue as error:
-        raise Refusal(f"SYMBOL={given} makes no sense: {error.reason}.") from error
+        raise Refusal(f"SYMBOL={given} is not valid: {error.reason}.") from error
 
 
 def _has_units(layout: Layout, table: Table) -> bool:
@@ -62,7 +62,7 @@ def _has_units(layout: Layout, table: Table) -> bool:
 def exchange_of(
     layout: Layout, table: Table, settings: Settings
 ) -> tuple[str | None, Layout]:
-    """The exchange of all rows, or None and a layout with its column."""
+    """Return the exchange of all rows, or None and a layout with its column."""
     given = settings.exchange
     if given is None:
         if "exchange" in layout.roles:
@@ -74,11 +74,15 @@ def exchange_of(
     try:
         return parse_exchange(given), layout
     except InvalidValue as error:
-        raise Refusal(f"EXCHANGE={given} makes no sense: {error.reason}.") from error
+        raise Refusal(f"EXCHANGE={given} is not valid: {error.reason}.") from error
 
 
 def interval_in(names: Sequence[str]) -> Interval | None:
-    """`BTCUSDT-1h-2024.csv`, `BTC_USDT-5m.json`, and TradingView's minutes: `, 60`."""
+    """Return the interval that a file's name contains.
+
+    Names are such as `BTCUSDT-1h-2024.csv`, `BTC_USDT-5m.json`, and TradingView's
+    minutes: `, 60`.
+    """
     for name in names:
         stem = name.split(".")[0]
         if ", " in stem:

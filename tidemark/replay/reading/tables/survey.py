@@ -1,8 +1,10 @@
-"""What the whole of a table decides, before its first row is read.
+"""Read a whole table and decide what holds for all its rows, before the first is
+judged.
 
-The decimal mark of each column of numbers, the order of its dates, the zone of its
-clocks, whether a sign is a side, whether its ids have lost digits. What the rows do not
-prove, and no setting says, is asked for.
+This is the decimal mark of each column of numbers, the order of the dates, the zone of
+the clocks, whether a sign is a side, and whether the ids have lost digits. If neither
+the rows nor a setting show one of them, the file is refused and the message names the
+setting to add.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,13 +21,15 @@ from tidemark.replay.reading.values.numbers import PLAIN, Evidence
 from tidemark.replay.reading.values.time_evidence import TimeEvidence
 
 NUMBERS = ("price", "volume", "quote", "fee", "open", "high", "low")
-_SAFE_DIGITS = 15  # of a spreadsheet's numbers
+_SAFE_DIGITS = 15  # digits that a spreadsheet's number keeps
 
 
 @dataclass(frozen=True, slots=True)
 class Conventions:
-    """What holds for all rows: the decimal mark of each role, the order of dates, the
-    zone of clocks that name none, and whether a negative volume is a sale.
+    """What holds for all rows of a table.
+
+    This is the decimal mark of each role, the order of the dates, the zone of clocks
+    that name none, and whether a negative volume is a sale.
     """
 
     marks: Mapping[str, str]
@@ -47,7 +51,7 @@ class _Seen:
 
 
 def survey(table: Table, plan: Plan) -> Conventions:
-    """Read all rows once. Raises `Refusal` naming the settings that are missing."""
+    """Read all rows once. Raises `Refusal`, which names the missing settings."""
     seen = _Seen({role: Evidence() for role in NUMBERS if role in plan.roles})
     for number, cells in table.rows():
         if not isinstance(cells, Exception):
@@ -69,7 +73,7 @@ def survey(table: Table, plan: Plan) -> Conventions:
 
 
 def time_text(cells: Sequence[str], roles: Mapping[str, int]) -> str:
-    """The text of a row's time, of its date and its clock where they are apart."""
+    """Return the text of a row's time; join date and clock if they are separate."""
     text = cells[roles["time"]].strip()
     return f"{text} {cells[roles['clock']].strip()}" if "clock" in roles else text
 
@@ -87,7 +91,7 @@ def _look(seen: _Seen, plan: Plan, cells: Sequence[str], number: int) -> None:
     if _has(cells, roles, "time") and roles.get("clock", 0) < len(cells):
         text = time_text(cells, roles)
         if not seen.times.is_known(text, plan.layout):
-            with suppress(InvalidValue):  # the row will say so itself
+            with suppress(InvalidValue):  # reported when the row is read
                 seen.times.add(times.parse(text), plan.layout, text, number)
 
 
@@ -100,7 +104,7 @@ def _weigh(evidence: Evidence, cell: str) -> None:
         if "." in cell and "," in evidence.marks:
             evidence.add(cell)
         return
-    with suppress(InvalidValue):  # the row will say so itself
+    with suppress(InvalidValue):  # reported when the row is read
         evidence.add(numbers.parse(cell).body)
 
 

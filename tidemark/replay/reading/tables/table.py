@@ -1,4 +1,4 @@
-"""A table: rows of cells that can be read again and again, and perhaps a header."""
+"""A table: rows of cells that can be read several times, and perhaps a header."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ type Row = tuple[int, Sequence[str] | BadLine | NoTick]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`head` is some first rows, `rows` gives all of them with their line numbers.
+    """Rows of cells: `head` is the first ones, `rows` yields all with line numbers.
 
-    Of JSON, the decimal mark is known; between semicolons, a point may be none.
-    `symbol` is one that the header itself names.
+    In JSON, the decimal mark is always a point. With semicolons as the delimiter, a
+    point may be a thousands mark. `symbol` is set if the header names one.
     """
 
     columns: Sequence[Heading]
@@ -27,7 +27,7 @@ class Table:
     notes: tuple[str, ...] = ()
 
     def named(self) -> str:
-        """The columns' names, for the user to choose from."""
+        """Return the columns' names, so that a message can list them."""
         if not self.has_header:
             return f"1 to {len(self.head[0])}"
         return ", ".join(column.name or "(no name)" for column in self.columns)
@@ -38,11 +38,11 @@ class Table:
         return len(self.columns) if self.has_header else len(self.head[0])
 
     def head_cells(self, index: int) -> list[str]:
-        """The cells of a column in the first rows."""
+        """Return the cells of a column in the first rows."""
         return [row[index] for row in self.head if index < len(row)]
 
     def column(self, given: str) -> int | None:
-        """The index of the column that a setting names, or counts from 1."""
+        """Return the index of the column that a setting names or counts from 1."""
         wanted = snake(given) or given
         for index, heading in enumerate(self.columns):
             if wanted in (heading.name, heading.stem):

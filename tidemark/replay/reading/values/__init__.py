@@ -1,1 +1,1 @@
-"""Single values of a file: times, numbers, sides, symbols and ids."""
+"""Parse single values of a file: times, numbers, sides, symbols and ids."""

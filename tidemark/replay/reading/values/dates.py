@@ -1,4 +1,4 @@
-"""Dates as they are written, and the orders of day, month and year that they allow."""
+"""Parse written dates, in every possible order of day, month and year."""
 
 import re
 from dataclasses import dataclass
@@ -23,9 +23,9 @@ _SHORT = re.compile(rf"(\d{{1,2}})[\s-]+{_MONTH}[\s-]+'?(\d{{2}})", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The dates that a text may stand for, by order; `is_iso` where the year is first.
+    """The possible dates of a text, by order; `is_iso` if the year comes first.
 
-    A date whose order is plain has the same date under every order.
+    A date that has only one meaning has the same value under every order.
     """
 
     by_order: dict[str, date]
@@ -35,7 +35,7 @@ class Written:
 
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Written | None:
-    """The date that the text is, in every order that makes one; None if it is none."""
+    """Return the dates of a text for every valid order; None if there is none."""
     if found := _ISO.fullmatch(text):
         return _plain(found[1], found[3], found[4], is_iso=found[2] != ".")
     if found := _COMPACT.fullmatch(text):

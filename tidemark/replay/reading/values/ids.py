@@ -1,4 +1,4 @@
-"""Trade ids as cells hold them → text, or a reason where digits are lost."""
+"""Parse trade ids; refuse those that have lost digits."""
 
 import re
 
@@ -11,7 +11,7 @@ _EXACT_FLOAT = 2**53
 
 
 def parse(cell: str) -> str:
-    """The id's text. Raises `BadLine` if it went through a float."""
+    """Return the text of the id. Raises `BadLine` if it was stored as a float."""
     text = cell.strip()
     if text.startswith("="):
         found = _FORMULA.fullmatch(text)
@@ -19,12 +19,12 @@ def parse(cell: str) -> str:
     text = text.removeprefix("'")
     if _FLOAT.fullmatch(text):
         raise BadLine(
-            f"trade_id: {text!r:.40} went through a float, its digits are lost"
+            f"trade_id: {text!r:.40} was stored as a float: its digits are lost"
         )
     if found := _POINT_ZERO.fullmatch(text):
         if int(found[1]) >= _EXACT_FLOAT:
             raise BadLine(
-                f"trade_id: {text!r:.40} went through a float, it is not exact"
+                f"trade_id: {text!r:.40} was stored as a float: it is not exact"
             )
         return found[1]
     return text

@@ -1,4 +1,4 @@
-"""The length of a candle: from its name (`1h`), or from the steps between the rows."""
+"""Find the length of a candle: from its name (`1h`), or from the steps between rows."""
 
 import re
 from collections.abc import Sequence
@@ -34,13 +34,13 @@ USUAL = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A number of nanoseconds, or of calendar months where `months` is not 0."""
+    """A number of nanoseconds, or of calendar months if `months` is not 0."""
 
     ns: int
     months: int = 0
 
     def close(self, open_ns: int, zone: tzinfo = UTC) -> int:
-        """The time at which a candle that opens then closes.
+        """Return the time at which a candle with this opening time closes.
 
         Days and months are those of the zone. Raises `InvalidValue`.
         """
@@ -57,13 +57,13 @@ class Interval:
 
 
 def offset_ns(zone: tzinfo, time_ns: int) -> int:
-    """The zone's offset from UTC at a time."""
+    """Return the zone's offset from UTC at a time."""
     offset = datetime.fromtimestamp(time_ns // S, zone).utcoffset() or timedelta()
     return (offset.days * 86_400 + offset.seconds) * S
 
 
 def parse_interval(text: str) -> Interval | None:
-    """The length that `5m`, `1h`, `1d`, `1M` or `daily` names, or None."""
+    """Return the length that `5m`, `1h`, `1d`, `1M` or `daily` names, or None."""
     text = text.strip()
     if text.lower() in _WORDS:
         return Interval(_WORDS[text.lower()])
@@ -77,9 +77,9 @@ def parse_interval(text: str) -> Interval | None:
 
 
 def of_steps(times: Sequence[int]) -> Interval | None:
-    """The interval of candles that open at these times, sorted; None if unclear.
+    """Return the interval of candles that open at these sorted times; None if unclear.
 
-    It is the smallest step, of which all others must be multiples.
+    The interval is the smallest step; all other steps must be multiples of it.
     """
     steps = {b - a for a, b in pairwise(times) if b > a}
     if not steps:

@@ -1,7 +1,7 @@
-"""The values of a JSON file one by one: of JSON lines, or of a document's long list.
+"""Yield the values of JSON lines, or of a JSON document's long list.
 
-A document is never held as a whole: its text is parsed element by element, and every
-number keeps the digits it was written with.
+A document is parsed element by element, without holding the whole of it. Every number
+keeps the digits with which it was written.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ SHOWN = 5  # lines by which JSON lines are told from a document
 
 
 def values(text: Text) -> Iterator[Value]:
-    """Each value with the line on which it begins; the last one may be a `BadLine`."""
+    """Yield each value and its first line; the last value may be a `BadLine`."""
     if _is_lines(text):
         yield from _lines(text)
     else:

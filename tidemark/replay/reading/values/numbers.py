@@ -1,8 +1,8 @@
-"""Amounts as people and programs write them → decimal text, no digit lost.
+"""Convert amounts as people and programs write them to decimal text, without loss.
 
-`€71,234.56`, `3.489,00`, `0.5BTC`, `7.92E-06`, `1 234,5`, `(no sign)`. Which mark is
-the decimal one is for the whole column to decide: `possible_marks` says what a cell
-allows, `Evidence` what a column does.
+Such amounts are `€71,234.56`, `3.489,00`, `0.5BTC`, `7.92E-06`, `1 234,5` and `(no
+sign)`. The decimal mark is decided for a whole column: `possible_marks` returns what a
+cell allows, and `Evidence` collects this for a column.
 """
 
 import re
@@ -40,7 +40,7 @@ class Written:
     unit: str | None = None
 
     def decimal(self, mark: str) -> str:
-        """Plain decimal text, without its sign. Raises `InvalidValue`."""
+        """Return plain decimal text, without its sign. Raises `InvalidValue`."""
         if not _GROUPED[mark].fullmatch(self.body):
             raise InvalidValue("number", f"{self.body!r} does not fit DECIMAL={mark}")
         other = "." if mark == "," else ","
@@ -49,9 +49,9 @@ class Written:
 
 
 def parse(cell: str, *units: str) -> Written:
-    """Take a cell apart; one of `units` at its end is stripped first.
+    """Split a cell into its parts; first remove one of `units` from its end.
 
-    Raises `InvalidValue` for anything that is no number.
+    Raises `InvalidValue` for anything that is not a number.
     """
     text = _SPACES.sub("", cell.strip().replace("\u2212", "-"))
     unit = next((u for u in units if u and _ends_with(text, u)), None)
@@ -59,7 +59,7 @@ def parse(cell: str, *units: str) -> Written:
         text = text[: -len(unit)].rstrip()
     found = _AMOUNT.fullmatch(text)
     if found is None or (found["sign"] and found["late"]):
-        raise InvalidValue("number", f"{cell!r:.60} is no number")
+        raise InvalidValue("number", f"{cell!r:.60} is not a number")
     named = [part for part in (found["before"], found["after"], unit) if part]
     if len(named) > 1:
         raise InvalidValue("number", f"{cell!r:.60} has more than one unit")
@@ -71,13 +71,13 @@ def parse(cell: str, *units: str) -> Written:
 
 
 def possible_marks(body: str) -> frozenset[str]:
-    """The decimal marks with which the digits make sense: both, one or none."""
+    """Return the decimal marks with which the digits are valid: both, one or none."""
     return frozenset(mark for mark, form in _GROUPED.items() if form.fullmatch(body))
 
 
 @dataclass(slots=True)
 class Evidence:
-    """What the cells of a column say about its decimal mark."""
+    """What the cells of a column prove about its decimal mark."""
 
     marks: frozenset[str] = frozenset(".,")
     has_comma: bool = False
@@ -85,7 +85,7 @@ class Evidence:
     shown: str = ""
 
     def add(self, body: str) -> None:
-        """Take a number's digits into account."""
+        """Record the digits of one number."""
         self.marks &= possible_marks(body)
         self.has_comma |= "," in body
         self.has_point |= "." in body
@@ -94,7 +94,7 @@ class Evidence:
 
     @property
     def proven(self) -> str | None:
-        """The decimal mark that the column proves, if it needs one proven."""
+        """The decimal mark that the column proves, if any."""
         return next(iter(self.marks)) if len(self.marks) == 1 else None
 
 

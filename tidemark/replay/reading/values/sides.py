@@ -1,8 +1,8 @@
-"""The side of a trade in the words of venues and spreadsheets."""
+"""The side of a trade, from the words of venues and spreadsheets."""
 
 _BUY = "buy b bid buyer bought long kauf compra achat acquisto"
 _SELL = "sell s ask seller sold short verkauf venta vente vendita"
-# What a list of movements of an account holds besides trades, by the name of its kind.
+# The kinds of an account's movements that are not trades.
 _NO_TRADES = """
 deposit withdrawal withdraw transfer fee rebate reward staking interest receive send
 convert airdrop cancel cancelled canceled rejected expired margin rollover settled
@@ -16,9 +16,9 @@ TRUE, FALSE = frozenset(("true", "t", "1", "yes")), frozenset(("false", "f", "0"
 
 
 def side(word: str) -> str | None:
-    """`buy` or `sell`, or None where the word says that there is none.
+    """Return `buy` or `sell`, or None if the word says that there is no side.
 
-    Raises `KeyError` for a word that is neither.
+    Raises `KeyError` for any other word.
     """
     name = word.strip().lower()
     if name in NONE:
@@ -31,12 +31,12 @@ def side(word: str) -> str | None:
 
 
 def is_no_trade(word: str) -> bool:
-    """Return True if the kind of a movement is known to be no trade."""
+    """Return True if the kind of a movement is known not to be a trade."""
     return word.strip().lower().replace(" ", "_") in NO_TRADES
 
 
 def of_maker(word: str) -> str | None:
-    """The taker's side, from whether the buyer was the maker."""
+    """Return the taker's side, given whether the buyer was the maker."""
     name = word.strip().lower()
     if name in TRUE:
         return "sell"

@@ -1,7 +1,7 @@
-"""Symbols in the pipeline's one spelling, `BASE-QUOTE`, and where files name them.
+"""Convert symbols to Tidemark's spelling, `BASE-QUOTE`; find them in files' names.
 
-A pair is only split where its quote currency is known. A file's name is only believed
-where one of its words is such a pair; everything else asks for `SYMBOL=`.
+A pair is split only if its quote currency is known. A file's name is used only if one
+of its words is such a pair; in all other cases the user must add `SYMBOL=`.
 """
 
 import re
@@ -43,9 +43,9 @@ _PAIR = re.compile(r"([A-Z0-9]{1,15})[-/_ ]([A-Z0-9]{2,6})", re.ASCII)
 
 
 def canonical(text: str, *, perpetual: bool = False) -> str:
-    """The symbol as it is stored: `BTC-USDT` for `BTCUSDT`, `BTC/USDT` or `tBTCUSDT`.
+    """Return the stored symbol: `BTC-USDT` for `BTCUSDT`, `BTC/USDT` or `tBTCUSDT`.
 
-    A symbol that is no pair with a known quote currency stays as it is, in upper case.
+    A symbol that is not a pair with a known quote currency is only put into upper case.
     """
     name = text.strip()
     if re.fullmatch(r"t[A-Z0-9:]{6,}", name):  # Bitfinex
@@ -63,7 +63,7 @@ def canonical(text: str, *, perpetual: bool = False) -> str:
 
 
 def split(name: str) -> tuple[str, str] | None:
-    """Base and quote of a pair whose quote currency is known, or None."""
+    """Return base and quote of a pair with a known quote currency, or None."""
     name = name.upper()
     if (found := _KRAKEN.fullmatch(name)) and found[1] in BASES:
         return _coin(found[1]), _coin(found[2])
@@ -80,7 +80,7 @@ def split(name: str) -> tuple[str, str] | None:
 
 
 def in_names(names: Iterable[str]) -> str | None:
-    """The one pair that the first of these names of files holds, or None."""
+    """Return the only pair in the first file name that contains one, or None."""
     for name in names:
         stem = _stem(name)
         pairs = set(_pairs(stem))

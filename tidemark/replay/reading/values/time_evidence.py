@@ -1,4 +1,4 @@
-"""What a column of times says of the order of its dates and the zone of its clocks."""
+"""What a column of times proves about the order of its dates and its clocks' zone."""
 
 import re
 from dataclasses import dataclass
@@ -18,8 +18,10 @@ _ZONE = "ZONE=UTC, or the zone of its clocks, such as ZONE=Europe/Madrid"
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """`asked` names what is missing. `overrules`: the zone also holds against what the
-    times say themselves, because the header contradicts them.
+    """The result for a column of times; `asked` names what is missing.
+
+    If `overrules` is True, the zone also replaces the zone that a time itself names,
+    because the header contradicts it.
     """
 
     order: str
@@ -31,7 +33,7 @@ class Decided:
 
 @dataclass(slots=True)
 class TimeEvidence:
-    """Orders that all dates allow, and the first time that needs each answer."""
+    """The orders that all dates allow, and the first time for each open question."""
 
     orders: frozenset[str] = frozenset(ORDERS)
     unordered: str | None = None
@@ -41,7 +43,7 @@ class TimeEvidence:
     contradicted: str | None = None
 
     def is_known(self, text: str, layout: Layout) -> bool:
-        """Return True if a time says nothing that is not known yet, told cheaply."""
+        """Return True if a time adds nothing new; this check is fast."""
         if text[-1:] == "Z":
             return text[4:5] == "-" and layout.header_zone is None
         if self.local_iso is not None and len(text) in _LENGTHS and text[4:5] == "-":
@@ -49,7 +51,7 @@ class TimeEvidence:
         return text.replace(".", "", 1).isdigit() and len(text) not in _COMPACT
 
     def add(self, moment: Moment, layout: Layout, text: str, number: int) -> None:
-        """Take one time into account."""
+        """Record one time."""
         if moment.ns is not None or moment.date is None:
             return
         shown = f"{text!r:.40} on line {number}"
@@ -67,7 +69,7 @@ class TimeEvidence:
             self.local = self.local or shown
 
     def decide(self, settings: Settings, layout: Layout) -> Decided:
-        """What follows, with what the settings and the format say."""
+        """Return the result, given the settings and the format."""
         asked: list[str] = []
         notes: list[str] = []
         order = self._order(settings, asked)
@@ -79,7 +81,7 @@ class TimeEvidence:
         if settings.dates is not None:
             if self.unordered is None:
                 asked.append(
-                    f"DATES={settings.dates} is set, but no date leaves its order open."
+                    f"DATES={settings.dates} is set, but every date has only one order."
                 )
             return settings.dates
         if self.unordered is None:
@@ -88,7 +90,7 @@ class TimeEvidence:
             return next(iter(self.orders))
         if not self.orders:
             asked.append(
-                f"its dates contradict each other in their order ({self.unordered}): "
+                f"no order of day and month fits all its dates ({self.unordered}): "
                 "add DATES=dmy, DATES=mdy or DATES=ymd."
             )
             return "ymd"
@@ -97,7 +99,8 @@ class TimeEvidence:
             f" Its clocks are read as UTC unless you add {_ZONE}." if self.local else ""
         )
         asked.append(
-            f"the order of {self.unordered} is not proven: add {choices}.{zone}"
+            f"the order of day and month in {self.unordered} is unclear: "
+            f"add {choices}.{zone}"
         )
         return "ymd"
 
@@ -107,17 +110,15 @@ class TimeEvidence:
         clocks = self.local or self.local_iso or self.abbreviated
         if settings.zone is not None:
             if not clocks and not self.contradicted and settings.zone is not UTC:
-                asked.append("ZONE= is set, but every time says its own zone.")
+                asked.append("ZONE= is set, but every time names its own zone.")
             return settings.zone
         if self.contradicted:
             asked.append(
-                f"the header says {layout.header_zone}, but not {self.contradicted}: "
-                f"add {_ZONE}."
+                f"the header says {layout.header_zone}, but {self.contradicted} "
+                f"contradicts it: add {_ZONE}."
             )
         elif self.abbreviated:
-            asked.append(
-                f"the zone of {self.abbreviated} is no certain one: add {_ZONE}."
-            )
+            asked.append(f"the zone of {self.abbreviated} is ambiguous: add {_ZONE}.")
         elif clocks and layout.header_zone is not None:
             return self._of_header(layout.header_zone, asked, notes)
         elif layout.zone is not None:
@@ -125,11 +126,11 @@ class TimeEvidence:
         elif self.local and not self._may_be_utc(settings):
             asked.append(f"the zone of {self.local} is not known: add {_ZONE}.")
         elif clocks:
-            notes.append("times without a zone are UTC (ZONE= says otherwise)")
+            notes.append("times without a zone are read as UTC; ZONE= changes that")
         return UTC
 
     def _may_be_utc(self, settings: Settings) -> bool:
-        """Return True if the user was told so when asked for the order of the dates."""
+        """Return True if the message about the dates' order has also mentioned UTC."""
         asked = self.unordered is not None and len(self.orders) != 1
         return settings.dates is not None or asked
 
@@ -137,7 +138,7 @@ class TimeEvidence:
     def _of_header(name: str, asked: list[str], notes: list[str]) -> tzinfo | None:
         zone = parse_zone(name)
         if zone is None:
-            asked.append(f"the header's zone, {name}, is no certain one: add {_ZONE}.")
+            asked.append(f"the header's zone, {name}, is ambiguous: add {_ZONE}.")
         elif zone is not UTC:
             notes.append(f"times are in the header's zone, {name}")
         return zone

@@ -1,8 +1,8 @@
-"""Times as columns hold them → nanoseconds since 1970 UTC.
+"""Convert times as columns contain them to nanoseconds since 1970 UTC.
 
-An epoch in s, ms, µs or ns, ISO 8601, and the dates of people, whose order and zone
-the column, its header or a setting must say: nothing is assumed but UTC for ISO 8601
-without an offset, which the webhook assumes too.
+These are epochs in s, ms, µs or ns, ISO 8601, and dates as people write them. Their
+order and zone must come from the column, its header or a setting. The only assumption
+is UTC for ISO 8601 without an offset, as at the webhook.
 """
 
 import re
@@ -22,7 +22,7 @@ _CLOCK = re.compile(
     r"(?:[\s-]*(?P<half>[AaPp])\.?[Mm]\.?)?",
     re.ASCII,
 )
-# The form of most archives, and a shortcut to what the others would make of it.
+# The form of most archives; a faster way to the same result as the other forms.
 _USUAL = re.compile(
     r"(\d{4}-\d\d-\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(Z|\+00:00)?", re.ASCII
 )
@@ -51,12 +51,12 @@ class Moment:
 
     @property
     def is_local(self) -> bool:
-        """Return True if the text leaves open what zone its clock is in."""
+        """Return True if the text does not name the zone of its clock."""
         return self.ns is None and self.zone is None
 
 
 def parse(text: str) -> Moment:
-    """Take a time apart. Raises `InvalidValue` for anything that is none."""
+    """Split a time into its parts. Raises `InvalidValue` for any other text."""
     if usual := _USUAL.fullmatch(text):
         return _usual(usual)
     text = text.strip().removeprefix("'")
@@ -74,22 +74,22 @@ def parse(text: str) -> Moment:
 
 
 def to_ns(moment: Moment, order: str, zone: tzinfo) -> int:
-    """The time in ns, its date read in that order and a local clock in that zone.
+    """Return the time in ns, for that order of its date and that zone of its clock.
 
-    Raises `InvalidValue` where the order makes no date of it, and for the hour that
-    comes twice.
+    Raises `InvalidValue` if the order gives no valid date, and for the hour that a
+    clock shows twice.
     """
     if moment.ns is not None:
         return moment.ns
     assert moment.date is not None
     day = moment.date.by_order.get(order)
     if day is None:
-        raise InvalidValue("timestamp", f"is no date in the order DATES={order}")
+        raise InvalidValue("timestamp", f"is not a date in the order DATES={order}")
     return wall_to_ns(day, moment.clock_ns or 0, moment.zone or zone)
 
 
 def wall_to_ns(day: date, clock_ns: int, zone: tzinfo) -> int:
-    """A date and a clock in a zone, in ns since 1970 UTC. Raises `InvalidValue`."""
+    """Return a date and a clock in a zone in ns. Raises `InvalidValue`."""
     seconds, ns = divmod(clock_ns, S)
     wall = datetime.combine(day, time()) + timedelta(seconds=seconds)
     offset = timedelta() if zone is UTC else utc_offset(zone, wall)
@@ -165,9 +165,8 @@ def _of_day(hours: int, minutes: int, seconds: int, ns: int) -> int | None:
 
 def _why(text: str) -> str:
     if _FLOAT.fullmatch(text):
-        return (
-            f"{text!r:.60} went through a float or a spreadsheet, its digits are lost"
-        )
+        cause = "was stored as a float or in a spreadsheet"
+        return f"{text!r:.60} {cause}: its digits are lost"
     if re.fullmatch(r"\d{5}(?:[.,]\d+)?", text, re.ASCII):
-        return f"{text!r:.60} is a spreadsheet's day number, no time"
-    return f"{text!r:.60} is no time that Tidemark knows"
+        return f"{text!r:.60} is a spreadsheet's day number, not a time"
+    return f"{text!r:.60} is not a time that Tidemark knows"

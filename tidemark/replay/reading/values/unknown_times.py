@@ -1,4 +1,4 @@
-"""A column that looks like a time but has no name that we know is never overlooked."""
+"""Refuse tables with a column that looks like a time but has no known name."""
 
 from services.market.errors import InvalidValue
 from services.market.event_time import EARLIEST_NS
@@ -26,8 +26,8 @@ def has_time(layout: Layout, table: Table) -> bool:
         name = table.columns[suspects[0]].name if table.has_header else ""
         named = name or str(suspects[0] + 1)
     raise Refusal(
-        f"no column is known to be the time, of {table.named()}: "
-        f"add TIME={named}, if that is the one."
+        f"none of its columns ({table.named()}) has a known name of a time: "
+        f"add TIME={named}, if that column has the time."
     )
 
 

@@ -1,4 +1,4 @@
-"""Time zones as settings, headers and times name them."""
+"""Parse time zones as settings, headers and times name them."""
 
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
@@ -13,7 +13,7 @@ _UTC = re.compile(r"(?:UTC|GMT|Z)(?:[+-]0{1,2}(?::?00)?)?", re.IGNORECASE)
 
 
 def parse_zone(text: str) -> tzinfo | None:
-    """The zone that `UTC`, `+01:00`, `UTC+1` or `Europe/Madrid` names, or None."""
+    """Return the zone of `UTC`, `+01:00`, `UTC+1` or `Europe/Madrid`, or None."""
     text = text.strip()
     if _UTC.fullmatch(text):
         return UTC
@@ -28,9 +28,9 @@ def parse_zone(text: str) -> tzinfo | None:
 
 
 def utc_offset(zone: tzinfo, wall: datetime) -> timedelta:
-    """The zone's offset at a time of its clocks.
+    """Return the zone's offset at a time of its clocks.
 
-    Raises `InvalidValue` where the clocks show that time twice or never.
+    Raises `InvalidValue` if the clocks show that time twice or never.
     """
     first = wall.replace(tzinfo=zone, fold=0).utcoffset()
     second = wall.replace(tzinfo=zone, fold=1).utcoffset()

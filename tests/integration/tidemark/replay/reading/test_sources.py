@@ -113,7 +113,10 @@ REFUSED = {
         "there is no row below its header: the file is cut off after 1 lines",
     ),
     "UTF-16 without its mark": (TEXT.encode("utf-16-le"), "UTF-16 without its mark"),
-    "a false mark": (b"\xff\xfe\x00\xd8" + b"a\0" * 9, "has the mark of utf-16"),
+    "a false mark": (
+        b"\xff\xfe\x00\xd8" + b"a\0" * 9,
+        "has the byte order mark of utf-16",
+    ),
     "a cut zip": (b"PK\x03\x04...", "a zip archive that is cut off or damaged"),
     "Parquet": (b"PAR1....", "is a Parquet file: save it as CSV or JSON"),
     "a tar": (b"a" * 257 + b"ustar" + b"\0" * 250, "is a tar archive: unpack it"),
@@ -147,7 +150,7 @@ def test_a_workbook_is_named(
 def test_an_empty_zip_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert "without a file in it" in refusal(zipped(tmp_path / "a.zip"), capsys)
+    assert "that contains no file" in refusal(zipped(tmp_path / "a.zip"), capsys)
 
 
 def test_an_encrypted_member_is_named(

@@ -319,7 +319,7 @@ REFUSED = {
     "a time by an unknown name": (
         "BTCUSD.csv",
         "moment,price\n1704067200,7\n",
-        "of moment, price: add TIME=moment",
+        "(moment, price) has a known name of a time: add TIME=moment",
     ),
     "a column with a name like a time": (
         "BTCUSD.csv",
@@ -406,14 +406,14 @@ def test_it_is_refused_with_what_to_add(reader: Reader, case: str) -> None:
 
 
 NO_SENSE = {
-    "TIME": ("nowhere", "TIME=nowhere: no such column, of time, price"),
-    "ZONE": ("Nowhere/Land", "ZONE=Nowhere/Land is no time zone"),
-    "DATES": ("ydm", "DATES=ydm makes no sense: it is dmy or mdy or ymd"),
-    "DECIMAL": (";", "DECIMAL=; makes no sense"),
-    "INTERVAL": ("soon", "INTERVAL=soon makes no sense"),
-    "SYMBOL": ("a b", "SYMBOL=a b makes no sense"),
-    "EXCHANGE": ("a b", "EXCHANGE=a b makes no sense"),
-    "COLOUR": ("red", "COLOUR= is no setting"),
+    "TIME": ("nowhere", "TIME=nowhere is not a column; the columns are time, price"),
+    "ZONE": ("Nowhere/Land", "ZONE=Nowhere/Land is not a time zone"),
+    "DATES": ("ydm", "DATES=ydm is not valid: use dmy or mdy or ymd"),
+    "DECIMAL": (";", "DECIMAL=; is not valid"),
+    "INTERVAL": ("soon", "INTERVAL=soon is not valid"),
+    "SYMBOL": ("a b", "SYMBOL=a b is not valid"),
+    "EXCHANGE": ("a b", "EXCHANGE=a b is not valid"),
+    "COLOUR": ("red", "COLOUR= is not a setting"),
 }
 
 
@@ -430,8 +430,8 @@ def test_a_setting_that_makes_no_sense_is_an_error(reader: Reader, name: str) ->
 @pytest.mark.parametrize(
     ("settings", "expected"),
     [
-        ({"ZONE": "Europe/Madrid"}, "every time says its own zone"),
-        ({"DATES": "dmy"}, "no date leaves its order open"),
+        ({"ZONE": "Europe/Madrid"}, "every time names its own zone"),
+        ({"DATES": "dmy"}, "every date has only one order"),
     ],
 )
 def test_a_setting_that_changes_nothing_is_an_error(
@@ -451,7 +451,7 @@ BAD_ROWS = {
     "the future": ("4102444800,1,1,,1", "more than 5 minutes after"),
     "a time before bitcoin": ("1130841000,1,1,,1", "is before 2009"),
     "no time": (",1,1,,1", "timestamp: is empty"),
-    "an id that was a float": ("1704067200,1,1,,1.7506E+09", "went through a float"),
+    "an id that was a float": ("1704067200,1,1,,1.7506E+09", "was stored as a float"),
     "an id that a float cannot hold": (
         "1704067200,1,1,,17506000000000000.0",
         "it is not exact",
@@ -459,9 +459,9 @@ BAD_ROWS = {
     "a buy of a negative amount": ("1704067200,1,-1,buy,1", "the amount is negative"),
     "a side that is none": ("1704067200,1,1,what,1", "neither buy nor sell"),
     "a unit that is not the base": ("1704067200,1,1ETH,,1", "is not in BTC"),
-    "a price that is none": ("1704067200,1/2,1,,1", "is no number"),
-    "no price": ("1704067200,,1,,1", "is no price"),
-    "a negative price": ("1704067200,-1,1,,1", "is no price"),
+    "a price that is none": ("1704067200,1/2,1,,1", "is not a number"),
+    "no price": ("1704067200,,1,,1", "is not a price"),
+    "a negative price": ("1704067200,-1,1,,1", "is not a price"),
     "too few columns": ("1704067200,1,1,", "has 4 columns instead of 5"),
     "too many columns": ("1704067200,1,1,,1,5", "has 6 columns instead of 5"),
     "an open quotation mark": ('1704067200,"1,1,,1', "quotation marks do not match"),
@@ -485,8 +485,8 @@ def test_a_bad_row_is_named_and_its_neighbours_are_read(
 
 
 LEFT_OUT = {
-    "the header again": ("time,price,type", "the header again"),
-    "a deposit": ("1704067200,1,deposit", "deposit is no trade"),
+    "a repeated header": ("time,price,type", "a repeated header"),
+    "a deposit": ("1704067200,1,deposit", "deposit is not a trade"),
     "a comment": ("# the end", "a comment"),
 }
 
@@ -509,7 +509,9 @@ def test_a_quote_amount_that_does_not_fit_is_a_reason(reader: Reader) -> None:
     printed = reader("BTCUSD.csv", text)
 
     assert printed.ticks == ["5 2024-01-01T00:00:00Z 2 - -"]
-    assert "line 3: volume: 2 at 5 does not make the 11 beside it" in printed.err
+    assert (
+        "line 3: volume: 2 at a price of 5 is not the quote amount of 11" in printed.err
+    )
 
 
 def test_equal_lines_without_an_id_stay_as_many_ticks_in_any_order(
@@ -562,7 +564,7 @@ def test_a_symbol_that_a_row_contradicts_is_a_reason(reader: Reader) -> None:
     printed = reader("a.csv", text, SYMBOL="BTC-USDT")
 
     assert printed.symbols == ["BTC-USDT"]
-    assert "line 3: symbol: the row says 'ETHUSDT'" in printed.err
+    assert "line 3: symbol: the row has 'ETHUSDT'" in printed.err
 
 
 def test_each_bad_line_of_our_own_form_is_named(reader: Reader) -> None:

@@ -134,7 +134,9 @@ def test_a_tick_without_a_time_is_a_problem_where_others_have_one() -> None:
 
     [problem] = items(reader, {"e": "trade", "p": "7"})
 
-    assert problem == Problem(1, "timestamp: the message has none, other lines have")
+    assert problem == Problem(
+        1, "timestamp: is missing, although other messages have one"
+    )
 
 
 def test_a_file_has_times_if_one_of_its_ticks_has() -> None:
