@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from services.data_processor.batch import Batch, read_batch
 from services.data_processor.message import read_message
+from services.data_processor.rules import level
 from services.market.marks import read_marks
 from tests.unit.attributes import anything
 from tests.unit.data_processor.builders import alert, body, record
@@ -40,16 +41,16 @@ def test_the_same_tick_twice_is_one_alert_of_both_messages(
     assert batch == Batch(alerts={alert(): [first, second]})
 
 
-def test_a_tick_that_two_rules_fire_on_raises_two_alerts() -> None:
-    marks = read_marks("50", "150", "")
+def test_a_tick_that_two_rules_fire_on_raises_two_alerts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    high, low = alert("100", "HIGH", "50"), alert("100", "LOW", "150")
+    monkeypatch.setattr(level, "firings", lambda *given: [high.firing, low.firing])
     first, second = record(body(price="100"), "1"), record(body(price="100"), "2")
 
-    batch = read_batch([first, second], marks)
+    batch = read_batch([first, second], MARKS)
 
-    assert batch.alerts == {
-        alert("100", "HIGH", "50"): [first, second],
-        alert("100", "LOW", "150"): [first, second],
-    }
+    assert batch.alerts == {high: [first, second], low: [first, second]}
 
 
 def test_another_price_of_the_same_tick_is_hopeless_whatever_rule_it_fires() -> None:

@@ -27,14 +27,6 @@ def test_a_quote_is_held_against_the_marks_of_its_symbol() -> None:
     assert level.firings(quote("1e5", symbol="ETH"), marks) == [HIGH]
 
 
-def test_a_quote_that_is_beyond_two_marks_fires_both_rules() -> None:
-    marks = read_marks("50", "150", "")
-
-    fired = level.firings(quote("100"), marks)
-
-    assert [firing.rule_id for firing in fired] == ["high", "low"]
-
-
 def test_a_threshold_is_exact() -> None:
     marks = read_marks("1234567890123.4567890123456789012345678", "50", "")
 
