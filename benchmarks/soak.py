@@ -177,7 +177,7 @@ def name_of(pid: int, cloud: set[int]) -> str:
     for variable in content(pid, "environ").split(b"\0"):
         if variable.startswith(FUNCTION):
             return variable.removeprefix(FUNCTION).decode()
-    return "dynamodb-local" if b"DynamoDB" in content(pid, "cmdline") else ""
+    return "dynamodb-local" if b"dynamodbv2" in content(pid, "cmdline") else ""
 
 
 def content(pid: int, name: str) -> bytes:
@@ -212,6 +212,7 @@ def settle(deployed: Deployed, ticks: list[Tick]) -> None:
         if now["enriched"] >= len(ticks) and now["told"] >= due:
             return
         if now != before:
+            print(f"{now['enriched']:,} enriched, {now['told']:,} alerts published")
             before, since = now, time.monotonic()
         time.sleep(5)
 

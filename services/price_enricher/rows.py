@@ -65,7 +65,10 @@ class Rows:
         are kept. A row that is only corrected is not: its own insert may have been
         lost, and a repair finds it by that.
         """
-        values = [self._update(entry) for entry in enriched]
+        values = [
+            self._update(entry) if entry.changed else self._mark(entry)
+            for entry in enriched
+        ]
         execute(self.dynamodb, values)
         kept = [
             entry

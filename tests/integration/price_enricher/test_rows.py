@@ -220,3 +220,15 @@ def test_the_row_of_an_insert_that_was_corrected_before_is_due_until_it_is_enric
 
     assert (corrected.changed, corrected.due) == (False, True)
     assert (done.changed, done.due) == (False, False)
+
+
+def test_a_row_that_was_deleted_is_not_made_again(
+    dynamodb: DynamoDBClient, table: str
+) -> None:
+    unchanged = enriched(5, enrichment(3, 2))
+    seen = replace(unchanged.row, window_n="3", window_from=key(2))
+
+    refused = Rows(dynamodb, table).write([replace(unchanged, row=seen)])
+
+    assert refused == []
+    assert rows(dynamodb, table) == []
