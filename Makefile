@@ -11,7 +11,7 @@ CHOSEN = $(if $(QUEUE),--queue "$$QUEUE") $(if $(KIND),--kind "$$KIND") $(if $(I
 	$(if $(SEND),--send) $(if $(DROP),--drop) $(if $(YES),--yes) $(if $(RATE),--rate "$$RATE")
 
 .DEFAULT_GOAL := help
-.PHONY: help up demo deploy plan destroy status logs dlq repair outputs down clean test lint unit integration coverage audit moto e2e toolchain lock
+.PHONY: help up demo deploy plan destroy status logs dlq repair outputs down clean test lint unit integration coverage audit moto e2e bench toolchain lock
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-12s%s\n", $$1, $$2}'
@@ -81,6 +81,9 @@ moto:  ## deploy to a second AWS, moto's server, and destroy; no account
 
 e2e:  ## end-to-end tests on a local cloud; TARGET=aws: on what is deployed
 	@bin/tidemark e2e
+
+bench: up  ## measure the pipeline beside the floor of its database; QUICK=1 in two minutes
+	@$(PYTHON) -m benchmarks.bench
 
 toolchain:  # DynamoDB Local and LocalStack, which tests use without a local cloud
 	@$(PYTHON) -m tidemark install
