@@ -6,6 +6,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from services.aws.concurrency import WORKERS
+
 # What a call raises once its own attempts are spent.
 AWS_ERRORS = (BotoCoreError, ClientError)
 
@@ -13,6 +15,7 @@ CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": 5},
     connect_timeout=3,
     read_timeout=10,
+    max_pool_connections=WORKERS,
 )
 
 

@@ -29,6 +29,13 @@ class Enriched:
         view = (str(self.values.window_n), self.values.window_from)
         return (self.row.window_n, self.row.window_from) != view
 
+    @property
+    def corrected(self) -> bool:
+        """Return True if the row has values that are no longer right. A row that was
+        read before its own stream record came has none yet.
+        """
+        return self.changed and self.row.window_n is not None
+
 
 def enrich(
     history: History, symbol: str, inserted: Iterable[str], volatility_window: int

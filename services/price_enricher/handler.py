@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from services.aws.clients import AWS_ERRORS, client
+from services.aws.concurrency import concurrently
 from services.aws.isolation import isolated
 from services.aws.queues import Queue
 from services.aws.telemetry import count, logger, metrics
@@ -100,20 +101,35 @@ def enrich_symbols(
     enriched: list[Enriched] = []
     failed: set[str] = set()
     reasons: dict[Key, str] = {}
-    for symbol, group in by_symbol.items():
-        try:
-            enriched += isolated(partial(enrich_symbol, symbol, group), symbol=symbol)
-        except AWS_ERRORS:
-            logger.exception("symbol not read", extra={"symbol": symbol})
+    groups = list(by_symbol.items())
+    for (symbol, group), outcome in zip(
+        groups, concurrently(enrich_symbol, groups), strict=True
+    ):
+        if isinstance(outcome, list):
+            enriched += outcome
+        elif isinstance(outcome, InvalidValue):
+            reasons |= {insert.key: outcome.reason for insert in group}
+        else:
             failed.add(symbol)
-        except InvalidValue as bad:
-            reasons |= {insert.key: bad.reason for insert in group}
     return enriched, failed, reasons
 
 
-def enrich_symbol(symbol: str, inserts: Sequence[Insert]) -> list[Enriched]:
+def enrich_symbol(
+    group: tuple[str, Sequence[Insert]],
+) -> list[Enriched] | InvalidValue | None:
+    """The rows that one symbol's inserts affect; else why they never can be enriched,
+    or None where they cannot be read now.
+    """
+    symbol, inserts = group
     keys = [insert.timestamp for insert in inserts]
-    return list(enrich(history, symbol, keys, VOLATILITY_WINDOW))
+    work = partial(enrich, history, symbol, keys, VOLATILITY_WINDOW)
+    try:
+        return isolated(lambda: list(work()), symbol=symbol)
+    except AWS_ERRORS:
+        logger.exception("symbol not read", extra={"symbol": symbol})
+        return None
+    except InvalidValue as bad:
+        return bad
 
 
 def write(enriched: Sequence[Enriched]) -> tuple[set[str], dict[Key, str]]:
@@ -138,11 +154,12 @@ def forward(inserts: Sequence[Insert], enriched: Sequence[Enriched]) -> list[Ins
     """
     values = {entry.key: entry for entry in enriched if entry.inserted}
     there = [insert for insert in inserts if insert.key in values]
-    refused = market_data_queue.send(
-        [market_data(insert, values[insert.key]) for insert in there]
+    refused = market_data_queue.send_grouped(
+        [market_data(insert, values[insert.key]) for insert in there],
+        groups=[insert.symbol for insert in there],
     )
     count("TicksEnriched", len(there))
-    count("TicksCorrected", sum(e.changed and not e.inserted for e in enriched))
+    count("TicksCorrected", sum(entry.corrected for entry in enriched))
     return [there[position] for position in refused]
 
 

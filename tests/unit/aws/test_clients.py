@@ -2,6 +2,7 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError, ReadTimeoutError
 
 from services.aws.clients import client, error_code
+from services.aws.concurrency import WORKERS
 from tests.unit.fakes import refusal
 
 
@@ -10,6 +11,10 @@ def test_a_client_retries_with_jitter_and_gives_up_before_its_function_does() ->
 
     assert config.retries == {"mode": "standard", "total_max_attempts": 5}
     assert (config.connect_timeout, config.read_timeout) == (3, 10)
+
+
+def test_a_client_has_a_connection_for_each_concurrent_call() -> None:
+    assert client("dynamodb").meta.config.max_pool_connections == WORKERS
 
 
 @pytest.mark.parametrize(
