@@ -1,11 +1,12 @@
 """One load through the deployed pipeline, until nothing of it is under way."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchmarks.activity import Activity, Logs
-from benchmarks.expected import Verdict, verdict
-from benchmarks.load import Webhook, by_symbol, make_ticks
+from benchmarks.expected import Row, Verdict, verdict
+from benchmarks.load import SentTick, Webhook, by_symbol, make_ticks
 from benchmarks.written import Written
 from tidemark.environment import Environment
 from tidemark.stored import tables
@@ -77,17 +78,30 @@ class Pipeline:
         written = Written(self._streams, self._stream_arn())
         began_ms = time.time_ns() // 1_000_000
         self._webhook.post(ticks, per_webhook=load.per_webhook, senders=load.senders)
-        activity = self._logs.quiet_after(began_ms, timeout_s=LONGEST_S)
-        rows = {
-            symbol: list(tables.query(self._dynamodb, self._table, symbol))
-            for symbol in by_symbol(ticks)
-        }
+        activity, rows = self._settled(ticks, began_ms)
         return Outcome(
             seconds=(activity.last_ms - began_ms) / 1000,
             writes=written.count(rows.keys()),
             activity=activity,
             verdict=verdict(ticks, rows),
         )
+
+    def _settled(
+        self, ticks: Sequence[SentTick], began_ms: int
+    ) -> tuple[Activity, dict[str, Sequence[Row]]]:
+        """Wait until the functions are quiet and each tick is stored and enriched; up
+        to `LONGEST_S`, after which it is lost. A long batch is quiet while it runs.
+        """
+        deadline = time.monotonic() + LONGEST_S
+        while True:
+            activity = self._logs.quiet_after(began_ms, timeout_s=LONGEST_S)
+            rows: dict[str, Sequence[Row]] = {
+                symbol: list(tables.query(self._dynamodb, self._table, symbol))
+                for symbol in by_symbol(ticks)
+            }
+            done = sum("window_n" in row for each in rows.values() for row in each)
+            if done >= len(ticks) or time.monotonic() > deadline:
+                return activity, rows
 
     def _stream_arn(self) -> str:
         table = self._dynamodb.describe_table(TableName=self._table)["Table"]

@@ -9,14 +9,10 @@ class Written:
 
     def __init__(self, streams: Any, stream_arn: str) -> None:
         self._streams = streams
-        shards = streams.describe_stream(StreamArn=stream_arn)["StreamDescription"]
+        self._stream_arn = stream_arn
+        described = streams.describe_stream(StreamArn=stream_arn)["StreamDescription"]
         self._iterators = [
-            streams.get_shard_iterator(
-                StreamArn=stream_arn,
-                ShardId=shard["ShardId"],
-                ShardIteratorType="LATEST",
-            )["ShardIterator"]
-            for shard in shards["Shards"]
+            self._end_of(shard["ShardId"]) for shard in described["Shards"]
         ]
 
     def count(self, symbols: Collection[str]) -> int:
@@ -26,6 +22,21 @@ class Written:
             for iterator in self._iterators
             for record in self._records(iterator)
         )
+
+    def _end_of(self, shard_id: str) -> str:
+        latest = self._iterator(shard_id, "LATEST")
+        try:
+            self._streams.get_records(ShardIterator=latest, Limit=1)
+        except self._streams.exceptions.TrimmedDataAccessException:
+            # DynamoDB Local's answer where the shard has no record at all yet.
+            return self._iterator(shard_id, "TRIM_HORIZON")
+        return latest
+
+    def _iterator(self, shard_id: str, kind: str) -> str:
+        answer = self._streams.get_shard_iterator(
+            StreamArn=self._stream_arn, ShardId=shard_id, ShardIteratorType=kind
+        )
+        return str(answer["ShardIterator"])
 
     def _records(self, iterator: str) -> Iterator[dict[str, Any]]:
         while iterator:

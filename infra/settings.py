@@ -63,7 +63,7 @@ class Settings(BaseSettings):
         "auto", description="auto, docker or host"
     )
     stream_batch_size: int = Field(
-        100, ge=1, le=10_000, description="a whole number from 1 to 10000"
+        1000, ge=1, le=10_000, description="a whole number from 1 to 10000"
     )
     stream_retries: int = Field(
         10, ge=0, le=10_000, description="a whole number from 0 to 10000"

@@ -23,9 +23,12 @@ PATCHES = (
     "lambda_.failed_batches",
     "lambda_.function_key",
     "lambda_.function_logs",
+    # Before the pace, which polls again and again: each poll waits for a free place.
+    "lambda_.queue_concurrency",
     "lambda_.mapping_pace",
     "lambda_.payload_limit",
     "lambda_.queue_messages",
+    "lambda_.stream_batches",
     "lambda_.stream_reading",
     "localstack.call_recording",
     "localstack.listen_address",
