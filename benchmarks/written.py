@@ -26,7 +26,7 @@ class Written:
     def _end_of(self, shard_id: str) -> str:
         latest = self._iterator(shard_id, "LATEST")
         try:
-            self._streams.get_records(ShardIterator=latest, Limit=1)
+            self._streams.get_records(ShardIterator=latest)
         except self._streams.exceptions.TrimmedDataAccessException:
             # DynamoDB Local's answer where the shard has no record at all yet.
             return self._iterator(shard_id, "TRIM_HORIZON")

@@ -17,12 +17,15 @@ PATCHES = (
     "apigateway.request_validation",
     "cloudwatch.alarm_actions",
     "cloudwatch.alarm_tags",
+    "dynamodb.answers",
     "dynamodb.server",
     "lambda_.dead_letters",
     "lambda_.event_queue",
     "lambda_.failed_batches",
     "lambda_.function_key",
     "lambda_.function_logs",
+    # Before what notes the records that were read.
+    "lambda_.stream_records",
     # Before the pace, which polls again and again: each poll waits for a free place.
     "lambda_.queue_concurrency",
     "lambda_.mapping_pace",
