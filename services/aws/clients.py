@@ -1,5 +1,6 @@
 """boto3 clients, all with the same patience: standard mode backs off with jitter."""
 
+from functools import cached_property
 from typing import Any
 
 import boto3
@@ -22,6 +23,22 @@ CONFIG = Config(
 def client(service: Any) -> Any:
     """A client that is made once per process, at the top of a `handler.py`."""
     return boto3.client(service, config=CONFIG)
+
+
+class LazyClient:
+    """A client that is made when its first operation is used: one that most cold starts
+    do not need would make each of them longer.
+    """
+
+    def __init__(self, service: str) -> None:
+        self._service = service
+
+    @cached_property
+    def _client(self) -> Any:
+        return client(self._service)
+
+    def __getattr__(self, operation: str) -> Any:
+        return getattr(self._client, operation)
 
 
 def error_code(error: BotoCoreError | ClientError) -> str:

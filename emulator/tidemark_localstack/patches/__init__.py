@@ -11,6 +11,8 @@ from importlib.metadata import version
 
 SUPPORTED = "4.14.0"
 
+# In this order: `mapping_pace` polls repeatedly, and `stream_reading` notes what was
+# read; they wrap what `concurrent_batches` and `direct_stream_reads` have wrapped.
 PATCHES = (
     "apigateway.integration",
     "apigateway.request_body",
@@ -19,15 +21,13 @@ PATCHES = (
     "cloudwatch.alarm_tags",
     "dynamodb.answers",
     "dynamodb.server",
+    "lambda_.concurrent_batches",
     "lambda_.dead_letters",
+    "lambda_.direct_stream_reads",
     "lambda_.event_queue",
     "lambda_.failed_batches",
     "lambda_.function_key",
     "lambda_.function_logs",
-    # Before what notes the records that were read.
-    "lambda_.stream_records",
-    # Before the pace, which polls again and again: each poll waits for a free place.
-    "lambda_.queue_concurrency",
     "lambda_.mapping_pace",
     "lambda_.payload_limit",
     "lambda_.queue_messages",
@@ -41,6 +41,7 @@ PATCHES = (
     "localstack.service_loading",
     "localstack.store_attributes",
     "logs.filter_patterns",
+    "logs.retention",
     "logs.subscriptions",
 )
 

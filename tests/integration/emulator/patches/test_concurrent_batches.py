@@ -14,7 +14,7 @@ from types import SimpleNamespace
 from localstack.services.lambda_.event_source_mapping import esm_worker_factory
 from localstack.services.lambda_.event_source_mapping.pollers import sqs_poller
 
-from tidemark_localstack.patches.lambda_ import queue_concurrency
+from tidemark_localstack.patches.lambda_ import concurrent_batches
 
 lock = threading.Lock()
 running, most, done, received = 0, 0, [], 0
@@ -57,7 +57,7 @@ sqs_poller.SqsPoller.handle_messages = handle
 esm_worker_factory.EsmWorkerFactory.get_esm_worker = (
     lambda factory: SimpleNamespace(poller=poller)
 )
-queue_concurrency.apply()
+concurrent_batches.apply()
 esm_worker_factory.EsmWorkerFactory.get_esm_worker(
     SimpleNamespace(esm_config={"ScalingConfig": {"MaximumConcurrency": 3}})
 )
