@@ -11,26 +11,25 @@ class Written:
         self._streams = streams
         self._stream_arn = stream_arn
         described = streams.describe_stream(StreamArn=stream_arn)["StreamDescription"]
-        self._iterators = [
-            self._end_of(shard["ShardId"]) for shard in described["Shards"]
-        ]
+        self._iterators = {
+            shard["ShardId"]: self._iterator(shard["ShardId"], "LATEST")
+            for shard in described["Shards"]
+        }
 
     def count(self, symbols: Collection[str]) -> int:
         """Return how many writes there were to the rows of these symbols."""
         return sum(
             record["dynamodb"]["Keys"]["symbol"]["S"] in symbols
-            for iterator in self._iterators
-            for record in self._records(iterator)
+            for shard_id in self._iterators
+            for record in self._since(shard_id)
         )
 
-    def _end_of(self, shard_id: str) -> str:
-        latest = self._iterator(shard_id, "LATEST")
+    def _since(self, shard_id: str) -> list[dict[str, Any]]:
         try:
-            self._streams.get_records(ShardIterator=latest)
+            return list(self._records(self._iterators[shard_id]))
         except self._streams.exceptions.TrimmedDataAccessException:
-            # DynamoDB Local's answer where the shard has no record at all yet.
-            return self._iterator(shard_id, "TRIM_HORIZON")
-        return latest
+            # DynamoDB Local's answer where the shard had no record at first.
+            return list(self._records(self._iterator(shard_id, "TRIM_HORIZON")))
 
     def _iterator(self, shard_id: str, kind: str) -> str:
         answer = self._streams.get_shard_iterator(

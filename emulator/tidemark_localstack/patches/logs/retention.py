@@ -27,8 +27,7 @@ def apply() -> None:
 
 def put_log_events(original: Any, stream: Any, *given: Any, **options: Any) -> Any:
     answer = original(stream, *given, **options)
-    if len(stream.events) > AT_ONCE:
-        delete_old(stream, now_ms=time.time_ns() // 1_000_000)
+    delete_old(stream, now_ms=time.time_ns() // 1_000_000)
     return answer
 
 
@@ -37,6 +36,8 @@ def delete_old(stream: Any, *, now_ms: int) -> None:
     `AT_ONCE`, and what is above the limit.
     """
     events, days = stream.events, stream.log_group.retention_in_days
+    if len(events) < AT_ONCE:
+        return
     earliest_ms = now_ms - int(days) * DAY_MS if days else 0
     surplus = len(events) - MOST_EVENTS
     if surplus >= AT_ONCE or events[AT_ONCE - 1].timestamp < earliest_ms:
