@@ -12,7 +12,7 @@ GIVEN += PACE VENUE SECONDS SINCE QUEUE KIND REASON RATE NAME
 $(foreach name,$(GIVEN),$(eval override export $(name) := $$(value $(name))))
 
 .DEFAULT_GOAL := help
-.PHONY: help up demo feed deploy plan destroy status logs dlq repair chaos outputs down clean test format lint unit integration coverage audit moto e2e toolchain lock
+.PHONY: help up demo feed deploy plan destroy status logs dlq repair chaos outputs down clean test format lint unit integration coverage audit moto e2e bench toolchain lock
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-12s%s\n", $$1, $$2}'
@@ -94,6 +94,9 @@ moto:  ## deploy to moto, a simulated AWS, and destroy; needs no account
 
 e2e:  ## run the end-to-end tests on a local cloud; TARGET=aws: on AWS
 	@bin/tidemark e2e
+
+bench: up  ## measure the pipeline beside the floor of its database; QUICK=1 in two minutes
+	@$(PYTHON) -m benchmarks.bench
 
 # Install DynamoDB Local and LocalStack, which tests use without a local cloud.
 toolchain:

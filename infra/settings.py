@@ -100,7 +100,7 @@ class Settings(BaseSettings):
         "auto", description="auto, docker or host"
     )
     stream_batch_size: int = Field(
-        100, ge=1, le=10_000, description="a whole number from 1 to 10000"
+        1000, ge=1, le=10_000, description="a whole number from 1 to 10000"
     )
     stream_batch_window_s: int = Field(
         0, ge=0, le=300, description="a number of seconds from 0 to 300"

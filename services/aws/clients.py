@@ -1,10 +1,13 @@
 """boto3 clients with one configuration: standard retries, short time-outs."""
 
+from functools import cached_property
 from typing import Any
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+
+from services.aws.concurrency import WORKERS
 
 # What a call raises once its own attempts are spent.
 AWS_ERRORS = (BotoCoreError, ClientError)
@@ -13,12 +16,29 @@ CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": 5},
     connect_timeout=3,
     read_timeout=10,
+    max_pool_connections=WORKERS,
 )
 
 
 def client(service: Any) -> Any:
     """Create a client; done once per process, at the top of a `handler.py`."""
     return boto3.client(service, config=CONFIG)
+
+
+class LazyClient:
+    """A client that is made when its first operation is used: one that most cold starts
+    do not need would make each of them longer.
+    """
+
+    def __init__(self, service: str) -> None:
+        self._service = service
+
+    @cached_property
+    def _client(self) -> Any:
+        return client(self._service)
+
+    def __getattr__(self, operation: str) -> Any:
+        return getattr(self._client, operation)
 
 
 def error_code(error: BotoCoreError | ClientError) -> str:

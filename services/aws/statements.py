@@ -7,7 +7,6 @@ key is absent, `UPDATE … WHERE` only where its condition holds.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import batched
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Self
 
 from services.aws import backoff
 from services.aws.clients import AWS_ERRORS, error_code
+from services.aws.concurrency import concurrently
 from services.aws.telemetry import logger
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from services.aws.items import Item
 
 BATCH = 25
-WORKERS = 4  # a client has ten connections; more threads than this only wait
 LONGEST_SAMPLE = 500
 DUPLICATE, CONDITION_FAILED = "DuplicateItem", "ConditionalCheckFailed"
 EXPECTED = frozenset((DUPLICATE, CONDITION_FAILED))
@@ -86,11 +85,7 @@ def execute(dynamodb: DynamoDBClient, statements: Sequence[Statement]) -> None:
     """
     patience = backoff.Patience()
     batches = [list(batch) for batch in batched(statements, BATCH, strict=False)]
-    if len(batches) > 1:
-        with ThreadPoolExecutor(WORKERS) as workers:
-            list(workers.map(partial(_carry_out, dynamodb, patience), batches))
-    elif batches:
-        _carry_out(dynamodb, patience, batches[0])
+    concurrently(partial(_carry_out, dynamodb, patience), batches)
     _report(statements)
 
 

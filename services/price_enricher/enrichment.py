@@ -31,8 +31,15 @@ class Enriched:
 
     @property
     def due(self) -> bool:
-        """Whether the row is to be written: its values, or that it is enriched."""
+        """Return True if its values, or that it is enriched, must be written."""
         return self.changed or (self.inserted and not self.row.enriched)
+
+    @property
+    def corrected(self) -> bool:
+        """Return True if the row has values that are no longer right. A row that was
+        read before its own stream record came has none yet.
+        """
+        return self.changed and self.row.window_n is not None
 
 
 def enrich(

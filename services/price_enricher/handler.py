@@ -1,7 +1,7 @@
-"""price-enricher: inserted ticks → their windows → back onto the rows → market-data.
+"""price-enricher: enrich the inserted ticks and forward them to market-data.
 
-Poison rows are put aside with their reason; what AWS refuses is reported as batch item
-failures, so that Lambda tries again from there. Running a record twice is harmless.
+Poison rows are quarantined with their reason. What AWS refuses is reported as batch
+item failures, so that Lambda retries from there. Processing a record twice is harmless.
 """
 
 import os
@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from services.aws.clients import AWS_ERRORS, client
+from services.aws.concurrency import concurrently
 from services.aws.isolation import isolated
 from services.aws.queues import Queue
 from services.aws.telemetry import count, logger, metrics
@@ -56,8 +57,8 @@ def lambda_handler(event: Any, context: Any) -> dict[str, Any]:
 
 
 def process_isolated(inserts: Sequence[Insert]) -> list[Insert]:
-    """Processes the inserts together, or where that raises, one by one: the one that
-    raises is poison. To process an insert twice is harmless.
+    """Process the inserts together; if that raises, process them one by one, and
+    quarantine the one that raises. Processing an insert twice is harmless.
     """
     try:
         return isolated(lambda: process(inserts), records=len(inserts))
@@ -68,10 +69,10 @@ def process_isolated(inserts: Sequence[Insert]) -> list[Insert]:
 
 
 def process(inserts: Sequence[Insert]) -> list[Insert]:
-    """Enriches and forwards the good, puts the poison aside, returns the failed.
+    """Enrich and forward the good inserts, quarantine poison, return the failed ones.
 
-    An insert is forwarded whenever it is processed, also where an earlier attempt has
-    written its row and died: a message may come twice and is never left out.
+    An insert is forwarded whenever it is processed, even if an earlier attempt wrote
+    its row and died: a message may be sent twice, but is never left out.
     """
     good, poison = separate(inserts)
     enriched, failed = enrich_symbols(good)
@@ -103,15 +104,20 @@ def enrich_symbols(inserts: Sequence[Insert]) -> tuple[list[Enriched], set[str]]
     for insert in inserts:
         keys[insert.symbol].append(insert.timestamp)
 
-    enriched: list[Enriched] = []
-    failed: set[str] = set()
-    for symbol, inserted in keys.items():
-        try:
-            enriched += enrich(history, symbol, inserted, VOLATILITY_WINDOW)
-        except AWS_ERRORS:
-            logger.exception("symbol not read", extra={"symbol": symbol})
-            failed.add(symbol)
-    return enriched, failed
+    outcomes = concurrently(enrich_symbol, list(keys.items()))
+    read = dict(zip(keys, outcomes, strict=True))
+    enriched = [entry for entries in outcomes if entries for entry in entries]
+    return enriched, {symbol for symbol, entries in read.items() if entries is None}
+
+
+def enrich_symbol(inserted: tuple[str, Sequence[str]]) -> list[Enriched] | None:
+    """The rows that one symbol's inserts affect, or None if AWS refuses the reads."""
+    symbol, keys = inserted
+    try:
+        return list(enrich(history, symbol, keys, VOLATILITY_WINDOW))
+    except AWS_ERRORS:
+        logger.exception("symbol not read", extra={"symbol": symbol})
+        return None
 
 
 def write(enriched: Sequence[Enriched]) -> tuple[set[str], dict[Key, str]]:
@@ -136,11 +142,12 @@ def forward(inserts: Sequence[Insert], enriched: Sequence[Enriched]) -> list[Ins
     """
     values = {entry.key: entry for entry in enriched if entry.inserted}
     there = [insert for insert in inserts if insert.key in values]
-    refused = market_data_queue.send(
-        [market_data(insert, values[insert.key]) for insert in there]
+    refused = market_data_queue.send_grouped(
+        [market_data(insert, values[insert.key]) for insert in there],
+        groups=[insert.symbol for insert in there],
     )
     count("TicksEnriched", len(there))
-    count("TicksCorrected", sum(e.changed and not e.inserted for e in enriched))
+    count("TicksCorrected", sum(entry.corrected for entry in enriched))
     return [there[position] for position in refused]
 
 

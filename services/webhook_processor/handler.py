@@ -9,7 +9,7 @@ import os
 import time
 from typing import Any
 
-from services.aws.clients import client
+from services.aws.clients import LazyClient, client
 from services.aws.isolation import isolated
 from services.aws.queues import Queue
 from services.aws.telemetry import count, logger, metrics
@@ -27,7 +27,9 @@ from services.webhook_processor.response import Response
 prices = Prices(
     client("dynamodb"), os.environ["PRICES_TABLE"], int(os.environ["RAW_DATA_MAX"])
 )
-quarantine = Queue(client("sqs"), os.environ["QUARANTINE_QUEUE_URL"])
+# Needed for bad data only.
+sqs: Any = LazyClient("sqs")
+quarantine = Queue(sqs, os.environ["QUARANTINE_QUEUE_URL"])
 
 
 @logger.inject_lambda_context(clear_state=True)

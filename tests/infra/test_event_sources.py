@@ -31,7 +31,7 @@ def test_only_inserts_are_enriched_in_batches_of_100(local: Stack) -> None:
     stream = mapping(local, STREAM)
     (only,) = stream["filter_criteria"]["filter"]
 
-    assert stream["batch_size"] == 100
+    assert stream["batch_size"] == 1000
     assert stream["starting_position"] == "TRIM_HORIZON"
     assert json.loads(only["pattern"]) == {"eventName": ["INSERT"]}
 

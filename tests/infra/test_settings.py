@@ -26,7 +26,7 @@ def test_without_any_variable_the_defaults_are_those_of_the_contract() -> None:
         "aws_region": "us-east-1",
         "localstack_port": 4566,
         "tidemark_runtime": "auto",
-        "stream_batch_size": 100,
+        "stream_batch_size": 1000,
         "stream_batch_window_s": 0,
         "stream_retries": -1,
         "volatility_window": 50,

@@ -28,8 +28,6 @@ def command(*, port: int, java: Path, library: Path, scratch: Path) -> list[str]
         str(java),
         "-Xmx512m",
         "-XX:+UseSerialGC",
-        # Halves the time to start, and is faster for the first thousands of calls.
-        "-XX:TieredStopAtLevel=1",
         "--enable-native-access=ALL-UNNAMED",
         "-Djava.net.preferIPv4Stack=true",
         f"-Djava.io.tmpdir={scratch}",

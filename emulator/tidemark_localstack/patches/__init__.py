@@ -11,14 +11,19 @@ from importlib.metadata import version
 
 SUPPORTED = "4.14.0"
 
+# In this order: `mapping_pace` polls repeatedly, and `stream_reading` notes what was
+# read; they wrap what `concurrent_batches` and `direct_stream_reads` have wrapped.
 PATCHES = (
     "apigateway.integration",
     "apigateway.request_body",
     "apigateway.request_validation",
     "cloudwatch.alarm_actions",
     "cloudwatch.alarm_tags",
+    "dynamodb.answers",
     "dynamodb.server",
+    "lambda_.concurrent_batches",
     "lambda_.dead_letters",
+    "lambda_.direct_stream_reads",
     "lambda_.event_queue",
     "lambda_.failed_batches",
     "lambda_.function_key",
@@ -26,6 +31,7 @@ PATCHES = (
     "lambda_.mapping_pace",
     "lambda_.payload_limit",
     "lambda_.queue_messages",
+    "lambda_.stream_batches",
     "lambda_.stream_reading",
     "localstack.call_recording",
     "localstack.fault_injection",
@@ -36,6 +42,7 @@ PATCHES = (
     "localstack.service_loading",
     "localstack.store_attributes",
     "logs.filter_patterns",
+    "logs.retention",
     "logs.subscriptions",
     "s3.storage",
 )

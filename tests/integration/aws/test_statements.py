@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from services.aws.backoff import MOST_ATTEMPTS
+from services.aws.concurrency import WORKERS
 from services.aws.items import item_key
 from services.aws.statements import (
     BATCH,
     CONDITION_FAILED,
     DUPLICATE,
-    WORKERS,
     Statement,
     execute,
 )

@@ -18,8 +18,8 @@ from services.aws.queues import Queue
 from services.aws.topics import Topic
 from services.data_processor import handler
 from services.data_processor.claims import Claims, State
+from services.data_processor.rules import level
 from services.market.event_time import iso
-from services.market.marks import read_marks
 from tests.integration.data_processor.clients import (
     is_mark,
     is_of_ether,
@@ -467,14 +467,20 @@ def test_a_mark_that_is_denied_is_not_tried_again(
     assert len(attempts) == 1
 
 
-def test_a_tick_beyond_two_marks_is_two_rows_and_two_notifications(
+def fire_both_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the rules `high` and `low` fire on every quote; marks cannot do that."""
+    high, low = alert("100", "HIGH", "50"), alert("100", "LOW", "150")
+    monkeypatch.setattr(level, "firings", lambda *given: [high.firing, low.firing])
+
+
+def test_a_tick_that_two_rules_fire_on_is_two_rows_and_two_notifications(
     handle: Handle,
     monkeypatch: pytest.MonkeyPatch,
     dynamodb: DynamoDBClient,
     table: str,
     sns: FakeTopicService,
 ) -> None:
-    monkeypatch.setattr(handler, "marks", read_marks("50", "150", ""))
+    fire_both_rules(monkeypatch)
 
     failed = handle(record(body(price="100")))
 
@@ -490,7 +496,7 @@ def test_a_message_of_which_one_alert_fails_comes_back_once_and_raises_only_that
     sqs: FakeQueueService,
     sns: FakeTopicService,
 ) -> None:
-    monkeypatch.setattr(handler, "marks", read_marks("50", "150", ""))
+    fire_both_rules(monkeypatch)
     sns.refuses = lambda entry: entry["Subject"].startswith("LOW")
     message = record(body(price="100"), "m")
 
@@ -506,7 +512,7 @@ def test_a_message_of_which_one_alert_fails_comes_back_once_and_raises_only_that
 def test_a_message_of_which_both_alerts_fail_fails_once(
     handle: Handle, monkeypatch: pytest.MonkeyPatch, sns: FakeTopicService
 ) -> None:
-    monkeypatch.setattr(handler, "marks", read_marks("50", "150", ""))
+    fire_both_rules(monkeypatch)
     sns.refuses = everything
 
     assert handle(record(body(price="100"), "m")) == ["m"]

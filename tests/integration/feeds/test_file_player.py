@@ -112,7 +112,7 @@ def test_a_setting_says_what_the_file_does_not(tmp_path: Path, server: Server) -
 
 
 def test_a_senseless_setting_is_one_line(tmp_path: Path) -> None:
-    with pytest.raises(ToolError, match=r"^DATES=xyz makes no sense"):
+    with pytest.raises(ToolError, match=r"^DATES=xyz is not valid"):
         first_pass.read([str(tmp_path / "a.csv")], {"DATES": "xyz"}, Plain())
 
 

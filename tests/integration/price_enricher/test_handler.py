@@ -388,6 +388,24 @@ def test_an_invocation_is_counted_in_metrics(
     assert metrics["TicksCorrected"] == [1]
 
 
+def test_a_row_that_is_enriched_before_its_own_record_comes_is_no_correction(
+    insert: Handle,
+    dynamodb: DynamoDBClient,
+    table: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    put(dynamodb, table, [item(2)])
+
+    insert(item(1))
+
+    assert [*map(has_values, rows(dynamodb, table))] == [True, True]
+    assert metrics_written(capsys)["TicksCorrected"] == [0]
+
+
+def has_values(row: Item) -> bool:
+    return "window_n" in row
+
+
 def test_an_invocation_is_logged_with_the_requests_that_its_ticks_came_with(
     insert: Handle, capsys: pytest.CaptureFixture[str]
 ) -> None:

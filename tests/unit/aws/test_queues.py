@@ -26,6 +26,48 @@ def test_all_bodies_reach_the_queue_in_order(sqs: FakeQueueService) -> None:
     assert sqs.calls == 3
 
 
+def test_bodies_of_a_group_are_sent_in_order_in_a_few_sequences_of_full_calls(
+    sqs: FakeQueueService,
+) -> None:
+    numbers = range(1000)
+    groups = [f"group {n % 7}" for n in numbers]
+
+    refused = Queue(sqs, URL).send_grouped([f"{n}" for n in numbers], groups)
+
+    assert refused == []
+    assert sorted(sqs.bodies) == [*numbers]
+    assert ordered_by_group(sqs.bodies)
+    assert sqs.calls <= 1000 / 10 + 7
+
+
+def ordered_by_group(sent: list[int]) -> bool:
+    by_group = [[n for n in sent if n % 7 == group] for group in range(7)]
+    return all(numbers == sorted(numbers) for numbers in by_group)
+
+
+def test_few_bodies_take_as_few_calls_whatever_their_groups(
+    sqs: FakeQueueService,
+) -> None:
+    bodies = [f"{n}" for n in range(25)]
+
+    Queue(sqs, URL).send_grouped(bodies, bodies)
+
+    assert sqs.calls == 3
+
+
+def test_the_positions_of_refused_bodies_are_returned_over_all_groups(
+    sqs: FakeQueueService,
+) -> None:
+    numbers = range(200)
+    sqs.refuses = lambda entry: entry["MessageBody"] in ("3", "150")
+
+    refused = Queue(sqs, URL).send_grouped(
+        [f"{n}" for n in numbers], [f"group {n % 7}" for n in numbers]
+    )
+
+    assert refused == [3, 150]
+
+
 @pytest.mark.parametrize(("character", "calls"), [("a", 3), ('"', 5)])
 def test_ten_large_bodies_are_sent_in_few_calls_within_their_limit(
     sqs: FakeQueueService, character: str, calls: int

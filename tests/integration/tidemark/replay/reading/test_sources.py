@@ -219,7 +219,7 @@ def test_standard_input_can_be_read_a_second_time(
 def test_a_setting_that_makes_no_sense_is_one_line() -> None:
     result = run_read(["-"], TEXT.encode(), {"DECIMAL": ";"})
 
-    assert result.stderr == b"DECIMAL=; makes no sense: it is . or ,.\n"
+    assert result.stderr == b"DECIMAL=; is not valid: use . or ,.\n"
     assert result.returncode == 1
 
 
