@@ -1,8 +1,6 @@
 """One Lambda function: its role, its log group and what it may do."""
 
-import hashlib
 import json
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -19,6 +17,7 @@ from constructs import Construct
 
 from infra.acceptance import accept
 from infra.access import Allow
+from infra.archive import digest
 from infra.encryption import Key
 from infra.messaging import Queue
 from infra.settings import Settings
@@ -29,11 +28,17 @@ class Code(Construct):
 
     def __init__(self, scope: Construct, id_: str, *, archive: Path) -> None:
         super().__init__(scope, id_)
+        # Without a hash of its own the path is the same whatever the code is, and the
+        # digest is all that tells two stacks with different code apart.
         asset = TerraformAsset(
-            self, "archive", path=str(archive.resolve()), type=AssetType.FILE
+            self,
+            "archive",
+            path=str(archive.resolve()),
+            type=AssetType.FILE,
+            asset_hash="latest",
         )
         self.path = asset.path
-        self.digest = b64encode(hashlib.sha256(archive.read_bytes()).digest()).decode()
+        self.digest = digest(archive)
 
 
 def log_group_name(function: str) -> str:

@@ -16,7 +16,7 @@ from tidemark.machine import locks, paths
 from tidemark.machine.errors import ToolError
 from tidemark.machine.progress import Plain, Progress
 from tidemark.stored.clients import Clients
-from tidemark.terraform import provider_folder, runner, synthesis
+from tidemark.terraform import function_code, provider_folder, runner, synthesis
 from tidemark.terraform.runner import Terraform
 from tidemark.terraform.workspace import Workspace
 
@@ -72,12 +72,13 @@ class Environment:
             return running.stack(progress)
 
     def prepare(self, stack: Path, workspace: Workspace | None = None) -> Terraform:
-        """Terraform on a synthesised stack, initialised, in the environment's folder or
-        in another one.
+        """Terraform on a synthesised stack with the present code, initialised, in the
+        environment's folder or in another one.
         """
         workspace = workspace or self.workspace
         workspace.fill(stack)
         terraform = self._terraform(workspace)
+        function_code.insert(terraform.configuration, function_code.build())
         platform = runner.check(
             runner.OLDEST_WITH_A_BUCKET if self.state_is_in_a_bucket else runner.OLDEST
         )
@@ -94,7 +95,8 @@ class Environment:
         if self.state_is_in_a_bucket:
             found = self._outputs_from_the_bucket()
         else:
-            found = self.deployed().outputs()
+            self.deployed()
+            found = self.workspace.state().outputs()
         if not found:
             raise self.not_deployed()
         return found

@@ -21,7 +21,9 @@ def deploy(approved: Approved = False) -> None:
         outputs = environment.outputs()
         typer.echo(f"{up.listed(outputs)}\n")
     else:
-        outputs = up.up(environment, console.progress(), command="make deploy")
+        outputs = up.up(
+            environment, console.progress(), command="make deploy", compare=True
+        )
     typer.echo(up.next_steps(environment.settings, outputs))
 
 

@@ -46,6 +46,10 @@ class Cloud(ABC):
         """What it is on this machine, for people; None where it does not run."""
 
     @abstractmethod
+    def runs(self, version: str) -> bool:
+        """Return True if it answers, and runs in this version."""
+
+    @abstractmethod
     def start(self, *, version: str = "") -> bool:
         """Start it, or leave it alone if it runs in this version; whether it started.
 

@@ -19,6 +19,9 @@ class GivenCloud(Cloud):
         """Its container, whose name both bear."""
         return f"container {socket.gethostname()}" if self.session_id else None
 
+    def runs(self, version: str) -> bool:
+        return self.session_id is not None
+
     def start(self, *, version: str = "") -> bool:
         self._await(other_than=None)
         return False

@@ -42,8 +42,11 @@ class HostCloud(Cloud):
         """Whether its process runs and it answers."""
         return self.process() is not None and self._ask("health") != {}
 
+    def runs(self, version: str) -> bool:
+        return self._version() == version and self.ready()
+
     def start(self, *, version: str = "") -> bool:
-        if self._version() == version and self.ready():
+        if self.runs(version):
             return False
         self.stop()
         self._refuse_taken_port()

@@ -157,6 +157,14 @@ class Terraform:
         """What it knows of what is deployed."""
         return State(json.loads(self._ask("state", "pull").strip() or "{}"))
 
+    def replace_state(self, state: State) -> None:
+        """Make an edited state the state."""
+        file = self.folder / "edited.tfstate"
+        serial = state.document["serial"] + 1
+        files.write(file, json.dumps({**state.document, "serial": serial}))
+        self.push_state(file)
+        file.unlink()
+
     def push_state(self, file: Path) -> None:
         """Make a state file the state, unless that is newer or of something else."""
         self._run("state", "push", file.name)
