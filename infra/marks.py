@@ -19,6 +19,8 @@ from pydantic import (
 )
 
 MAX_BYTES = 2048  # Lambda takes 4 KB of environment in all
+DEMO_SYMBOL = "DEMO:BTC-USD"
+DEMO_MARKS = {"high": 100_000, "low": 5}
 
 
 def _not_too_small(price: Decimal) -> Decimal:

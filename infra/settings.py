@@ -4,6 +4,7 @@ Every other part of the project takes a `Settings`; nothing else reads these
 variables. A field's description says what it takes and is what an error quotes.
 """
 
+import json
 from collections.abc import Iterable
 from decimal import Decimal
 from difflib import get_close_matches
@@ -21,7 +22,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from infra.marks import Price, plain_marks
+from infra.marks import DEMO_MARKS, DEMO_SYMBOL, Price, plain_marks
 
 ENV_FILE = Path(__file__).resolve().parents[1] / ".env"
 
@@ -142,6 +143,18 @@ class Settings(BaseSettings):
         if self.target == "aws":
             return ""
         return f"http://localhost:{self.localstack_port}"
+
+    @property
+    def marks(self) -> str:
+        """The JSON of the marks that are deployed for single symbols.
+
+        On the local cloud the demo's symbol always has marks, so that `make demo` has
+        nothing to deploy.
+        """
+        if self.target == "aws":
+            return self.price_marks
+        both = {DEMO_SYMBOL: DEMO_MARKS} | json.loads(self.price_marks)
+        return json.dumps(both, separators=(",", ":"))
 
     @property
     def home(self) -> Path:

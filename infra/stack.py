@@ -138,7 +138,7 @@ class TidemarkStack(TerraformStack):
                 "MARKET_DATA_QUEUE_URL": self.market_data.url,
                 "PRICE_HIGH": f"{self.settings.price_high:f}",
                 "PRICE_LOW": f"{self.settings.price_low:f}",
-                "PRICE_MARKS": self.settings.price_marks,
+                "PRICE_MARKS": self.settings.marks,
             },
             may=[
                 self.market_data.receive,

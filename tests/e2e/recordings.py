@@ -12,6 +12,7 @@ from itertools import batched, islice
 from pathlib import Path
 from random import Random
 
+from infra.marks import DEMO_MARKS, DEMO_SYMBOL
 from tests.e2e.oracle import Trade
 from tidemark.replay import bitcoin
 
@@ -67,7 +68,7 @@ def bitcoin_history() -> list[Trade]:
     ]
 
 
-HISTORY = Recording(bitcoin.SYMBOL, bitcoin.MARKS, bitcoin_history)
+HISTORY = Recording(DEMO_SYMBOL, DEMO_MARKS, bitcoin_history)
 RECORDED = (
     Recording("BINANCE-FUTURES", {"high": 9703, "low": 9667}, binance_futures),
     Recording("BINANCE-SPOT", {"high": 0.001506, "low": 0.001398}, binance_spot),

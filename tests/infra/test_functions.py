@@ -237,7 +237,7 @@ def test_the_data_processor_is_told_its_marks(local: Stack) -> None:
         "MARKET_DATA_QUEUE_URL": queue("market-data", "url"),
         "PRICE_HIGH": "150",
         "PRICE_LOW": "50",
-        "PRICE_MARKS": "{}",
+        "PRICE_MARKS": '{"DEMO:BTC-USD":{"high":100000,"low":5}}',
     }
 
 

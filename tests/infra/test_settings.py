@@ -216,3 +216,19 @@ def test_the_endpoint_is_the_local_port_and_none_on_aws() -> None:
 
     assert local.endpoint_url == "http://localhost:4999"
     assert aws.endpoint_url == ""
+
+
+def test_on_the_local_cloud_the_demos_symbol_has_marks_beside_the_users() -> None:
+    mine = '{"BTC-USD":{"high":"7"}}'
+
+    assert json.loads(load_settings(env_file=None, price_marks=mine).marks) == {
+        "BTC-USD": {"high": "7"},
+        "DEMO:BTC-USD": {"high": 100_000, "low": 5},
+    }
+    assert load_settings(env_file=None, price_marks=mine, target="aws").marks == mine
+
+
+def test_the_users_own_marks_of_the_demos_symbol_stay() -> None:
+    mine = '{"DEMO:BTC-USD":{"low":"1"}}'
+
+    assert load_settings(env_file=None, price_marks=mine).marks == mine

@@ -1,6 +1,5 @@
 """`make demo`: send recorded trades through the webhook and report the results."""
 
-import json
 import os
 import time
 from collections.abc import Iterable
@@ -9,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from infra.settings import Settings, load_settings
+from infra.settings import load_settings
 from tidemark import marks
 from tidemark.commands import up
 from tidemark.environment import Environment
@@ -50,7 +49,6 @@ def command(
         recording = from_file(file, symbol=symbol, exchange=exchange)
     else:
         recording = bitcoins_road()
-        settings = with_marks(settings)
     _name_bad_lines(recording)
     progress = console.progress()
     environment = Environment(settings)
@@ -58,8 +56,10 @@ def command(
     replayed = run(recording, environment, outputs, progress)
     console.out.print()
     width = console.out.width
-    console.out.print(report.report(replayed, marks.of(settings), width=width))
-    console.out.print(report.next_steps(replayed.outcome, _tool(), builtin=not file))
+    in_force = marks.of(settings)
+    console.out.print(report.report(replayed, in_force, width=width))
+    own = None if file else in_force.of(bitcoin.SYMBOL)
+    console.out.print(report.next_steps(replayed.outcome, _tool(), own=own))
     if missing := report.missing(replayed.outcome):
         raise ToolError("\n".join(missing))
 
@@ -80,12 +80,6 @@ def from_file(name: str, *, symbol: str | None, exchange: str | None) -> Recordi
         first = "".join(f" line {b.number}: {b.reason}" for b in recording.bad[:1])
         raise ToolError(f"There is no trade in {name}.{first}")
     return recording
-
-
-def with_marks(settings: Settings) -> Settings:
-    """The same settings with the demo's marks beside the user's own."""
-    both = json.loads(settings.price_marks or "{}") | {bitcoin.SYMBOL: bitcoin.MARKS}
-    return load_settings(**settings.model_dump() | {"price_marks": json.dumps(both)})
 
 
 def run(

@@ -13,10 +13,11 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from infra.marks import DEMO_SYMBOL
+
 MONTHS = Path(__file__).with_name("data") / "bitcoin-monthly.csv"
 EXCHANGE = "history"
-SYMBOL = "DEMO:BTC-USD"
-MARKS = {"high": 100_000, "low": 5}
+SYMBOL = DEMO_SYMBOL
 
 
 def lines() -> Iterator[str]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from services.market.marks import Marks
+from services.market.marks import Band, Marks
 from tidemark.replay import bitcoin, results
 from tidemark.replay.results import Outcome
 from tidemark.terminal import chart, row_tables
@@ -49,8 +49,8 @@ def missing(outcome: Outcome) -> list[str]:
     return [f"{count:,} {what}." for count, what in counts if count]
 
 
-def next_steps(outcome: Outcome, command: str, *, builtin: bool) -> str:
-    """Commands to look further with, and a note on the demo's own marks."""
+def next_steps(outcome: Outcome, command: str, *, own: Band | None) -> str:
+    """Commands to look further with, and a note on the demo's `own` marks."""
     symbol = busiest(outcome) if outcome.ticks else bitcoin.SYMBOL
     first = outcome.expected.spans[symbol].first
     since = row_tables.time_of(first)[:10]
@@ -61,13 +61,9 @@ def next_steps(outcome: Outcome, command: str, *, builtin: bool) -> str:
         f"  {command} ticks {symbol} --since {since}",
         f"  {command} alerts {symbol}",
     ]
-    if builtin:
-        low, high = bitcoin.MARKS["low"], bitcoin.MARKS["high"]
-        lines += [
-            "",
-            f"{symbol} has marks of its own ({low} and {high:,}) until the next",
-            "`make up`; every other symbol keeps yours.",
-        ]
+    if own:
+        marks = " and ".join(f"{mark:,f}" for mark in (own.low, own.high) if mark)
+        lines += ["", f"{symbol} has marks of its own: {marks}."]
     return "\n".join(lines)
 
 

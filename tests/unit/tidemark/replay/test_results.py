@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from rich.console import Console
 
-from infra.settings import load_settings
-from services.market.marks import Marks, read_marks
+from services.market.marks import Band, Marks, read_marks
 from tests.unit.dynamodb import fresh_table
-from tidemark.commands import demo
 from tidemark.commands.demo import Replayed
 from tidemark.machine.progress import Plain
 from tidemark.replay import recordings, report, results
@@ -170,7 +168,7 @@ def test_the_last_line_says_how_to_look_further(
     monkeypatch.delenv("LOCALSTACK_PORT", raising=False)
     pipeline.stores(NORMAL)
 
-    text = report.next_steps(pipeline.settle(NORMAL), "bin/tidemark", builtin=False)
+    text = report.next_steps(pipeline.settle(NORMAL), "bin/tidemark", own=None)
 
     assert "bin/tidemark ticks BTC --since 2020-09-13" in text
     assert "marks of its own" not in text
@@ -192,12 +190,10 @@ def test_latencies_are_summed_up(
     assert measured == (summary and pytest.approx(tuple(map(float, summary))))
 
 
-def test_the_demos_marks_stand_beside_the_users() -> None:
-    mine = load_settings(env_file=None, price_marks='{"BTC-USD": {"high": 7}}')
+def test_the_marks_of_the_demos_symbol_are_told(pipeline: Pipeline) -> None:
+    own = Band(high=Decimal("1E+5"), low=Decimal(5))
+    pipeline.stores(NORMAL)
 
-    both = json.loads(demo.with_marks(mine).price_marks)
+    text = report.next_steps(pipeline.settle(NORMAL), "bin/tidemark", own=own)
 
-    assert both == {
-        "BTC-USD": {"high": "7"},
-        "DEMO:BTC-USD": {"high": "100000", "low": "5"},
-    }
+    assert text.endswith(" has marks of its own: 5 and 100,000.")
