@@ -5,7 +5,8 @@ variables. A field's description says what it takes and is what an error quotes.
 """
 
 import json
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,13 +15,14 @@ from typing import Annotated, Any, Literal
 from dotenv import dotenv_values
 from pydantic import (
     AfterValidator,
+    BaseModel,
+    ConfigDict,
     Field,
     StringConstraints,
     ValidationError,
     ValidationInfo,
     field_validator,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from infra.marks import DEMO_MARKS, DEMO_SYMBOL, Price, plain_marks
 
@@ -39,12 +41,10 @@ class SettingsError(ValueError):
         super().__init__("\n".join(self.problems))
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """One environment. `ENVIRONMENT_SUFFIX` tells it from every other one."""
 
-    model_config = SettingsConfigDict(
-        env_file=ENV_FILE, env_ignore_empty=True, extra="ignore", frozen=True
-    )
+    model_config = ConfigDict(frozen=True)
 
     target: Literal["local", "aws"] = Field("local", description="local or aws")
     environment_suffix: str = Field(
@@ -173,15 +173,22 @@ def load_settings(*, env_file: Path | None = ENV_FILE, **overrides: Any) -> Sett
 
     Raises SettingsError for every bad value and likely misspelling at once.
     """
-    problems = _misspellings(dotenv_values(env_file) if env_file else {})
+    in_file = dotenv_values(env_file) if env_file else {}
+    problems = _misspellings(in_file)
     try:
-        settings = Settings(**{"_env_file": env_file, **overrides})
+        settings = Settings(**(_given(in_file) | _given(os.environ) | overrides))
     except ValidationError as error:
         problems += _bad_values(error)
         raise SettingsError(problems) from error
     if problems:
         raise SettingsError(problems)
     return settings
+
+
+def _given(variables: Mapping[str, str | None]) -> dict[str, Any]:
+    """The settings among some variables, in any case; an empty one is not given."""
+    values = {name.lower(): value for name, value in variables.items() if value}
+    return {name: values[name] for name in Settings.model_fields if name in values}
 
 
 def _misspellings(names: Iterable[str]) -> list[str]:

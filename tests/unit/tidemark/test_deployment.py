@@ -7,9 +7,10 @@ from infra.settings import Settings, load_settings
 from tests.unit.tidemark.functions import FakeLambda, deployed_functions
 from tests.unit.tidemark.plans import change, document
 from tests.unit.tidemark.terraforms import STACK, FakeTerraform, stack
-from tidemark import deployment, environment
+from tidemark import deployment
 from tidemark.deployment import Inputs
 from tidemark.environment import Environment
+from tidemark.local_cloud import choice
 from tidemark.machine.errors import ToolError
 from tidemark.stored.clients import Clients
 from tidemark.terraform import premade_queues, provider_folder, synthesis
@@ -40,7 +41,7 @@ class FakeCloud:
 @pytest.fixture(autouse=True)
 def cloud(monkeypatch: pytest.MonkeyPatch) -> type[FakeCloud]:
     monkeypatch.setattr(FakeCloud, "now", 1)
-    monkeypatch.setattr(environment, "choice", FakeCloud)
+    monkeypatch.setattr(choice, "at", FakeCloud.at)
     monkeypatch.setattr(premade_queues, "make", lambda stack, sqs: None)
     monkeypatch.setattr(provider_folder, "ROOTS", ())
     monkeypatch.setattr(synthesis, "INPUTS", [])
