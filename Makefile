@@ -11,7 +11,7 @@ CHOSEN = $(if $(QUEUE),--queue "$$QUEUE") $(if $(KIND),--kind "$$KIND") $(if $(I
 	$(if $(SEND),--send) $(if $(DROP),--drop) $(if $(YES),--yes) $(if $(RATE),--rate "$$RATE")
 
 .DEFAULT_GOAL := help
-.PHONY: help up demo deploy plan destroy status logs dlq repair outputs down clean test lint unit audit moto e2e toolchain lock
+.PHONY: help up demo watch deploy plan destroy status logs dlq repair outputs down clean test lint unit audit moto e2e toolchain lock
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-9s%s\n", $$1, $$2}'
@@ -21,6 +21,9 @@ up:  ## install what is missing, start the local cloud, deploy the stack to it
 
 demo:  ## up, then replay Bitcoin's history, or FILE=trades.csv [SYMBOL= EXCHANGE=]
 	@$(TIDEMARK) demo $(REPLAY)
+
+watch:  ## up, then put each file that is saved in services/ into effect at once
+	@$(TIDEMARK) watch
 
 deploy:  ## show what would change on AWS, ask, and do it
 	@$(TIDEMARK) deploy

@@ -16,6 +16,7 @@ from tidemark.machine.errors import ToolError
 COMMANDS = {
     "up": "up:command",
     "demo": "demo:command",
+    "watch": "watch:command",
     "deploy": "deploy:deploy",
     "plan": "deploy:plan",
     "destroy": "deploy:destroy",

@@ -148,8 +148,7 @@ def _apply(
 def _update_code(environment: Environment, session: Session) -> None:
     archive = function_code.build()
     environment.workspace.mark(Session(session.id, complete=False))
-    client = environment.clients.of("lambda")
-    code_update.update(environment.terraform, client, archive)
+    code_update.update(environment.terraform, environment.clients.lambda_, archive)
     environment.workspace.mark(session)
 
 

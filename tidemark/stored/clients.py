@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from botocore.session import Session
     from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_logs import CloudWatchLogsClient
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
@@ -39,6 +40,10 @@ class Clients:
     @cached_property
     def sns(self) -> "SNSClient":
         return cast("SNSClient", self.of("sns"))
+
+    @cached_property
+    def lambda_(self) -> "LambdaClient":
+        return cast("LambdaClient", self.of("lambda"))
 
     @cached_property
     def logs(self) -> "CloudWatchLogsClient":

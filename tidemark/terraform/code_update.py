@@ -2,7 +2,7 @@
 
 Terraform needs half a minute to find that nothing but the code changed. Lambda takes
 the new code at once, and the next plan finds what it wants: only on the local cloud,
-where nobody else changes the state.
+where the state is a file here and nobody else changes it.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +14,7 @@ from tidemark.machine import waiting
 from tidemark.machine.errors import ToolError
 from tidemark.terraform import state_repair
 from tidemark.terraform.runner import Terraform
+from tidemark.terraform.workspace import Workspace
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -23,11 +24,12 @@ POLL_S = 0.02
 
 
 def update(terraform: Terraform, client: "LambdaClient", archive: Path) -> None:
-    """Make an archive the code of all deployed functions. Raises `ToolError`.
+    """Make an archive the code of all functions that Terraform has deployed.
 
-    Invocations that are running finish with the old code.
+    Invocations that are running finish with the old code. Raises `ToolError`.
     """
-    state = terraform.state()
+    workspace = Workspace(terraform.folder)
+    state = workspace.state()
     functions = list(state.resources("aws_lambda_function"))
     code = archive.read_bytes()
     with state_repair.change_of(terraform, of_code=True):
@@ -41,7 +43,7 @@ def update(terraform: Terraform, client: "LambdaClient", archive: Path) -> None:
                 "source_code_size": configuration["CodeSize"],
                 "last_modified": configuration["LastModified"],
             }
-        terraform.replace_state(state)
+        workspace.replace_state(state)
 
 
 def _update(client: "LambdaClient", name: str, code: bytes) -> Any:

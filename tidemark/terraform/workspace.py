@@ -67,6 +67,12 @@ class Workspace:
                 "or was killed. Try again, or run `make up`."
             ) from error
 
+    def replace_state(self, state: State) -> None:
+        """Make an edited state the one that is kept here."""
+        serial = state.document["serial"] + 1
+        document = {**state.document, "serial": serial}
+        files.write(self.folder / STATE, json.dumps(document, indent=2))
+
     def strays(self) -> list[Path]:
         """State files outside Terraform's own place, the newest last.
 

@@ -60,7 +60,7 @@ def settings(checkout: Path, fake_terraform: FakeTerraform) -> Settings:
     outputs = {"region": {"value": "us-east-1"}}
     fake_terraform.will(
         output=[[json.dumps(outputs), 0]],
-        applied={"outputs": outputs},
+        applied=deployed_functions("old") | {"outputs": outputs},
         state=[[json.dumps(deployed_functions("old")), 0]],
     )
     return load_settings(env_file=None)

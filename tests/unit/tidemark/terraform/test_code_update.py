@@ -1,4 +1,3 @@
-import json
 from pathlib import Path
 from typing import cast
 
@@ -7,9 +6,10 @@ from mypy_boto3_lambda import LambdaClient
 
 from infra.archive import digest
 from tests.unit.tidemark.functions import FakeLambda, deployed_functions
-from tests.unit.tidemark.terraforms import FakeTerraform
 from tidemark.terraform import code_update
 from tidemark.terraform.runner import Terraform
+from tidemark.terraform.state import State
+from tidemark.terraform.workspace import Workspace
 
 
 @pytest.fixture
@@ -20,9 +20,9 @@ def archive(tmp_path: Path) -> Path:
 
 
 def test_each_function_gets_the_code_and_the_state_says_so(
-    tool: Terraform, fake_terraform: FakeTerraform, archive: Path
+    tool: Terraform, archive: Path
 ) -> None:
-    fake_terraform.will(state=[[json.dumps(deployed_functions("old")), 0]])
+    Workspace(tool.folder).replace_state(State(deployed_functions("old")))
     functions = FakeLambda()
 
     code_update.update(tool, cast(LambdaClient, functions), archive)
@@ -31,9 +31,9 @@ def test_each_function_gets_the_code_and_the_state_says_so(
         "webhook-processor-dev": b"new",
         "data-processor-dev": b"new",
     }
-    pushed = fake_terraform.pushed()
-    assert pushed["serial"] == 8
-    assert functions.of(pushed) == [
+    state = Workspace(tool.folder).state()
+    assert state.document["serial"] == 9
+    assert list(state.resources()) == [
         {
             "function_name": name,
             "source_code_hash": digest(archive),
@@ -47,10 +47,10 @@ def test_each_function_gets_the_code_and_the_state_says_so(
 
 
 def test_a_stack_without_functions_has_nothing_to_update(
-    tool: Terraform, fake_terraform: FakeTerraform, archive: Path
+    tool: Terraform, archive: Path
 ) -> None:
-    fake_terraform.will(state=[['{"serial": 1, "resources": []}', 0]])
+    Workspace(tool.folder).replace_state(State({"serial": 1, "resources": []}))
 
     code_update.update(tool, cast(LambdaClient, FakeLambda()), archive)
 
-    assert fake_terraform.pushed() == {"serial": 2, "resources": []}
+    assert Workspace(tool.folder).state().document["serial"] == 3

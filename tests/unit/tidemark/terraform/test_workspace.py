@@ -4,6 +4,7 @@ import pytest
 
 from infra.settings import load_settings
 from tidemark.machine.errors import ToolError
+from tidemark.terraform.state import State
 from tidemark.terraform.workspace import Session, Workspace
 
 
@@ -29,6 +30,14 @@ def test_a_state_that_is_being_written_is_one_line(tmp_path: Path) -> None:
 
     with pytest.raises(ToolError, match="is not complete: a deployment is writing it"):
         Workspace(tmp_path).state()
+
+
+def test_an_edited_state_is_a_newer_one(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+
+    workspace.replace_state(State({"serial": 7, "resources": []}))
+
+    assert workspace.state() == State({"serial": 8, "resources": []})
 
 
 def test_a_state_that_is_set_aside_is_none(tmp_path: Path) -> None:
