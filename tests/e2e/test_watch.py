@@ -13,6 +13,7 @@ import pytest
 from infra import archive
 from infra.settings import Settings
 from tests.e2e.environment import Environment
+from tests.e2e.eventually import eventually
 from tests.e2e.mailbox import Mailbox
 from tests.e2e.pipeline import Pipeline
 from tests.e2e.throwaway import Throwaway
@@ -87,6 +88,7 @@ def test_an_invocation_that_is_running_finishes_with_the_old_code(
     throwaway: Throwaway, tmp_path: Path
 ) -> None:
     queue = throwaway.queue()
+    started = Mailbox(throwaway.clients("sqs"), queue)
     send = f"boto3.client('sqs').send_message(QueueUrl='{queue}', MessageBody='{{}}')"
     first = f"{send}; import time; time.sleep(2); return 'first'"
     name = throwaway.function(first)
@@ -96,13 +98,28 @@ def test_an_invocation_that_is_running_finishes_with_the_old_code(
 
     with ThreadPoolExecutor() as pool:
         running = pool.submit(_answer, throwaway, name)
-        Mailbox(throwaway.clients("sqs"), queue).holding("")
+        eventually(lambda: started.holding(""))
         lambda_ = throwaway.clients("lambda")
         code_update.update(Terraform(tmp_path, {}), lambda_, second)
         new = _answer(throwaway, name)
 
-    assert not running.exception()
     assert (running.result(), new) == ("first", "second")
+
+
+def test_an_invocation_that_is_about_to_start_has_the_code_it_needs(
+    throwaway: Throwaway, tmp_path: Path
+) -> None:
+    name = throwaway.function("return 'first'")
+    _state(tmp_path, name)
+    second = tmp_path / "functions.zip"
+    second.write_bytes(code_of("return 'second'"))
+
+    with ThreadPoolExecutor() as pool:
+        starting = pool.submit(_answer, throwaway, name)
+        lambda_ = throwaway.clients("lambda")
+        code_update.update(Terraform(tmp_path, {}), lambda_, second)
+
+    assert starting.result() in ("first", "second")
 
 
 def _state(folder: Path, name: str) -> None:

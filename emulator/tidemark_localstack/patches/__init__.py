@@ -19,6 +19,7 @@ PATCHES = (
     "dead_letters",
     "dynamodb_server",
     "failed_batches",
+    "function_code",
     "function_key",
     "function_logs",
     "gateway_listen",
