@@ -1,1 +1,1 @@
-"""What is deployed: one CDKTF stack for LocalStack and AWS."""
+"""The infrastructure: one CDKTF stack for LocalStack and AWS."""

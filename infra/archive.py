@@ -1,7 +1,7 @@
-"""`services/` and the packages it imports → one zip, the code of every function.
+"""Pack `services/` and the packages that it imports into one zip for every function.
 
-The same sources give the same bytes, so that Terraform sees a change of code only
-where there is one.
+The same sources give the same bytes, so that Terraform reports a change of code only if
+the code has changed.
 """
 
 import hashlib
@@ -15,15 +15,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parents[1]
-LOCK = "requirements-lambda.txt"
+LOCK = "requirements/lambda.txt"
 
 
 class ArchiveError(RuntimeError):
-    """The archive cannot be built from what is there."""
+    """The archive cannot be built."""
 
 
 def build_archive(root: Path = ROOT) -> Path:
-    """Write `.tidemark/build/functions.zip` below `root` and say where it is."""
+    """Write `.tidemark/build/functions.zip` below `root` and return its path."""
     archive = root / ".tidemark" / "build" / "functions.zip"
     archive.parent.mkdir(parents=True, exist_ok=True)
     packages, services = _packages(root), root / "services"
@@ -58,8 +58,8 @@ def _files(source: Path, root: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _belongs(name: str) -> bool:
-    # A package's scripts name the interpreter that installed them, and its records
-    # hold the digests of those scripts: neither is the same twice, neither is needed.
+    # A package's scripts contain the path of the interpreter that installed them, and
+    # its records contain their digests. Both differ each time, and neither is needed.
     return name not in {"bin", "__pycache__"} and not (
         name.startswith(".") or name.endswith(".dist-info")
     )
@@ -91,11 +91,11 @@ def _install(lock: Path, folder: Path) -> None:
         [*command, "--requirement", str(lock)], capture_output=True, text=True
     )
     if result.returncode:
-        raise ArchiveError(f"{lock.name} cannot be installed:\n{result.stderr.strip()}")
+        raise ArchiveError(f"{LOCK} cannot be installed:\n{result.stderr.strip()}")
 
 
 def _refuse_compiled(folder: Path) -> None:
-    # One archive serves arm64 on AWS and whatever the local machine is.
+    # One archive runs on arm64 on AWS and on the local machine, whatever that is.
     compiled = sorted(
         path.relative_to(folder).as_posix()
         for path in folder.rglob("*")

@@ -1,13 +1,12 @@
-"""The environment's one customer-managed key, and who may use it."""
+"""The environment's one customer-managed key, and the policy on its use."""
 
 import json
 
-from cdktf_cdktf_provider_aws.data_aws_caller_identity import DataAwsCallerIdentity
 from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
 from cdktf_cdktf_provider_aws.kms_key import KmsKey
 from constructs import Construct
 
-from infra.access import Allow
+from infra.permissions import Allow
 from infra.settings import Settings
 
 USE = (
@@ -47,17 +46,23 @@ ADMINISTER = (
 
 
 class Key(Construct):
-    """Encrypts functions' environments, tables, queues, topics and log groups.
+    """The key for functions' environments, tables, queues, topics and log groups.
 
-    `log_groups` are the names of the only groups CloudWatch Logs may use it for.
+    CloudWatch Logs may use it only for the groups that `log_groups` names.
     """
 
     def __init__(
-        self, scope: Construct, id_: str, *, settings: Settings, log_groups: list[str]
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        settings: Settings,
+        account_id: str,
+        log_groups: list[str],
     ) -> None:
         super().__init__(scope, id_)
         self._region = settings.aws_region
-        self._account = DataAwsCallerIdentity(self, "account").account_id
+        self._account = account_id
         key = KmsKey(
             self,
             "Default",
@@ -81,13 +86,13 @@ class Key(Construct):
         logs = {"Service": f"logs.{self._region}.amazonaws.com"}
         alarms = {"Service": "cloudwatch.amazonaws.com"}
         groups = f"arn:aws:logs:{self._region}:{self._account}:log-group:"
-        # `DescribeKey` has no such context, so that Logs gets along without it.
+        # `DescribeKey` has no such context; Logs does not need the permission.
         ours = {
             "kms:EncryptionContext:aws:logs:arn": [groups + name for name in log_groups]
         }
         statements = [
-            # Hands the key to the account's own IAM policies, functions' roles among
-            # them. Without PutKeyPolicy here nobody could ever change this again.
+            # Lets the account's own IAM policies, such as those of functions' roles,
+            # allow its use. Without PutKeyPolicy nobody could change this policy.
             _statement("Account", account, ADMINISTER + USE),
             _statement("Logs", logs, USE, StringEquals=ours),
             _statement(

@@ -1,4 +1,4 @@
-"""Lines in functions' logs that speak of an error → `log-forwarder`."""
+"""Send the lines of functions' logs that report an error to `log-forwarder`."""
 
 from collections.abc import Sequence
 
@@ -14,9 +14,9 @@ PATTERN = "?ERROR ?Error ?error ?exception ?Exception"
 
 
 class ErrorLines(Construct):
-    """Subscribes `to` to the error lines of every function in `of`.
+    """Subscriptions of `to` to the error lines of every function in `of`.
 
-    `to` must not be among them: it would be fed its own lines for ever.
+    `to` must not be in `of`: it would receive its own lines in an endless loop.
     """
 
     def __init__(

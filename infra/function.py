@@ -1,4 +1,4 @@
-"""One Lambda function: its role, its log group and what it may do."""
+"""One Lambda function: its role, its log group and its permissions."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -15,16 +15,16 @@ from cdktf_cdktf_provider_aws.lambda_function import (
 )
 from constructs import Construct
 
-from infra.acceptance import accept
-from infra.access import Allow
 from infra.archive import digest
+from infra.checkov_exceptions import add_exceptions
 from infra.encryption import Key
 from infra.messaging import Queue
+from infra.permissions import Allow
 from infra.settings import Settings
 
 
 class Code(Construct):
-    """The archive that all functions run from; they differ by handler."""
+    """The archive that contains the code of all functions; they differ by handler."""
 
     def __init__(self, scope: Construct, id_: str, *, archive: Path) -> None:
         super().__init__(scope, id_)
@@ -42,15 +42,15 @@ class Code(Construct):
 
 
 def log_group_name(function: str) -> str:
-    """Where Lambda writes the logs of the function of that physical name."""
+    """Return the log group of the function with that physical name."""
     return f"/aws/lambda/{function}"
 
 
 class Function(Construct):
-    """The function `name`, run from the package of that name.
+    """The function `name`, whose handler is in the package of that name.
 
-    `may` is all that it can do, besides writing its own logs. Whatever makes AWS check
-    the role (an invoke config, a mapping) must depend on `policy`.
+    `may` lists its permissions, apart from writing its own logs. Any resource for which
+    AWS checks the role (an invoke config, a mapping) must depend on `policy`.
     """
 
     def __init__(
@@ -76,14 +76,13 @@ class Function(Construct):
             retention_in_days=3,
             kms_key_id=key.arn,
         )
-        accept(
-            self.log_group,
-            CKV_AWS_338="three days are what is agreed; what lasts is in the tables",
-        )
+        add_exceptions(self.log_group, LOG_GROUP_EXCEPTIONS)
+        # A role's name is unique in the account, not in a region like all other names.
+        role_name = settings.name(f"{name}-{settings.aws_region}")
         role = IamRole(
             self,
             "role",
-            name=self.name,
+            name=role_name,
             assume_role_policy=_policy([ASSUMED_BY_LAMBDA]),
         )
         write_logs = Allow(
@@ -93,14 +92,12 @@ class Function(Construct):
         self.policy = IamRolePolicy(
             self,
             "policy",
-            name=self.name,
+            name=role_name,
             role=role.name,
             policy=_policy([allow.statement() for allow in (write_logs, *may)]),
         )
-        # For the reader, and for the test that wants every action taken.
         for allow in may:
-            for action, reason in allow.only_on_aws.items():
-                self.policy.add_override(f"//.only_on_aws.{action}", reason)
+            add_exceptions(self.policy, allow.exceptions)
         function = LambdaFunction(
             self,
             "Default",
@@ -132,15 +129,18 @@ class Function(Construct):
             ),
             depends_on=[self.policy, self.log_group],
         )
-        accept(
-            function,
-            CKV_AWS_50="a request_id follows each request, through rows and logs",
-            CKV_AWS_117="it talks to AWS alone: a VPC would cost, and hide nothing",
-            CKV_AWS_272="who may deploy may change the code; hashes lock the rest",
-        )
+        add_exceptions(function, FUNCTION_EXCEPTIONS)
         self.arn = function.arn
-        self.invoke_arn = function.invoke_arn
 
+
+LOG_GROUP_EXCEPTIONS = {
+    "CKV_AWS_338": "logs are kept for three days; the tables keep what must last",
+}
+FUNCTION_EXCEPTIONS = {
+    "CKV_AWS_50": "the request_id in rows and logs traces each request",
+    "CKV_AWS_117": "it calls only AWS: a VPC would add cost and no protection",
+    "CKV_AWS_272": "whoever can deploy can change the code; hashes lock the packages",
+}
 
 # No condition on the source: a role can only be passed to functions of its own account.
 ASSUMED_BY_LAMBDA: dict[str, object] = {

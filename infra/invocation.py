@@ -1,4 +1,4 @@
-"""What Lambda does with the events of a function that is invoked asynchronously."""
+"""How Lambda handles the events of a function that is invoked asynchronously."""
 
 from cdktf_cdktf_provider_aws.lambda_function_event_invoke_config import (
     LambdaFunctionEventInvokeConfig,
@@ -12,9 +12,9 @@ from infra.messaging import Topic
 
 
 class AsynchronousInvocation(Construct):
-    """Two retries within an hour; each completed event is told to `on_success`.
+    """Two retries within an hour; `on_success` is notified of each completed event.
 
-    What fails for good goes to the function's own dead-letter queue.
+    An event that fails all attempts goes to the function's own dead-letter queue.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Settings → stack → Terraform's JSON: the `app` of `cdktf.json`."""
+"""Synthesise the settings' stack to Terraform's JSON. `bin/synthesise` runs this."""
 
 import os
 from pathlib import Path
@@ -9,7 +9,7 @@ from infra.startup import prepare
 
 
 def synthesise(settings: Settings, *, archive: Path, outdir: Path) -> Path:
-    """Write the stack below `outdir` and say in which folder Terraform finds it."""
+    """Write the stack below `outdir`; return the folder that Terraform reads."""
     prepare()
     from cdktf import App
 
@@ -22,15 +22,17 @@ def synthesise(settings: Settings, *, archive: Path, outdir: Path) -> Path:
 
 
 def main() -> None:
-    """Synthesise into `CDKTF_OUTDIR`; an error that a user can mend is one line."""
+    """Synthesise into `CDKTF_OUTDIR`; print an error that a user can correct as one
+    line.
+    """
     try:
         settings, archive = load_settings(), build_archive()
     except (SettingsError, ArchiveError) as error:
         raise SystemExit(str(error)) from error
     outdir = Path(os.environ.get("CDKTF_OUTDIR", "cdktf.out"))
     stack = synthesise(settings, archive=archive, outdir=outdir)
-    # The official CLI has one folder for all environments, in which Terraform would
-    # remember the last one's state and offer to copy it over this one's.
+    # The official CLI uses one folder for all environments. Terraform would remember
+    # the state of the last one there, and offer to copy it over this one's.
     (stack / ".terraform" / "terraform.tfstate").unlink(missing_ok=True)
 
 

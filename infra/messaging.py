@@ -1,7 +1,7 @@
 """SQS queues and SNS topics, encrypted with the environment's key.
 
-What reaches them is a role of this account, which its own policy lets in. A service
-that has no role, CloudWatch, needs a topic's own policy.
+The roles of this account send to them, and each role's own policy allows it. CloudWatch
+has no role, so it needs a policy on the topic.
 """
 
 import json
@@ -12,8 +12,8 @@ from cdktf_cdktf_provider_aws.sns_topic_subscription import SnsTopicSubscription
 from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 from constructs import Construct
 
-from infra.access import Allow
 from infra.encryption import Key
+from infra.permissions import Allow
 from infra.settings import Settings
 
 MAX_RECEIVES = 5
@@ -22,8 +22,8 @@ MAX_RECEIVES = 5
 class Queue(Construct):
     """A queue that keeps messages for `days`.
 
-    With `dead_letters`, a message received 5 times moves there. Every attribute is
-    spelt out, even where it is the default: see `adoption.py`.
+    With `dead_letters`, a message that was received 5 times moves there. Every
+    attribute is set, even if it is the default; `premade_queues.py` says why.
     """
 
     def __init__(
@@ -69,11 +69,11 @@ class Queue(Construct):
 
 def _redrive_to(queue: Queue) -> str:
     policy = {"deadLetterTargetArn": queue.arn, "maxReceiveCount": MAX_RECEIVES}
-    return json.dumps(policy, separators=(",", ":"))  # as AWS hands it back
+    return json.dumps(policy, separators=(",", ":"))  # as AWS returns it
 
 
 class Topic(Construct):
-    """A topic; `email` also receives what is published, once confirmed."""
+    """A topic; `email` also receives what is published, once it is confirmed."""
 
     def __init__(
         self,
@@ -97,9 +97,10 @@ class Topic(Construct):
             )
 
     def admit_alarms(self) -> SnsTopicPolicy:
-        """Let the account's CloudWatch alarms publish; they wait for what is returned.
+        """Allow the account's CloudWatch alarms to publish; return the policy to wait
+        for.
 
-        It takes the place of the policy that SNS gives every topic.
+        The policy replaces the one that SNS gives every topic.
         """
         statement = {
             "Sid": "Alarms",

@@ -1,5 +1,6 @@
 """Alarms, each of which notifies one topic."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import (
 from constructs import Construct
 
 from infra.function import Function
+from infra.ingress import Webhooks
 from infra.messaging import Queue, Topic
 from infra.settings import Settings
 
@@ -19,38 +21,40 @@ PERIOD_S = 300
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One CloudWatch metric of one function or queue, `owner`."""
+    """One CloudWatch metric; the names of its alarms begin with `owner`."""
 
     namespace: str
     name: str
-    dimension: str
-    owner: Function | Queue
-
-    @property
-    def dimensions(self) -> dict[str, str]:
-        """What tells this metric from those of the same name."""
-        return {self.dimension: self.owner.name}
+    owner: str
+    dimensions: Mapping[str, str]
 
 
 def of_lambda(function: Function, name: str) -> Metric:
-    """A metric that Lambda keeps of the function."""
-    return Metric("AWS/Lambda", name, "FunctionName", function)
+    """Return a metric that Lambda records for the function."""
+    dimensions = {"FunctionName": function.name}
+    return Metric("AWS/Lambda", name, function.node.id, dimensions)
 
 
 def of_service(function: Function, name: str) -> Metric:
-    """A metric that the function itself writes into its log."""
-    return Metric("Tidemark", name, "service", function)
+    """Return a metric that the function itself writes into its log."""
+    return Metric("Tidemark", name, function.node.id, {"service": function.name})
 
 
 def of_queue(queue: Queue, name: str) -> Metric:
-    """A metric that SQS keeps of the queue."""
-    return Metric("AWS/SQS", name, "QueueName", queue)
+    """Return a metric that SQS records for the queue."""
+    return Metric("AWS/SQS", name, queue.node.id, {"QueueName": queue.name})
+
+
+def of_webhooks(webhooks: Webhooks, name: str) -> Metric:
+    """Return a metric that API Gateway records for the stage."""
+    dimensions = {"ApiName": webhooks.name, "Stage": webhooks.STAGE}
+    return Metric("AWS/ApiGateway", name, webhooks.node.id, dimensions)
 
 
 class Alarms(Construct):
-    """Alarms over five minutes that notify `topic`; no data is no alarm.
+    """Alarms over five minutes that notify `topic`; missing data sets off no alarm.
 
-    Each is named for the function or queue it is of and the `trouble` it tells.
+    The name of an alarm is the owner of its metric and the `trouble` that it reports.
     """
 
     def __init__(
@@ -62,7 +66,7 @@ class Alarms(Construct):
         self._leave = topic.admit_alarms()
 
     def rate(self, trouble: str, part: Metric, whole: Metric) -> None:
-        """Alarm when `part` is more than 1 % of `whole`."""
+        """Set off an alarm if `part` is more than 1 % of `whole`."""
         rate = CloudwatchMetricAlarmMetricQuery(
             id="rate",
             expression="100 * part / whole",
@@ -70,25 +74,25 @@ class Alarms(Construct):
             return_data=True,
         )
         self._alarm(
-            f"{part.owner.node.id}-{trouble}",
+            f"{part.owner}-{trouble}",
             alarm_description=f"{part.name} above 1 % of {whole.name}",
             threshold=1,
             metric_query=[rate, _sum("part", part), _sum("whole", whole)],
         )
 
     def any(self, trouble: str, metric: Metric) -> None:
-        """Alarm when the metric counts anything at all."""
+        """Set off an alarm if the metric counts anything."""
         self._single(trouble, metric, 0, "Sum")
 
     def peak(self, trouble: str, metric: Metric, *, above: int) -> None:
-        """Alarm when the metric was `above` that once."""
+        """Set off an alarm if the metric exceeds that value once."""
         self._single(trouble, metric, above, "Maximum")
 
     def _single(
         self, trouble: str, metric: Metric, threshold: int, statistic: str
     ) -> None:
         self._alarm(
-            f"{metric.owner.node.id}-{trouble}",
+            f"{metric.owner}-{trouble}",
             alarm_description=f"{metric.name} above {threshold}",
             threshold=threshold,
             namespace=metric.namespace,

@@ -1,8 +1,9 @@
 """The webhook's REST API as one OpenAPI document.
 
-Only what API Gateway's own subset of OpenAPI 3.0.1 has: models in the words of JSON
-Schema draft 4, no `$ref` inside a model's `anyOf`, and a model with `anyOf` always by
-`$ref`: written out in an operation, its import drops it with no more than a warning.
+API Gateway supports a subset of OpenAPI 3.0.1, and the document uses only that. Models
+are written in JSON Schema draft 4 and have no `$ref` inside their `anyOf`. A model with
+`anyOf` is always used by `$ref`: if it is written inside an operation, the import drops
+it with only a warning.
 """
 
 import base64
@@ -12,8 +13,8 @@ from typing import Any
 from services.exchanges.registry import VENUES
 from services.exchanges.venue import Venue
 
-# What the sender controls travels base64-encoded: no quote can break out of the
-# document, and a signature can be checked over the exact bytes.
+# Values that the sender controls are base64-encoded, so that no quote can end a JSON
+# string early, and a signature can be checked over the exact bytes.
 EVENT = """{
   "exchange_b64": "%s",
   "symbol_b64": "$util.base64Encode($input.params('symbol'))",
@@ -23,6 +24,18 @@ EVENT = """{
   "body_b64": "$util.base64Encode($input.body)"
 }"""
 EXCHANGE_OF_THE_PATH = "$util.base64Encode($input.params('exchange'))"
+
+# API Gateway's documentation says that it chooses template and model by `Content-Type`,
+# but not how it treats parameters in that header. The parameters that HTTP libraries
+# send by default are listed, so that such bodies count as JSON in either case.
+CONTENT_TYPES = (
+    "application/json",
+    *(
+        f"application/json;{space}charset={charset}"
+        for space in ("", " ")
+        for charset in ("utf-8", "UTF-8")
+    ),
+)
 
 ACCEPTED = '{"request_id": "$context.requestId"}'
 
@@ -34,10 +47,10 @@ CANONICAL = (
 
 
 def document(*, title: str, processor_uri: str) -> str:
-    """The API in compact JSON; requests go to the Lambda function at `processor_uri`.
+    """Return the API as compact JSON; requests go to the function at `processor_uri`.
 
-    A venue with a message format of its own gets a path beside `{exchange}`, with the
-    model of that format added to the canonical one.
+    A venue with a message format of its own has a path beside `{exchange}`. Its model
+    is the canonical one with that format added.
     """
     any_exchange = _receive("Canonical", EXCHANGE_OF_THE_PATH, processor_uri)
     any_exchange["parameters"] = [_parameter("exchange", "path"), *HINTS]
@@ -78,7 +91,7 @@ HINTS = [_parameter("symbol", "query"), _parameter("market", "query")]
 
 
 def _model_name(venue: Venue) -> str:
-    """API Gateway takes letters and digits: `CoinbaseExchange`."""
+    """API Gateway accepts only letters and digits: `CoinbaseExchange`."""
     return venue.exchange.title().replace("_", "")
 
 
@@ -92,7 +105,7 @@ def _receive(model: str, exchange_b64: str, processor_uri: str) -> dict[str, Any
         "security": [{"key": []}],
         "requestBody": {
             "required": True,
-            "content": {"application/json": {"schema": schema}},
+            "content": {each: {"schema": schema} for each in CONTENT_TYPES},
         },
         "responses": {"202": {"description": "Accepted"}},
         "x-amazon-apigateway-request-validator": "body",
@@ -104,7 +117,7 @@ def _receive(model: str, exchange_b64: str, processor_uri: str) -> dict[str, Any
                 "integration.request.header.X-Amz-Invocation-Type": "'Event'"
             },
             "passthroughBehavior": "never",
-            "requestTemplates": {"application/json": EVENT % exchange_b64},
+            "requestTemplates": dict.fromkeys(CONTENT_TYPES, EVENT % exchange_b64),
             "responses": {
                 "default": {
                     "statusCode": "202",

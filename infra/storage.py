@@ -1,4 +1,4 @@
-"""DynamoDB tables keyed by symbol and time."""
+"""DynamoDB tables with the keys symbol and time."""
 
 from cdktf_cdktf_provider_aws.dynamodb_table import (
     DynamodbTable,
@@ -8,13 +8,13 @@ from cdktf_cdktf_provider_aws.dynamodb_table import (
 )
 from constructs import Construct
 
-from infra.access import Allow
 from infra.encryption import Key
+from infra.permissions import Allow
 from infra.settings import Settings
 
 
 class Table(Construct):
-    """One table, on demand; `stream` publishes each change with both images."""
+    """An on-demand table; with `stream`, it publishes each change with both images."""
 
     def __init__(
         self,
@@ -58,9 +58,11 @@ class Table(Construct):
             ),
             (table.stream_arn,),
         )
-        # Lambda wants it of a mapping's role, and IAM knows no resource to limit it to.
+        # Lambda requires this of a mapping's role; IAM cannot limit it to a resource.
         self.list_streams = Allow(
             ("dynamodb:ListStreams",),
             ("*",),
-            only_on_aws={"dynamodb:ListStreams": "asked for when the mapping is made"},
+            exceptions={
+                "dynamodb:ListStreams": "AWS checks it when the mapping is created"
+            },
         )

@@ -1,4 +1,4 @@
-"""Where the stack goes: AWS or the local cloud. Nothing else tells them apart."""
+"""The target of the stack, AWS or the local cloud. No other module knows which."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from cdktf_cdktf_provider_aws.provider import (
 from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 from constructs import Construct
 
-from infra.adoption import queue_url
+from infra.premade_queues import queue_url
 from infra.settings import Settings
 
 STATE = "terraform.tfstate"
@@ -36,12 +36,12 @@ SERVICES = (
 
 @dataclass(frozen=True, slots=True)
 class Aws:
-    """AWS itself, with whatever credentials the shell has."""
+    """AWS itself, with the credentials of the shell."""
 
     settings: Settings
 
     def connect(self, scope: Construct) -> None:
-        """Declare the provider, which tags everything that it makes."""
+        """Declare the provider, which tags every resource that it creates."""
         tags = {
             "Environment": self.settings.environment_suffix,
             "Team": self.settings.team,
@@ -56,10 +56,11 @@ class Aws:
         )
 
     def keep_state(self, scope: Construct) -> None:
-        """Declare where Terraform's state is: in a file here, or in a team's bucket.
+        """Declare where Terraform keeps its state: in a local file, or in a team's
+        bucket.
 
-        A bucket locks it only where `terraform init` is told so
-        (`-backend-config=use_lockfile=true`): cdktf has no word for that.
+        cdktf has no option to lock the state in a bucket; `terraform init` needs
+        `-backend-config=use_lockfile=true` for that.
         """
         chosen = self.settings
         if not chosen.state_bucket:
@@ -74,20 +75,20 @@ class Aws:
         )
 
     def connection(self) -> dict[str, Any]:
-        """What the provider must be told to reach the services."""
+        """Return the provider's arguments for reaching the services."""
         return {}
 
     def webhook_url(self, stage: ApiGatewayStage) -> str:
-        """The public address of `/webhooks` in that stage."""
+        """Return the public address of `/webhooks` in that stage."""
         return f"{stage.invoke_url}/webhooks"
 
-    def adopt(self, scope: Construct) -> None:
-        """Take over what was made before Terraform ran: here, nothing."""
+    def import_queues(self, scope: Construct) -> None:
+        """Import the queues that the tool created before; on AWS, import none."""
 
 
 @dataclass(frozen=True, slots=True)
 class LocalStack(Aws):
-    """The local cloud, which takes any credentials."""
+    """The local cloud, which accepts any credentials."""
 
     def keep_state(self, scope: Construct) -> None:
         LocalBackend(scope, path=STATE)
@@ -107,8 +108,7 @@ class LocalStack(Aws):
         api = f"{self.settings.endpoint_url}/_aws/execute-api/{stage.rest_api_id}"
         return f"{api}/{stage.stage_name}/webhooks"
 
-    def adopt(self, scope: Construct) -> None:
-        """Import the queues, which the tool made a second earlier."""
+    def import_queues(self, scope: Construct) -> None:
         for queue in scope.node.find_all():
             if isinstance(queue, SqsQueue):
                 name = queue.name_input or ""
@@ -116,5 +116,5 @@ class LocalStack(Aws):
 
 
 def target_of(settings: Settings) -> Aws:
-    """The target that the settings name."""
+    """Return the target that the settings name."""
     return LocalStack(settings) if settings.target == "local" else Aws(settings)

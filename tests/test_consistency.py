@@ -1,11 +1,13 @@
 """What the project says in two places, it says alike."""
 
 import ast
+import json
 import re
 import tomllib
 from collections import Counter
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -17,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 PIN = re.compile(r"^([a-z0-9._-]+)(?:\[[a-z,]+\])?==([^\s;]+)", re.MULTILINE)
 TARGET = re.compile(r"^([a-z]\w*):.*##", re.MULTILINE)
 # LocalStack's environment is apart: its release dictates its versions.
-LOCKS_OF_ONE_VERSION = ("", "dev", "lambda", "runtime", "bootstrap")
+LOCKS_OF_ONE_VERSION = ("tool", "dev", "lambda", "runtime", "bootstrap")
 
 
 def test_every_function_of_the_stack_is_a_service_and_every_service_a_function() -> (
@@ -52,7 +54,7 @@ def test_the_readme_names_every_make_target() -> None:
     assert targets - set(named) == set()
 
 
-def test_every_make_target_that_the_documents_name_is_there() -> None:
+def test_every_make_target_that_the_documents_name_exists() -> None:
     documents = [ROOT / "README.md", ROOT / ".env.example", *ROOT.glob("docs/**/*.md")]
     named = re.findall(r"`make (\w+)", "".join(path.read_text() for path in documents))
 
@@ -60,7 +62,7 @@ def test_every_make_target_that_the_documents_name_is_there() -> None:
 
 
 @pytest.mark.parametrize("document", ["Makefile", "README.md"])
-def test_every_command_of_the_tool_that_is_named_is_there(document: str) -> None:
+def test_every_tool_command_that_the_documents_name_exists(document: str) -> None:
     caller = r"(?:\$\(TIDEMARK\)|python -m tidemark|python3 -m tidemark) ([a-z]+)"
 
     assert set(re.findall(caller, _text(document))) <= COMMANDS.keys()
@@ -75,15 +77,57 @@ def test_a_package_has_one_version_wherever_it_is_locked() -> None:
 
 
 @pytest.mark.parametrize(
-    "group", ["", "dev", "lambda", "runtime", "localstack", "audit"]
+    "group", ["tool", "dev", "lambda", "runtime", "localstack", "audit"]
 )
 def test_every_dependency_is_locked(group: str) -> None:
     project = tomllib.loads(_text("pyproject.toml"))
-    groups = {"": project["project"]["dependencies"], **project["dependency-groups"]}
+    groups = {
+        "tool": project["project"]["dependencies"],
+        **project["dependency-groups"],
+    }
 
     names = {re.split(r"[\[=<>~ ]", dependency)[0] for dependency in groups[group]}
 
     assert names <= _pins(group).keys()
+
+
+def test_the_hooks_before_a_commit_are_make_targets() -> None:
+    entries = re.findall(r"entry: make (\w+)", _text(".pre-commit-config.yaml"))
+
+    assert entries
+    assert set(entries) <= set(TARGET.findall(_text("Makefile")))
+
+
+def test_the_workflow_runs_the_tests_with_the_pinned_terraform() -> None:
+    workflow = _text(".github/workflows/test.yml")
+    (pinned,) = re.findall(r"hashicorp/terraform:(\S+)", _text("Dockerfile"))
+
+    assert re.search(r"run: make test$", workflow, re.MULTILINE)
+    assert f"terraform_version: {pinned}\n" in workflow
+    assert f'"version": "{pinned}"' in _text(".devcontainer/devcontainer.json")
+
+
+def test_the_project_has_an_id_that_the_official_cli_leaves_alone() -> None:
+    assert UUID(json.loads(_text("cdktf.json"))["projectId"]).version == 4
+
+
+def test_every_lock_belongs_to_an_environment() -> None:
+    groups = tomllib.loads(_text("pyproject.toml"))["dependency-groups"]
+
+    locks = {path.stem for path in (ROOT / "requirements").iterdir()}
+
+    assert locks == {"tool", "bootstrap", *groups}
+
+
+def test_every_file_of_a_feed_is_in_the_registry_of_feeds() -> None:
+    files = ROOT.glob("tidemark/feeds/*.py")
+    feeds = {path.stem for path in files if "\nFEEDS = (" in path.read_text()}
+
+    registered = re.findall(
+        r"^    (\w+)\.FEEDS,$", _text("tidemark/feeds/registry.py"), re.M
+    )
+
+    assert registered == sorted(feeds)
 
 
 def test_python_has_one_version_everywhere() -> None:
@@ -93,10 +137,10 @@ def test_python_has_one_version_everywhere() -> None:
     assert tools["mypy"]["python_version"] == version
     assert tools["ruff"]["target-version"] == f"py{version.replace('.', '')}"
     assert f'runtime="python{version}"' in _text("infra/function.py")
-    assert f"FROM python:{version}-slim-" in _text("emulator/Dockerfile")
+    assert f"FROM python:{version}-slim-" in _text("Dockerfile")
 
 
-def test_what_may_be_tuned_on_the_host_may_be_tuned_in_containers() -> None:
+def test_containers_accept_the_same_tuning_variables_as_the_host() -> None:
     passed_on = re.findall(r"^ +- ([A-Z_]+)$", _text("docker-compose.yml"), re.M)
 
     assert sorted(passed_on) == sorted(TUNABLE)
@@ -107,8 +151,7 @@ def _text(path: str) -> str:
 
 
 def _pins(lock: str) -> dict[str, str]:
-    name = f"requirements-{lock}.txt" if lock else "requirements.txt"
-    return dict(PIN.findall(_text(name)))
+    return dict(PIN.findall(_text(f"requirements/{lock}.txt")))
 
 
 def _constant(path: str, name: str) -> Any:

@@ -1,14 +1,14 @@
-"""Fill `.venv` with nothing but the machine's own Python, then run the tool in it.
+"""Install `.venv` with the machine's own Python, then run the tool in it.
 
-`python3 -m tidemark.bootstrap tool|dev [command …]`; without a command it only fills.
+`python3 -m tidemark.bootstrap tool|dev [command …]`. Without a command, only install.
 """
 
 import os
 import sys
 
 
-def main(kind, *command):  # type: ignore[no-untyped-def]  # older Pythons get here too
-    """Judge the interpreter before anything newer than it is imported."""
+def main(kind, *command):  # type: ignore[no-untyped-def]  # older Pythons run this, too
+    """Check the version of Python before anything is imported that needs 3.13."""
     if sys.version_info[:2] != (3, 13):
         sys.exit(
             "Tidemark needs Python 3.13 as `python3`; this one is {}.{}. Get it with "

@@ -16,6 +16,8 @@ from tidemark.machine.errors import ToolError
 COMMANDS = {
     "up": "up:command",
     "demo": "demo:command",
+    "feed": "feed:command",
+    "read": "read:command",
     "watch": "watch:command",
     "deploy": "deploy:deploy",
     "plan": "deploy:plan",
@@ -27,6 +29,7 @@ COMMANDS = {
     "alerts": "queries:alerts",
     "dlq": "dlq:command",
     "repair": "repair:command",
+    "chaos": "chaos:command",
     "down": "local:down",
     "clean": "local:clean",
     "install": "local:install",

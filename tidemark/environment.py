@@ -82,21 +82,28 @@ class Environment:
         """Terraform on a synthesised stack with the present code, initialised, in the
         environment's folder or in another one.
         """
-        from tidemark.terraform import function_code, provider_folder, runner
+        from tidemark.terraform import function_code, provider_folder
+        from tidemark.terraform import program as programs
 
         workspace = workspace or self.workspace
         workspace.fill(stack)
         terraform = self._terraform(workspace)
         function_code.insert(terraform.configuration, function_code.build())
-        platform = runner.check(
-            runner.OLDEST_WITH_A_BUCKET if self.state_is_in_a_bucket else runner.OLDEST
+        program = programs.check(
+            terraform.program,
+            programs.OLDEST_WITH_A_BUCKET
+            if self.state_is_in_a_bucket
+            else programs.OLDEST,
+        )
+        provider = provider_folder.Provider(
+            terraform.provider_version, program.platform, program.registry
         )
         plugin_dir = provider_folder.find(
-            terraform.provider(platform),
+            provider,
             setting=self.settings.terraform_plugin_dir,
             environment=os.environ,
         )
-        terraform.init(platform=platform, plugin_dir=plugin_dir)
+        terraform.init(provider=provider, plugin_dir=plugin_dir)
         return terraform
 
     def outputs(self) -> dict[str, Any]:
@@ -145,10 +152,13 @@ class Environment:
             return self.prepare(self.synthesise(Plain()), workspace).outputs()
 
     def _terraform(self, workspace: Workspace) -> "Terraform":
-        from tidemark.terraform import runner
+        from tidemark.terraform import program as programs
+        from tidemark.terraform import variables
         from tidemark.terraform.runner import Terraform
 
+        program = programs.choose(self.settings.terraform)
         if self.settings.target == "aws":
-            environment = runner.variables(os.environ)
-            return Terraform(workspace.folder, environment, patient=True)
-        return Terraform(workspace.folder, runner.local_variables(os.environ))
+            given = variables.for_aws(os.environ)
+            return Terraform(workspace.folder, given, program, patient=True)
+        given = variables.for_local_cloud(os.environ)
+        return Terraform(workspace.folder, given, program)

@@ -23,10 +23,19 @@ STATES = (
 )
 
 
-def down(command: str = "make down") -> list[str]:
+NONE_RUNS = "No local cloud is running."
+REMOVED = "Removed everything that the commands created."
+NOTHING_RAN = 3  # the exit status of `stop`, for scripts
+
+
+def stop(command: str = "make down") -> list[str]:
     """Stop every local cloud of this checkout; return a line for each."""
-    lines = [line for cloud in _clouds() if (line := _end(cloud, command))]
-    return lines or ["No local cloud runs."]
+    return [line for cloud in _clouds() if (line := _stop(cloud, command))]
+
+
+def down() -> list[str]:
+    """Stop every local cloud; return what was done, line by line."""
+    return stop() or [NONE_RUNS]
 
 
 def check() -> list[str]:
@@ -45,13 +54,13 @@ def check() -> list[str]:
 def clean() -> list[str]:
     """Stop the local clouds and remove all that `.gitignore` names, except `.env`."""
     check()
-    lines = down("make clean")
+    lines = stop("make clean") or [NONE_RUNS]
     for path in _made_here():
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
-    return [*lines, "Removed all that the commands had made."]
+    return [*lines, REMOVED]
 
 
 def _describes_anything(state: Path) -> bool:
@@ -68,13 +77,13 @@ def _way_out(state: Path) -> str:
     )
 
 
-def _end(cloud: Cloud, command: str) -> str:
+def _stop(cloud: Cloud, command: str) -> str:
     with locks.held(cloud.state_dir / "lock", command):
-        ended = cloud.stop()
-    if not ended:
+        stopped = cloud.stop()
+    if not stopped:
         return ""
-    count = f"{len(ended)} process{'es' if len(ended) > 1 else ''}"
-    return f"The local cloud on port {cloud.port} has ended: {count}, none left."
+    count = f"{len(stopped)} process{'es' if len(stopped) > 1 else ''}"
+    return f"Stopped the local cloud on port {cloud.port}: {count}, none left."
 
 
 def _clouds() -> list[Cloud]:
@@ -83,7 +92,7 @@ def _clouds() -> list[Cloud]:
 
 
 def _made_here() -> Iterator[Path]:
-    """Anchored patterns first: below what they name, nothing needs a search."""
+    # Anchored patterns first: below what they name, nothing needs a search.
     patterns = files.read(paths.ROOT / ".gitignore").split()
     for pattern in sorted(patterns, key=lambda pattern: pattern[0] != "/"):
         if pattern == "/.env":
@@ -95,6 +104,9 @@ def _made_here() -> Iterator[Path]:
 
 if __name__ == "__main__":
     with exits.one_line():
-        commands = {"check": check, "down": down, "clean": clean}
-        for line in commands[sys.argv[1]]():
+        commands = {"check": check, "stop": stop, "down": down, "clean": clean}
+        lines = commands[sys.argv[1]]()
+        for line in lines:
             print(line)
+        if sys.argv[1] == "stop" and not lines:
+            sys.exit(NOTHING_RAN)

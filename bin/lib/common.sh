@@ -1,28 +1,8 @@
 # shellcheck shell=sh
-# What the scripts share: settings, what is on this machine, and how to fail.
+# Shared by the scripts: a marker file, and functions that find Python and report errors.
 
-# The environment's value, else .env's, else the default, as the tool itself reads it.
-setting() {
-    eval "value=\${$1:-}"
-    if [ -z "$value" ] && [ -f .env ]; then
-        value=$(sed -n "s/^[[:space:]]*\(export[[:space:]]\{1,\}\)\{0,1\}$1[[:space:]]*=[[:space:]]*//p" \
-            .env | tail -n 1 | tr -d '\r' | unquoted)
-    fi
-    printf '%s\n' "${value:-$2}"
-}
-
-# What stands between quotes; without any, what stands before a comment.
-unquoted() {
-    sed "s/^'\([^']*\)'.*/\1/
-        t
-        s/^\"\([^\"]*\)\".*/\1/
-        t
-        s/[[:space:]]#.*//
-        s/[[:space:]]*\$//"
-}
-
-# There while a local cloud of this checkout runs in a container, for all that is known.
-# shellcheck disable=SC2034  # used where this is read
+# Exists while a local cloud of this checkout may be running in a container.
+# shellcheck disable=SC2034  # the scripts that source this file use it
 IN_A_CONTAINER=.tidemark/in-a-container
 
 # Sets COMPOSE to how Compose is called, for the scripts that follow, too.

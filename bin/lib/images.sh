@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# The images: tagged with a digest of what they are made of, built where that is new.
+# Build the images; their tag is a digest of their sources, and a new one means a new build.
 
 build() {
     make_folders
@@ -16,8 +16,8 @@ build() {
 }
 
 sources() {
-    find emulator requirements-bootstrap.txt requirements-dev.txt requirements-localstack.txt \
-        requirements-runtime.txt .dockerignore -type f \
+    find Dockerfile emulator requirements/bootstrap.txt requirements/dev.txt requirements/localstack.txt \
+        requirements/runtime.txt .dockerignore -type f \
         ! -path '*/__pycache__/*' ! -path '*/build/*' ! -path '*.egg-info/*' |
         LC_ALL=C sort | while read -r file; do echo "$file" && cat "$file"; done |
         cksum | tr ' ' -
@@ -28,12 +28,12 @@ images() {
     echo "tidemark-tool:$TIDEMARK_SOURCES"
 }
 
-# What a build must know of the way to the package registries.
+# Print the build arguments that a build needs to reach the package registries.
 build_arguments() {
     env | sed -n 's/^\([A-Z]*_PROXY\|[a-z]*_proxy\|UV_DEFAULT_INDEX\|PIP_INDEX_URL\)=.*/--build-arg \1/p'
 }
 
-# All of this checkout's but the present ones, but for those that are in use.
+# Remove the images of this checkout's earlier sources, except those in use.
 remove_older() {
     docker image ls --filter "label=tidemark.checkout=$CHECKOUT" --format '{{.Repository}}:{{.Tag}}' |
         grep -v ":$TIDEMARK_SOURCES\$" | xargs docker image rm > /dev/null 2>&1 || true
@@ -44,5 +44,5 @@ remove_images() {
     remove_older
     docker image prune --force --filter "label=tidemark.checkout=$CHECKOUT" > /dev/null
     ! docker buildx version > /dev/null 2>&1 ||
-        echo "What Docker keeps of all builds goes with \`docker builder prune\`."
+        echo "Docker's build cache remains: \`docker builder prune\` removes it."
 }

@@ -1,9 +1,9 @@
 # shellcheck shell=sh
-# How it goes: steps on standard error, logs, and why something failed.
+# Progress on standard error, logs, and the cause of a failure.
 
 LOGS=.tidemark/logs
 
-# After `make_folders`, run a command that is only worth reading where it fails.
+# Run a command with its output in the log $1, after `make_folders`.
 logged() {
     log=$LOGS/$1.log
     shift
@@ -16,20 +16,22 @@ make_folders() {
         fail "$(pwd -P)/$LOGS cannot be written."
 }
 
-# Why that failed: its last line that tells.
+# Print why the command of the log $1 failed: the most useful line, and the log's path.
+# tidemark/machine/subprocesses.py does the same for what the tool runs.
 cause() {
     log=$LOGS/$1.log
     if no_space_is_left || grep -qi 'no space left on device' "$log" 2> /dev/null; then
         line="No space left on device"
     else
-        said=$(telling_lines "$log") || said=
-        line=$(printf '%s\n' "$said" | sed -n '/[Ee]rror\|ERROR\|[Ff]ailed\|denied/p' | tail -n 1)
-        line=${line:-$(last_line "$said")}
+        lines=$(telling_lines "$log") || lines=
+        line=$(printf '%s\n' "$lines" | sed -n '/[Ee]rror\|ERROR\|[Ff]ailed\|denied/p' | tail -n 1)
+        line=${line:-$(last_line "$lines")}
     fi
-    printf '%s (all of it: %s)' "${line:-It does not say why}" "$(pwd -P)/$log"
+    printf '%s (all of it: %s)' "${line:-it printed nothing}" "$(pwd -P)/$log"
 }
 
-# Without BuildKit's numbers and times, and what says only that something failed.
+# Print a log without the numbers and times of BuildKit, and without the lines that say
+# only that something failed.
 telling_lines() {
     sed 's/^#[0-9]* //
         s/^[0-9.]* //

@@ -1,1 +1,1 @@
-"""LocalStack plugin: what its open release lacks to run Tidemark faithfully."""
+"""LocalStack plugin: add what the open release lacks for Tidemark, and fix its bugs."""

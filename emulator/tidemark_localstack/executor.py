@@ -1,4 +1,4 @@
-"""LocalStack's runtime executor, on environments of local processes."""
+"""Runtime executor for LocalStack: runs functions as local processes."""
 
 import os
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from tidemark_localstack.settings import RUNTIME_PYTHON
 
 @dataclass
 class LoggedResult(InvocationResult):
-    """A result whose log is still made of events, with their times."""
+    """An invocation result whose log is a list of events with their times."""
 
     events: tuple[LogEvent, ...] = ()
 
@@ -31,9 +31,9 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
     """One execution environment; LocalStack sends it one invocation at a time."""
 
     def start(self, env_vars: dict[str, str]) -> None:
-        # The process itself starts with the first event, which pays for it.
+        # The process starts with the first event, as part of its duration.
         self._environment = ExecutionEnvironment(
-            described(self.function_version, env_vars)
+            function_of(self.function_version, env_vars)
         )
 
     def stop(self) -> None:
@@ -74,7 +74,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
 
     @classmethod
     def cleanup_version(cls, function_version: FunctionVersion) -> None:
-        """Delete the code of a version that no longer runs; see `function_code.py`."""
+        """Delete the code of a version that ended. See `patches/lambda_`."""
         place, code = function_version.id, function_version.config.code
         functions = lambda_stores[place.account][place.region].functions
         function = functions.get(place.function_name)
@@ -82,8 +82,8 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
             code.destroy()
 
 
-def described(version: FunctionVersion, platform: dict[str, Any]) -> Function:
-    """LocalStack's function version and variables as an environment needs them."""
+def function_of(version: FunctionVersion, platform: dict[str, Any]) -> Function:
+    """Convert LocalStack's function version and variables to a Function."""
     config = version.config
     python = Path(os.environ[RUNTIME_PYTHON])
     task_root = config.code.get_unzipped_code_location()

@@ -1,4 +1,4 @@
-"""What LocalStack finds through its entry points; everything else loads lazily."""
+"""Entry points through which LocalStack loads this plugin; imports the rest lazily."""
 
 from localstack.runtime import hooks
 from localstack.services.lambda_.invocation.plugins import RuntimeExecutorPlugin

@@ -1,16 +1,16 @@
-"""Whether the port is ours to take: LocalStack itself says `Ready.` either way."""
+"""Check if a port is in use, because LocalStack prints `Ready.` even then."""
 
 import socket
 
 
 def is_taken(port: int) -> bool:
-    """True if anything answers on `localhost`, or the port cannot be bound."""
+    """Return True if `localhost` answers on the port, or the port cannot be bound."""
     return _answers(port) or not _can_bind(port)
 
 
 def _answers(port: int) -> bool:
     try:
-        # Tries ::1 and 127.0.0.1 alike, as clients of "localhost" do.
+        # Tries both ::1 and 127.0.0.1, as clients of "localhost" do.
         socket.create_connection(("localhost", port), timeout=1).close()
     except OSError:
         return False

@@ -1,4 +1,4 @@
-"""Become LocalStack with this plugin; leave nothing running when it ends."""
+"""Run LocalStack with this plugin in this process, and clean up when it stops."""
 
 import contextlib
 import os
@@ -11,17 +11,17 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from tidemark_localstack import guardian
+from tidemark_localstack import child_processes
 from tidemark_localstack import port as ports
 from tidemark_localstack.settings import FOLDERS, localstack_environment
 
 PORT_TAKEN = 98
-# Where LocalStack's API is asked to restart, it signals this process with SIGUSR1.
+# On a restart request to its API, LocalStack sends SIGUSR1 to this process id.
 SUPERVISOR = "SUPERVISOR_PID"
 
 
 def serve(*, listen: str, port: int, runtime_python: Path, state_dir: Path) -> int:
-    """Run until SIGTERM or SIGINT; 98 at once if the port is taken."""
+    """Run until SIGTERM or SIGINT. Return 98 immediately if the port is taken."""
     if ports.is_taken(port):
         print(f"tidemark: port {port} is taken by another program", file=sys.stderr)
         return PORT_TAKEN
@@ -39,20 +39,20 @@ def serve(*, listen: str, port: int, runtime_python: Path, state_dir: Path) -> i
     try:
         run_localstack()
     except BaseException as error:
-        print(f"tidemark: LocalStack ended: {error!r}", file=sys.stderr)
-        end(1)
-    end(0)
+        print(f"tidemark: LocalStack stopped: {error!r}", file=sys.stderr)
+        exit_now(1)
+    exit_now(0)
 
 
 def clear_folders(state_dir: Path) -> None:
-    """State does not survive a restart; what a killed run left behind goes."""
+    """Empty the folders: no state survives a restart, or a run that was killed."""
     for name in FOLDERS:
         shutil.rmtree(state_dir / name, ignore_errors=True)
         (state_dir / name).mkdir(parents=True)
 
 
 def run_localstack() -> None:
-    """LocalStack's own main, but for its signal handlers: they take seconds."""
+    """Do what LocalStack's main does, without its slow signal handlers."""
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGUSR1, restart)
@@ -68,24 +68,24 @@ def run_localstack() -> None:
 
 
 def stop(signum: int, frame: FrameType | None) -> None:
-    # Nothing is kept, so nothing needs an orderly end; a thread, since this one may
-    # hold any lock.
-    threading.Thread(target=end, args=(0,)).start()
+    # No state is kept, so there is nothing to save. In a thread of its own, because the
+    # interrupted one may hold any lock.
+    threading.Thread(target=exit_now, args=(0,)).start()
 
 
 def restart(signum: int, frame: FrameType | None) -> None:
-    # In the same process, so that a container goes on, and its network with it.
-    threading.Thread(target=begin_again).start()
+    # In the same process, so that a container and its network stay up.
+    threading.Thread(target=replace_process).start()
 
 
-def begin_again() -> NoReturn:
-    """Become LocalStack anew, and empty."""
+def replace_process() -> NoReturn:
+    """Replace this process by a new, empty LocalStack."""
     kill_children()
     os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 
 
-def end(code: int) -> NoReturn:
-    """Kill every process of ours, wait for it, and skip LocalStack's own end."""
+def exit_now(code: int) -> NoReturn:
+    """Kill all child processes, then exit without LocalStack's shutdown."""
     kill_children()
     os._exit(code)
 
@@ -96,6 +96,6 @@ def kill_children() -> None:
     for child in psutil.Process().children(recursive=True):
         with contextlib.suppress(psutil.Error):
             child.kill()
-    guardian.kill_all()
+    child_processes.kill_all()
     sys.stdout.flush()
     sys.stderr.flush()

@@ -1,15 +1,17 @@
-"""LocalStack's environment: what it must be for Tidemark, and what may be tuned.
+"""Environment variables of LocalStack: those that Tidemark fixes or lets you tune.
 
-LocalStack reads it once, at import; so it is set before anything of it is imported.
+LocalStack reads them at import: they must be set before any of its modules is imported.
 """
 
 from collections.abc import Mapping
 from pathlib import Path
 
-# Below the state folder.
+from tidemark_localstack.loopbacks import hosts
+
+# Subfolders of the state folder.
 FOLDERS = ("localstack", "cache", "config", "tmp")
 
-# Read by the executor.
+# Read by executor.py.
 RUNTIME_PYTHON = "TIDEMARK_RUNTIME_PYTHON"
 
 # Defaults that the caller's environment may override.
@@ -26,7 +28,7 @@ TUNABLE = {
     "DEBUG": "",
 }
 
-# All else of the caller's stays out: its AWS profile, its proxies, its LocalStack.
+# Other variables are dropped: AWS profiles, proxies, another LocalStack's settings.
 KEPT = ("HOME", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PATH", "USER")
 
 
@@ -38,7 +40,7 @@ def localstack_environment(
     runtime_python: Path,
     state_dir: Path,
 ) -> dict[str, str]:
-    """The whole environment of the LocalStack process."""
+    """Return the complete environment of the LocalStack process."""
     kept = {name: caller[name] for name in KEPT if name in caller}
     tuned = {name: caller.get(name, default) for name, default in TUNABLE.items()}
     fixed = {
@@ -48,9 +50,9 @@ def localstack_environment(
         "PROVIDER_OVERRIDE_DYNAMODB": "v2",
         "DYNAMODB_IN_MEMORY": "1",
         "DYNAMODB_SHARE_DB": "1",
-        # A metric for each queue call costs more than the call.
+        # Writing a metric for each queue call costs more than the call itself.
         "SQS_DISABLE_CLOUDWATCH_METRICS": "1",
-        # Its calls to itself stay inside the process.
+        # LocalStack calls itself inside the process, not over HTTP.
         "IN_MEMORY_CLIENT": "1",
         "DISABLE_EVENTS": "1",
         "SKIP_SSL_CERT_DOWNLOAD": "1",
@@ -59,22 +61,22 @@ def localstack_environment(
 
 
 def network(listen: str, port: int) -> dict[str, str]:
-    """Where it listens; queue URLs that resolve without DNS."""
+    """Return the address to listen on, and settings for URLs that need no DNS."""
     return {
-        "GATEWAY_LISTEN": f"{listen}:{port}",
+        "GATEWAY_LISTEN": ",".join(f"{host}:{port}" for host in hosts(listen)),
         "LOCALSTACK_HOST": f"localhost:{port}",
-        # `/account/name`, the only form that Terraform's provider takes.
+        # `/account/name`, the only form that Terraform's provider accepts.
         "SQS_ENDPOINT_STRATEGY": "off",
         "DNS_ADDRESS": "0",
     }
 
 
 def folders(state_dir: Path) -> dict[str, str]:
-    """Everything LocalStack writes stays in `state_dir`, the plugin cache included."""
+    """Keep all of LocalStack's files, its plugin cache included, in `state_dir`."""
     return {
         "FILESYSTEM_ROOT": str(state_dir / "localstack"),
         "XDG_CACHE_HOME": str(state_dir / "cache"),
         "CONFIG_DIR": str(state_dir / "config"),
-        # Where there is a container around us, the folders are still these.
+        # Use these folders inside a container, too.
         "OVERRIDE_IN_DOCKER": "0",
     }

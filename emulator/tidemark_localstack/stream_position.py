@@ -1,11 +1,11 @@
-"""How far a stream has been read, shard by shard: where to go on, and with which."""
+"""Track how far each shard of a DynamoDB stream was read, and where to continue."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 
 class StreamPosition:
-    """Shards and answers are in the shapes of the DynamoDB Streams API."""
+    """Progress of one reader. Shards and answers are as in the DynamoDB Streams API."""
 
     def __init__(self, starting_position: str) -> None:
         self._starting_position = starting_position
@@ -13,16 +13,16 @@ class StreamPosition:
         self._finished: set[str] = set()
 
     def note(self, shard_id: str, answer: Mapping[str, Any]) -> None:
-        """Take in an answer of GetRecords."""
+        """Record the progress that an answer of GetRecords stands for."""
         if records := answer["Records"]:
             self._last_read[shard_id] = records[-1]["dynamodb"]["SequenceNumber"]
         if not answer.get("NextShardIterator"):
             self._finished.add(shard_id)
 
     def open(self, shards: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
-        """The shards to read now, with what GetShardIterator needs for each.
+        """Return the shards to read now, with the GetShardIterator request of each.
 
-        A shard waits until its parent is read to the end, as on AWS.
+        As on AWS, a shard is read once its parent has been read to the end.
         """
         listed = {shard["ShardId"]: shard.get("ParentShardId") for shard in shards}
         unfinished = listed.keys() - self._finished
@@ -31,7 +31,7 @@ class StreamPosition:
             for shard_id, parent in listed.items()
             if shard_id in unfinished and parent not in unfinished
         }
-        # Whatever is listed later has been made since, and is read from its start.
+        # Shards listed by a later call are new, and are read from their beginning.
         self._starting_position = "TRIM_HORIZON"
         return requests
 

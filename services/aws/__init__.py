@@ -1,1 +1,1 @@
-"""Calls to AWS in batches, with retries of what comes back inside a 200."""
+"""Batched calls to AWS, with retries of what a successful response refuses."""

@@ -1,4 +1,4 @@
-"""Entries to SQS or SNS in batches of ten, within their limit of 256 KiB a call."""
+"""Send entries to SQS or SNS in batches of ten, of at most 256 KiB per call."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,17 +16,18 @@ type Entry = dict[str, Any]
 def send_in_batches(
     entries: Sequence[Entry], call: Callable[[list[Entry]], Mapping[str, Any]]
 ) -> list[int]:
-    """Calls with up to ten entries at a time, each given an `Id`, and returns the
-    positions of those that AWS did not take after all attempts.
+    """Send up to ten entries per call, each with an `Id`; return the positions of those
+    that AWS refused at every attempt.
 
-    Where a call fails as a whole, it is not known whether its entries were taken:
-    they count as refused, and sending them again may repeat them.
+    If a call fails as a whole, it is unknown whether its entries were accepted. They
+    count as refused, and sending them again may repeat them.
     """
     refused: list[int] = []
+    patience = backoff.Patience()
     numbered = ({"Id": str(i), **entry} for i, entry in enumerate(entries))
     for batch in portions(numbered, most_bytes=MOST_BYTES, most_parts=MOST_ENTRIES):
         try:
-            left = backoff.drain(batch, lambda entries: _send(entries, call))
+            left = patience.drain(batch, lambda entries: _send(entries, call))
         except AWS_ERRORS:
             logger.exception("batch refused", extra={"entries": len(batch)})
             left = batch
@@ -44,8 +45,8 @@ def _send(
 def portions[Part](
     parts: Iterable[Part], *, most_bytes: int, most_parts: int | None = None
 ) -> Iterator[list[Part]]:
-    """The parts in order, in lists of at most so many and so much JSON; a part that is
-    larger by itself is alone.
+    """Split the parts, in order, into lists with at most `most_parts` parts and
+    `most_bytes` of JSON. A part above the limit is alone in its list.
     """
     portion: list[Part] = []
     size = 0

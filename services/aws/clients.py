@@ -1,4 +1,4 @@
-"""boto3 clients, all with the same patience: standard mode backs off with jitter."""
+"""boto3 clients with one configuration: standard retries, short time-outs."""
 
 from typing import Any
 
@@ -17,5 +17,14 @@ CONFIG = Config(
 
 
 def client(service: Any) -> Any:
-    """A client that is made once per process, at the top of a `handler.py`."""
+    """Create a client; done once per process, at the top of a `handler.py`."""
     return boto3.client(service, config=CONFIG)
+
+
+def error_code(error: BotoCoreError | ClientError) -> str:
+    """AWS's error code, such as `AccessDeniedException`, or the name of botocore's
+    error if there was no response.
+    """
+    if isinstance(error, ClientError):
+        return error.response["Error"]["Code"]
+    return type(error).__name__

@@ -1,4 +1,4 @@
-"""Items of a table keyed by `symbol` and `timestamp`: keys, and consistent reads."""
+"""Keys of the tables, which have `symbol` and `timestamp`, and consistent reads."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def item_key(key: Key) -> Item:
 
 
 def key_of(item: Item) -> Key:
-    """The inverse, with the trailing zeros that DynamoDB drops."""
+    """The key of an item, with the trailing zeros that DynamoDB drops."""
     return item["symbol"]["S"], f"{Decimal(item['timestamp']['N']):.25f}"
 
 

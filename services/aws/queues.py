@@ -1,4 +1,4 @@
-"""SQS queues: sending to them, and saying when a received message comes back."""
+"""SQS queues: send messages, and set when a received message becomes visible again."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Queue:
     url: str
 
     def send(self, bodies: Sequence[str]) -> list[int]:
-        """Sends the bodies (ASCII text); returns the positions of those refused."""
+        """Send the bodies (ASCII text); return the positions of those refused."""
         return send_in_batches(
             [{"MessageBody": body} for body in bodies],
             lambda entries: self.sqs.send_message_batch(
@@ -30,8 +30,8 @@ class Queue:
         )
 
     def hand_back(self, delays_s: Mapping[str, int]) -> list[int]:
-        """Makes received messages visible again after so many seconds, by receipt
-        handle; those refused come back after the queue's visibility time-out.
+        """Make received messages visible again after so many seconds, by receipt
+        handle. Those refused become visible after the queue's visibility time-out.
         """
         return send_in_batches(
             [

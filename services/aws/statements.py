@@ -7,12 +7,14 @@ key is absent, `UPDATE … WHERE` only where its condition holds.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import batched
 from typing import TYPE_CHECKING, Self
 
 from services.aws import backoff
-from services.aws.clients import AWS_ERRORS
+from services.aws.clients import AWS_ERRORS, error_code
 from services.aws.telemetry import logger
 
 if TYPE_CHECKING:
@@ -22,7 +24,10 @@ if TYPE_CHECKING:
     from services.aws.items import Item
 
 BATCH = 25
+WORKERS = 4  # a client has ten connections; more threads than this only wait
+LONGEST_SAMPLE = 500
 DUPLICATE, CONDITION_FAILED = "DuplicateItem", "ConditionalCheckFailed"
+EXPECTED = frozenset((DUPLICATE, CONDITION_FAILED))
 _PASSING = frozenset(
     (
         "InternalServerError",
@@ -32,12 +37,29 @@ _PASSING = frozenset(
         "TransactionConflict",
     )
 )
+# The content of a statement is refused, and always will be. The second and third are
+# of a call as a whole.
+INVALID = frozenset(
+    (
+        "ValidationError",
+        "ValidationException",
+        "ParamValidationError",
+        "ItemCollectionSizeLimitExceeded",
+    )
+)
+# These last until somebody changes a policy, a table or the code.
+PERMANENT = INVALID | {
+    "AccessDenied",
+    "AccessDeniedException",
+    "ResourceNotFound",
+    "ResourceNotFoundException",
+}
 
 
 @dataclass(slots=True)
 class Statement:
     """`text` with `?` for `parameters`; `outcome` is None where it was carried out,
-    else what it was refused with, e.g. `DuplicateItem`.
+    else the code it was refused with, e.g. `DuplicateItem`, and `detail` AWS's words.
 
     No two statements of one call may have the same key.
     """
@@ -45,6 +67,7 @@ class Statement:
     text: str
     parameters: Sequence[AttributeValueTypeDef]
     outcome: str | None = field(default=None, init=False)
+    detail: str = field(default="", init=False)
 
     @classmethod
     def insert(cls, table: str, item: Item) -> Self:
@@ -54,19 +77,36 @@ class Statement:
 
 
 def execute(dynamodb: DynamoDBClient, statements: Sequence[Statement]) -> None:
-    """Carries the statements out and sets their outcomes.
+    """Carry the statements out, some batches at a time, and set their outcomes.
 
     A passing refusal (throttling, say) is tried again and stays as outcome only
-    after the last attempt. Where a call fails as a whole, its error's name is the
-    outcome of all its statements, and some of them may have been carried out.
+    after the last attempt. Where a call fails as a whole, its error's code is the
+    outcome of all its statements, and some of them may have been carried out; but one
+    whose content is invalid fails alone. Each code is logged once, with its count.
     """
-    for batch in batched(statements, BATCH, strict=False):
-        try:
-            backoff.drain(list(batch), lambda left: _send(dynamodb, left))
-        except AWS_ERRORS as error:
-            logger.exception("statements refused", extra={"count": len(batch)})
+    patience = backoff.Patience()
+    batches = [list(batch) for batch in batched(statements, BATCH, strict=False)]
+    if len(batches) > 1:
+        with ThreadPoolExecutor(WORKERS) as workers:
+            list(workers.map(partial(_carry_out, dynamodb, patience), batches))
+    elif batches:
+        _carry_out(dynamodb, patience, batches[0])
+    _report(statements)
+
+
+def _carry_out(
+    dynamodb: DynamoDBClient, patience: backoff.Patience, batch: list[Statement]
+) -> None:
+    try:
+        patience.drain(batch, lambda left: _send(dynamodb, left))
+    except AWS_ERRORS as error:
+        code = error_code(error)
+        if code in INVALID and len(batch) > 1:
             for statement in batch:
-                statement.outcome = type(error).__name__
+                _carry_out(dynamodb, patience, [statement])
+            return
+        for statement in batch:
+            statement.outcome, statement.detail = code, str(error)
 
 
 def _send(dynamodb: DynamoDBClient, statements: list[Statement]) -> list[Statement]:
@@ -77,5 +117,25 @@ def _send(dynamodb: DynamoDBClient, statements: list[Statement]) -> list[Stateme
         ]
     )
     for statement, response in zip(statements, answer["Responses"], strict=True):
-        statement.outcome = response.get("Error", {}).get("Code")
+        error = response.get("Error", {})
+        statement.outcome = error.get("Code")
+        statement.detail = error.get("Message", "")
     return [s for s in statements if s.outcome in _PASSING]
+
+
+def _report(statements: Sequence[Statement]) -> None:
+    refused: dict[str, list[Statement]] = {}
+    for statement in statements:
+        if statement.outcome and statement.outcome not in EXPECTED:
+            refused.setdefault(statement.outcome, []).append(statement)
+    for code, alike in refused.items():
+        logger.error(
+            "statements refused",
+            extra={
+                "code": code,
+                "count": len(alike),
+                "permanent": code in PERMANENT,
+                "sample": alike[0].detail[:LONGEST_SAMPLE],
+                "statement": alike[0].text[:LONGEST_SAMPLE],
+            },
+        )

@@ -1,7 +1,7 @@
-"""Structured logs and metrics of the function that runs here.
+"""Structured logs and metrics of the running function.
 
-Names and information lines avoid `error` and `exception`: lines that contain one of
-them are forwarded to pipeline-errors.
+Names and information lines must not contain `error` or `exception`: lines that contain
+one of these words are forwarded to pipeline-errors.
 """
 
 from aws_lambda_powertools import Logger, Metrics
@@ -12,5 +12,5 @@ metrics = Metrics()
 
 
 def count(name: str, value: int) -> None:
-    """Adds to a metric of this invocation, in the dimension of this function."""
+    """Add to a metric of this invocation; its dimension is this function."""
     metrics.add_metric(name, MetricUnit.Count, value)

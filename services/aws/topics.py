@@ -1,4 +1,4 @@
-"""SNS topics."""
+"""Publish notifications to an SNS topic."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """`attributes` are text, for subscribers to filter by."""
+    """`attributes` are text that subscribers can filter by."""
 
     subject: str
     message: str
@@ -29,7 +29,7 @@ class Topic:
     arn: str
 
     def publish(self, notifications: Sequence[Notification]) -> list[int]:
-        """Publishes each; returns the positions of those refused."""
+        """Publish each notification; return the positions of those refused."""
         return send_in_batches(
             [_entry(notification) for notification in notifications],
             lambda entries: self.sns.publish_batch(

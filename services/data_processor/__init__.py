@@ -1,1 +1,1 @@
-"""market-data message in, alert into market-alerts and trading-alerts."""
+"""data-processor: raise alerts from market-data messages."""

@@ -1,58 +1,73 @@
-"""An alert: a price beyond a mark, its row and its notification."""
+"""An alert: a rule that fired on a tick; its row and its notification.
+
+Tick and rule identify it, since two rules may fire on one tick.
+"""
 
 import json
 from dataclasses import dataclass
-from decimal import Decimal
 from hashlib import sha256
 
 from services.data_processor.message import Quote
-from services.market.marks import AlertType, Marks
+from services.data_processor.rules import Firing
 from services.market.money import plain
 
-LONGEST_SUBJECT = 99  # SNS: fewer than 100 characters
+LONGEST_SUBJECT = 99  # SNS: fewer than 100 characters, in ASCII
+HASH_DIGITS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One quote beyond one mark."""
+    """One firing of a rule on one quote."""
 
     quote: Quote
-    alert_type: AlertType
-    threshold: Decimal
+    firing: Firing
 
     @property
     def key(self) -> tuple[str, str]:
-        return self.quote.symbol, self.quote.timestamp
+        """Symbol and timestamp of the row: the tick's key, with its last 8 digits
+        replaced by a hash of tick and rule. Rows therefore sort by time.
+        """
+        digits = int(self._identity(), 16) % 10**HASH_DIGITS
+        time = self.quote.timestamp[:-HASH_DIGITS]
+        return self.quote.symbol, f"{time}{digits:0{HASH_DIGITS}d}"
 
     @property
     def alert_id(self) -> str:
-        """32 hexadecimal digits, the same however often the tick is processed."""
-        return sha256("\n".join(self.key).encode()).hexdigest()[:32]
+        """32 hexadecimal digits, equal whenever the same tick is processed."""
+        return self._identity()[:32]
 
     @property
     def message(self) -> str:
         """`BTC-USDT at 150.2 is above its high mark of 150 (binance)`"""
-        side = "above its high" if self.alert_type == "HIGH" else "below its low"
-        price, mark = plain(self.quote.price), plain(self.threshold)
+        side = "above its high" if self.firing.alert_type == "HIGH" else "below its low"
+        price, mark = plain(self.quote.price), plain(self.firing.threshold)
         venue = f" ({self.quote.exchange})" if self.quote.exchange else ""
         return f"{self.quote.symbol} at {price} is {side} mark of {mark}{venue}"
 
     @property
     def subject(self) -> str:
-        """`HIGH BTC-USDT 150.2 > 150`, or type and symbol alone where that is long."""
-        sign = ">" if self.alert_type == "HIGH" else "<"
-        short = f"{self.alert_type} {self.quote.symbol}"
-        full = f"{short} {plain(self.quote.price)} {sign} {plain(self.threshold)}"
-        return full if len(full) <= LONGEST_SUBJECT else short
+        """`HIGH BTC-USDT 150.2 > 150`, or type and symbol alone if that is too long.
+
+        Characters outside ASCII are escaped: `\\u5e01`.
+        """
+        sign = ">" if self.firing.alert_type == "HIGH" else "<"
+        symbol = self.quote.symbol.encode("ascii", "backslashreplace").decode()
+        short = f"{self.firing.alert_type} {symbol}"
+        full = (
+            f"{short} {plain(self.quote.price)} {sign} {plain(self.firing.threshold)}"
+        )
+        return (full if len(full) <= LONGEST_SUBJECT else short)[:LONGEST_SUBJECT]
 
     def texts(self) -> dict[str, str]:
-        """The alert's fields, every number as text; what is not known is left out."""
+        """The alert's fields that are known, with every number as text."""
         fields = {
             "symbol": self.quote.symbol,
-            "timestamp": self.quote.timestamp,
-            "alert_type": self.alert_type,
+            "timestamp": self.key[1],
+            "tick_timestamp": self.quote.timestamp,
+            "rule_id": self.firing.rule_id,
+            "alert_type": self.firing.alert_type,
             "price": plain(self.quote.price),
-            "threshold": plain(self.threshold),
+            "threshold": plain(self.firing.threshold),
             "exchange": self.quote.exchange,
             "message": self.message,
             "alert_id": self.alert_id,
@@ -63,7 +78,6 @@ class Alert:
     def body(self, created_at: str) -> str:
         return json.dumps({**self.texts(), "created_at": created_at})
 
-
-def detect(quote: Quote, marks: Marks) -> Alert | None:
-    crossed = marks.of(quote.symbol).crossed_by(quote.price)
-    return Alert(quote, *crossed) if crossed else None
+    def _identity(self) -> str:
+        parts = (self.quote.symbol, self.quote.timestamp, self.firing.rule_id)
+        return sha256("\n".join(parts).encode()).hexdigest()

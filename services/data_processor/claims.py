@@ -1,7 +1,7 @@
-"""The table market-alerts: one row for each alert, and who may notify of it.
+"""The rows of market-alerts, and the claims that decide who publishes.
 
-Inserting the row is the claim, and only its winner publishes. A claim holds until its
-process must have ended; one left behind is taken over when the message comes again.
+Inserting the row is the claim, and only its winner publishes. A claim expires when its
+process must have ended; the redelivered message then takes it over.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
     type Condition = tuple[str, Sequence[AttributeValueTypeDef]]
 
-_NUMBERS = frozenset(("timestamp", "price", "threshold"))
+_NUMBERS = frozenset(("timestamp", "tick_timestamp", "price", "threshold"))
 _FREE = (
-    "AND price = ? AND notified_at IS MISSING "
+    "AND alert_id = ? AND price = ? AND notified_at IS MISSING "
     "AND (claimed_until IS MISSING OR claimed_until < ?)"
 )
 
@@ -37,22 +37,23 @@ class State(Enum):
     WON = auto()  # ours to notify of
     NOTIFIED = auto()  # all was done before
     HELD = auto()  # another process is at it, or died a moment ago
-    CONFLICT = auto()  # the row is another tick's, with the same key
+    CONFLICT = auto()  # the row with this key is another alert's, or another price's
     REFUSED = auto()  # by DynamoDB, after all attempts
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """How a claim ended, and since when the alert's row is there."""
+    """The result of a claim, and when the alert's row was created."""
 
     alert: Alert
     state: State
     created_at: str
+    code: str | None = None  # of DynamoDB's refusal
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """One table of alerts. No two alerts of one call may have the same key."""
+    """The table of alerts. The alerts of one call must have different keys."""
 
     dynamodb: DynamoDBClient
     table: str
@@ -60,7 +61,7 @@ class Claims:
     def claim(
         self, alerts: Collection[Alert], *, now_ms: int, until_ms: int
     ) -> list[Claim]:
-        """Claims the alerts until a time at which this process has surely ended."""
+        """Claim the alerts until `until_ms`, when this process must have ended."""
         inserts = [self._insertion(alert, now_ms, until_ms) for alert in alerts]
         execute(self.dynamodb, inserts)
         claims, present = [], []
@@ -69,17 +70,21 @@ class Claims:
                 present.append(alert)
             else:
                 state = State.REFUSED if insert.outcome else State.WON
-                claims.append(Claim(alert, state, iso(now_ms)))
+                claims.append(Claim(alert, state, iso(now_ms), insert.outcome))
         return claims + self._claim_present(present, now_ms, until_ms)
 
-    def mark_notified(self, alerts: Collection[Alert], *, now_ms: int) -> list[Alert]:
-        """Sets `notified_at`; returns the alerts whose rows DynamoDB refused."""
+    def mark_notified(
+        self, alerts: Collection[Alert], *, now_ms: int
+    ) -> dict[Alert, str]:
+        """Set `notified_at`; return the alerts that DynamoDB refused, with the error
+        code.
+        """
         return self._update_all(
             alerts, "SET notified_at = ? REMOVE claimed_until", {"S": iso(now_ms)}
         )
 
-    def release(self, alerts: Collection[Alert]) -> list[Alert]:
-        """Gives claims up; those that DynamoDB refused run out by themselves."""
+    def release(self, alerts: Collection[Alert]) -> dict[Alert, str]:
+        """Give up claims. Those that DynamoDB refuses expire."""
         return self._update_all(alerts, "REMOVE claimed_until")
 
     def _insertion(self, alert: Alert, now_ms: int, until_ms: int) -> Statement:
@@ -94,7 +99,7 @@ class Claims:
     def _claim_present(
         self, alerts: Collection[Alert], now_ms: int, until_ms: int
     ) -> list[Claim]:
-        """Takes over where a claim was left behind, and sees how the others stand."""
+        """Take over expired claims, and read the state of the others."""
         takeovers = [
             self._update(
                 alert,
@@ -102,7 +107,11 @@ class Claims:
                 {"N": str(until_ms)},
                 condition=(
                     _FREE,
-                    [{"N": plain(alert.quote.price)}, {"N": str(now_ms)}],
+                    [
+                        {"S": alert.alert_id},
+                        {"N": plain(alert.quote.price)},
+                        {"N": str(now_ms)},
+                    ],
                 ),
             )
             for alert in alerts
@@ -117,10 +126,11 @@ class Claims:
 
     def _update_all(
         self, alerts: Collection[Alert], assignment: str, *values: AttributeValueTypeDef
-    ) -> list[Alert]:
+    ) -> dict[Alert, str]:
         updates = [self._update(alert, assignment, *values) for alert in alerts]
         execute(self.dynamodb, updates)
-        return [a for a, u in zip(alerts, updates, strict=True) if u.outcome]
+        outcomes = zip(alerts, updates, strict=True)
+        return {alert: u.outcome for alert, u in outcomes if u.outcome}
 
     def _update(
         self,
@@ -141,11 +151,19 @@ class Claims:
 def _claim(alert: Alert, refusal: str | None, row: Item) -> Claim:
     created_at = row.get("created_at", {}).get("S", "")
     if refusal is None:
-        state = State.WON
-    elif refusal != CONDITION_FAILED:
-        state = State.REFUSED
-    elif row and Decimal(row["price"]["N"]) != alert.quote.price:
-        state = State.CONFLICT
-    else:
-        state = State.NOTIFIED if "notified_at" in row else State.HELD
+        return Claim(alert, State.WON, created_at)
+    if refusal != CONDITION_FAILED:
+        return Claim(alert, State.REFUSED, created_at, refusal)
+    if row and not _is_of(alert, row):
+        return Claim(alert, State.CONFLICT, created_at)
+    state = State.NOTIFIED if "notified_at" in row else State.HELD
     return Claim(alert, state, created_at)
+
+
+def _is_of(alert: Alert, row: Item) -> bool:
+    price = row.get("price", {}).get("N")
+    return (
+        row.get("alert_id", {}).get("S") == alert.alert_id
+        and price is not None
+        and Decimal(price) == alert.quote.price
+    )

@@ -4,24 +4,26 @@
  "exchange": "binance", "request_id": "…", …}
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from hashlib import sha256
 from typing import Any
 
 from services.market import exact_json
 from services.market.errors import InvalidValue
-from services.market.event_time import parse_key
+from services.market.event_time import key_of_message, parse_key
 from services.market.exact_json import Json
 from services.market.money import parse_amount
 from services.market.symbol import parse_exchange, parse_symbol
 
+_COUNT = re.compile(r"\d{1,13}", re.ASCII)
+
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A price as data-processor sees it; `timestamp` is the tick's key, or made of
-    the message's sent time and id.
+    """A price to judge; `timestamp` is the tick's key, or is derived from the time and
+    the id of the message.
     """
 
     symbol: str
@@ -32,8 +34,11 @@ class Quote:
 
 
 def read_message(record: Mapping[str, Any]) -> Quote:
-    """Raises `InvalidValue` where the message can never be processed."""
-    body = exact_json.loads(record["body"])
+    """Parse a message. Raises `InvalidValue` if it can never be processed."""
+    text = record.get("body")
+    if not isinstance(text, str):
+        raise InvalidValue("body", "is no text")
+    body = exact_json.loads(text)
     if not isinstance(body, dict):
         raise InvalidValue("body", "is not an object")
     given = {field: value for field, value in body.items() if value is not None}
@@ -47,11 +52,25 @@ def read_message(record: Mapping[str, Any]) -> Quote:
     )
 
 
+def receive_count(record: Mapping[str, Any]) -> int:
+    """How often the message was received, this time included; 1 if unknown."""
+    count = _attribute(record, "ApproximateReceiveCount")
+    return int(count) if _COUNT.fullmatch(count) else 1
+
+
 def _timestamp(given: Json, record: Mapping[str, Any]) -> str:
     if given is not None:
         return parse_key(given)
-    digits = int.from_bytes(sha256(record["messageId"].encode()).digest()) % 10**19
-    return f"{record['attributes']['SentTimestamp']}.000000{digits:019d}"
+    sent, message_id = _attribute(record, "SentTimestamp"), record.get("messageId")
+    if not _COUNT.fullmatch(sent) or not isinstance(message_id, str):
+        raise InvalidValue("timestamp", "is missing, as are the message's own")
+    return key_of_message(int(sent), message_id)
+
+
+def _attribute(record: Mapping[str, Any], name: str) -> str:
+    attributes = record.get("attributes")
+    value = attributes.get(name) if isinstance(attributes, Mapping) else None
+    return value if isinstance(value, str) else ""
 
 
 def _request_id(given: Json) -> str | None:

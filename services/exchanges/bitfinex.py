@@ -88,7 +88,9 @@ def _unnamed(
 
 
 def _unread() -> InvalidValue:
-    """What is wrong with a frame, which must not be taken for a list of frames."""
+    """The reason for a frame that is not read; it must not be split as a list of
+    frames.
+    """
     return InvalidValue("body", "is no message of bitfinex that Tidemark reads")
 
 

@@ -89,7 +89,7 @@ def _trade(delivery: Delivery, symbol: str, data: dict[str, Any]) -> Tick:
 
 
 def _exact(data: dict[str, Any], field: str) -> object:
-    """The decimal's text, which older messages do not have beside the number."""
+    """The text of the decimal; older messages have only the number."""
     return data[f"{field}_str"] if f"{field}_str" in data else data[field]
 
 

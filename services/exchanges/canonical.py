@@ -19,6 +19,7 @@ from services.market.money import parse_amount
 from services.market.quarantine import Rejection
 from services.market.symbol import parse_exchange, parse_symbol
 from services.market.tick import Tick
+from services.market.trade_id import parse_trade_id
 
 FIELDS = frozenset(
     ("symbol", "price", "exchange", "timestamp", "trade_id", "volume", "side")
@@ -26,7 +27,7 @@ FIELDS = frozenset(
 
 
 def read(message: Json, delivery: Delivery) -> Iterator[Reading]:
-    """The ticks of a body in order, each good one parsed, each bad one explained."""
+    """Read a body: in order, each tick, or the reason why it is rejected."""
     try:
         elements = _elements(message)
     except InvalidValue as error:
@@ -37,14 +38,15 @@ def read(message: Json, delivery: Delivery) -> Iterator[Reading]:
 
 
 def read_tick(element: Json, delivery: Delivery) -> Reading:
-    """One tick, or why it is rejected."""
+    """Read one tick, or return why it is rejected."""
     return one(element, lambda fields: _tick(fields, delivery))
 
 
 def is_canonical(message: Json) -> bool:
-    """Return False for an object that is neither meant as a tick nor as a list of them.
+    """Return False for an object that has neither the fields of a tick nor a list of
+    ticks.
 
-    What is no object is no venue's message either: it is judged by this form.
+    Anything but an object is not a venue's message either, so this form judges it.
     """
     if not isinstance(message, dict):
         return True
@@ -71,14 +73,14 @@ def _tick(element: dict[str, Json], delivery: Delivery) -> Tick:
     if unknown := sorted(element.keys() - FIELDS):
         raise InvalidValue("tick", f"has unknown field {unknown[0]!r:.80}")
     given = {field: value for field, value in element.items() if value is not None}
-    timed = "timestamp" in given
+    trade_id, timed = given.get("trade_id"), "timestamp" in given
     return Tick(
         symbol=parse_symbol(given.get("symbol")),
         price=parse_amount("price", given.get("price")),
         exchange=_exchange(given.get("exchange"), delivery.exchange),
         time_ns=_time_ns(given.get("timestamp"), delivery.received_at_ms),
         raw=exact_json.dumps(element),
-        trade_id=_trade_id(given.get("trade_id")),
+        trade_id=None if trade_id is None else parse_trade_id(trade_id),
         volume=_volume(given.get("volume")),
         side=_side(given.get("side")),
         receipt="" if timed else delivery.request_id,
@@ -100,22 +102,6 @@ def _time_ns(given: Json, received_at_ms: int) -> int:
     time_ns = parse_event_time(given)
     check_plausible(time_ns, received_at_ms, given)
     return time_ns
-
-
-def _trade_id(given: Json) -> str | None:
-    match given:
-        case None:
-            return None
-        case Decimal():
-            return str(given)
-        case str() if given and _is_unicode(given):
-            return given
-    raise InvalidValue("trade_id", f"{given!r:.80} is neither text nor number")
-
-
-def _is_unicode(text: str) -> bool:
-    """Whether the text has no lone surrogate, which JSON lets through."""
-    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _volume(given: Json) -> Decimal | None:

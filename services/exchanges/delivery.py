@@ -4,7 +4,7 @@ The edge (API Gateway, or a direct invocation) makes deliveries; `registry.py` r
 ticks out of them. The command-line tool does the same with what it is about to send.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from services.market import exact_json
@@ -20,6 +20,7 @@ class Delivery:
 
     `query` holds the query parameters that name what a message leaves out: `symbol`
     and `market`. A retry of a webhook has the same `received_at_ms` and `request_id`.
+    `history` says how often it was rejected and sent again, and why.
     """
 
     body: bytes
@@ -27,11 +28,12 @@ class Delivery:
     received_at_ms: int
     request_id: str
     query: Mapping[str, str] = field(default_factory=dict)
+    history: Sequence[Mapping[str, str]] = ()
 
     @property
     def text(self) -> str:
-        """The body as received, with what is not UTF-8 made visible."""
-        return self.body.decode(errors="replace")
+        """The body as received; a byte that is not UTF-8 is shown as `\\xff`."""
+        return self.body.decode(errors="backslashreplace")
 
     def message(self) -> Json:
         """Parse the body; a byte order mark is ignored. Raises `InvalidValue`."""

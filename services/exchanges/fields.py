@@ -33,9 +33,8 @@ _EXACT = Context(prec=128, traps=[Inexact])
 
 
 def epoch_ns(field: str, value: object, unit: Unit) -> int:
-    """Nanoseconds since 1970 of a number, or of its text, in `unit`.
-
-    What is finer than a nanosecond is cut off.
+    """Convert a number or its text, in `unit`, to nanoseconds since 1970; finer
+    fractions are truncated.
     """
     if isinstance(value, Decimal) and abs(value.adjusted()) < 20:
         value = format(value, "f")
@@ -49,9 +48,8 @@ def epoch_ns(field: str, value: object, unit: Unit) -> int:
 
 
 def iso_ns(field: str, value: object) -> int:
-    """Nanoseconds since 1970 of an RFC 3339 text, as `2026-08-09T21:05:48.228751305Z`.
-
-    What is finer than a nanosecond is cut off.
+    """Convert RFC 3339 text, such as `2026-08-09T21:05:48.228751305Z`, to nanoseconds
+    since 1970; finer fractions are truncated.
     """
     match = _RFC3339.fullmatch(value) if isinstance(value, str) else None
     if match is None:
@@ -66,7 +64,7 @@ def iso_ns(field: str, value: object) -> int:
 
 
 def text_id(value: object, field: str = "trade_id") -> str:
-    """A trade's id as text: a text as it is, an integer with all of its digits."""
+    """A trade id as text: text unchanged, an integer with all its digits."""
     if isinstance(value, str) and value.isprintable():
         if 0 < len(value) <= MOST_ID_CHARACTERS:
             return value
@@ -76,7 +74,7 @@ def text_id(value: object, field: str = "trade_id") -> str:
 
 
 def taker_side[S](value: object, sides: Mapping[Any, S], field: str = "side") -> S:
-    """The side that `sides` has for a text or number: `{"Buy": "buy", …}`."""
+    """Look a text or number up in `sides`, such as `{"Buy": "buy", …}`."""
     if isinstance(value, (str, Decimal)) and value in sides:
         return sides[value]
     names = " nor ".join(str(name) for name in sides)
@@ -84,7 +82,7 @@ def taker_side[S](value: object, sides: Mapping[Any, S], field: str = "side") ->
 
 
 def signed_amount(field: str, value: object) -> tuple[Decimal, Side]:
-    """The amount of a trade whose sign is its side: negative is a sale."""
+    """Split a signed amount into amount and side: negative is a sale."""
     text = str(value) if isinstance(value, Decimal) else value
     if not isinstance(text, str):
         raise InvalidValue(field, f"{value!r:.60} is no decimal number")
@@ -95,7 +93,7 @@ def signed_amount(field: str, value: object) -> tuple[Decimal, Side]:
 def ticker_price(last: object, bid: object, ask: object) -> Decimal | None:
     """The last trade's price, else the exact middle of bid and ask, else None.
 
-    Null, an empty text and 0 stand for a price that the ticker does not have.
+    Null, empty text and 0 mean that the ticker has no such price.
     """
     if (price := _present("last price", last)) is not None:
         return price
@@ -108,10 +106,10 @@ def ticker_price(last: object, bid: object, ask: object) -> Decimal | None:
 def split_pair(
     symbol: object, quotes: Collection[str], *, bases: Collection[str] = ()
 ) -> tuple[str, str]:
-    """Base and quote of a symbol without separator, as `BTCUSDT`.
+    """Split a symbol without separator, such as `BTCUSDT`, into base and quote.
 
-    `quotes` are the venue's quote currencies. Where several of them end the symbol
-    (`BNBUSD` is not BN and BUSD), the base must be the only one that is in `bases`.
+    `quotes` are the venue's quote currencies. If several of them end the symbol
+    (`BNBUSD` is not BN and BUSD), exactly one base must be in `bases`.
     """
     if not isinstance(symbol, str):
         raise InvalidValue("symbol", f"{symbol!r:.80} is no text")
@@ -126,7 +124,7 @@ def split_pair(
 
 
 def split_at(symbol: object, separator: str) -> tuple[str, str]:
-    """Base and quote of a symbol with a separator, as `BTC/USD`."""
+    """Split a symbol with a separator, such as `BTC/USD`, into base and quote."""
     parts = symbol.split(separator) if isinstance(symbol, str) else []
     if len(parts) != 2 or not all(parts):
         raise InvalidValue("symbol", f"{symbol!r:.80} is no BASE{separator}QUOTE")
@@ -134,14 +132,14 @@ def split_at(symbol: object, separator: str) -> tuple[str, str]:
 
 
 def dashed(*parts: str) -> str:
-    """The symbol of its parts, in upper case: `BTC-USDT`, `BTC-USD-21Z31`."""
+    """Join the parts of a symbol in upper case: `BTC-USDT`, `BTC-USD-21Z31`."""
     return parse_symbol("-".join(parts))
 
 
 def expiry(year: str, month: int, day: str) -> str:
     """The short form of a contract's last day: `21Z31` is 31 December 2021.
 
-    `year` has its last two digits; `month` counts from 1.
+    `year` has two digits; `month` counts from 1.
     """
     try:
         last = date(2000 + int(year), month, int(day))
@@ -151,14 +149,14 @@ def expiry(year: str, month: int, day: str) -> str:
 
 
 def expiry_of_digits(digits: str) -> str:
-    """`21Z31` of `211231`, or of `20211231`."""
+    """Convert `211231` or `20211231` to `21Z31`."""
     if not re.fullmatch(r"(20)?\d{6}", digits, re.ASCII):
         raise InvalidValue("symbol", f"{digits!r:.60} is no date as 211231")
     return expiry(digits[-6:-4], int(digits[-4:-2]), digits[-2:])
 
 
 def expiry_of_name(name: str) -> str:
-    """`21U24` of `24SEP21`."""
+    """Convert `24SEP21` to `21U24`."""
     match = _NAMED_DAY.fullmatch(name)
     if match is None or match[2] not in MONTH_NAMES:
         raise InvalidValue("symbol", f"{name!r:.60} is no date as 24SEP21")
@@ -166,7 +164,7 @@ def expiry_of_name(name: str) -> str:
 
 
 def names(text: str) -> tuple[str, ...]:
-    """The names of a list that is written as words of one text."""
+    """Split a text into its words."""
     return tuple(text.split())
 
 

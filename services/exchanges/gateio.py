@@ -169,7 +169,7 @@ def _book_ticker(
 
 
 def _created_ns(sent: dict[Any, Any], trade: dict[str, Any]) -> int:
-    """In ms; older messages, of before `time_ms`, may have seconds only."""
+    """From milliseconds; messages older than `time_ms` may have only seconds."""
     if "time_ms" in sent or "create_time_ms" in trade:
         return epoch_ns("create_time_ms", trade["create_time_ms"], "ms")
     return epoch_ns("create_time", trade["create_time"], "s")

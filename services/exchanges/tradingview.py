@@ -97,7 +97,7 @@ def _unfilled(alert: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _first(alert: dict[str, Any], fields: Iterable[str]) -> object:
-    """The value of the first of the fields that there is, or None."""
+    """The value of the first of the fields that exists, or None."""
     values = (alert.get(field) for field in fields)
     return next((value for value in values if value is not None), None)
 

@@ -18,6 +18,7 @@ from services.market.exact_json import Json
 from services.market.money import parse_amount
 from services.market.quarantine import Rejection
 from services.market.tick import Kind, Tick
+from services.market.trade_id import parse_trade_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ NO_PRICE = Ignored("ticker without a price")
 
 
 class Unrecognised(TidemarkError):
-    """The message has none of the forms that this venue's file reads."""
+    """The message has none of the forms that this venue file reads."""
 
 
 type Reading = Tick | Rejection | Ignored
@@ -57,7 +58,7 @@ class Venue:
 
 
 def objects(*required: tuple[str, ...]) -> dict[str, Any]:
-    """The model of messages that are objects with one of these sets of keys."""
+    """The request model of objects that have one of these sets of keys."""
     return {"anyOf": [{"type": "object", "required": list(keys)} for keys in required]}
 
 
@@ -76,9 +77,9 @@ def one[Element](
     kind: type = dict,
     raw: str | None = None,
 ) -> Reading:
-    """Parse one element of that `kind` (dict or list), or say why it is rejected.
+    """Parse one element of that `kind` (dict or list), or return why it is rejected.
 
-    A rejection keeps the element's JSON, or `raw` where that says more.
+    The rejection keeps the element's JSON, or `raw` if that is given.
     """
     try:
         if isinstance(element, exact_json.Ambiguous):
@@ -126,7 +127,7 @@ def tick(
         time_ns=delivery.received_at_ms * NS_PER_MS if time_ns is None else time_ns,
         raw=_raw(raw),
         kind=kind,
-        trade_id=trade_id,
+        trade_id=None if trade_id is None else parse_trade_id(trade_id),
         volume=None if unknown else parse_amount("volume", volume, zero=True),
         side=side,
         receipt=delivery.request_id if time_ns is None else "",
@@ -143,7 +144,7 @@ def ticker(
     ask: object = None,
     time_ns: int | None = None,
 ) -> Tick | Ignored:
-    """Make the tick of a ticker at its last trade's price, else between bid and ask."""
+    """Make a tick at the last trade's price, else at the middle of bid and ask."""
     price = ticker_price(last, bid, ask)
     if price is None:
         return NO_PRICE

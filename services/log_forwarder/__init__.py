@@ -1,1 +1,1 @@
-"""Log lines of the other functions in, notifications to pipeline-errors out."""
+"""log-forwarder: publish the error lines of the other functions."""

@@ -1,16 +1,17 @@
-"""log-forwarder: log lines that tell of a failure → pipeline-errors.
+"""log-forwarder: publish log lines that contain an error to pipeline-errors.
 
-Its own log group has no subscription: a failure here shows in its alarm instead.
+Its own log group has no subscription; its failures are shown by its alarm.
 """
 
 import os
 from typing import Any
 
 from services.aws.clients import client
+from services.aws.isolation import isolated
 from services.aws.telemetry import count, logger, metrics
 from services.aws.topics import Topic
-from services.log_forwarder.lines import notifications, read_lines
-from services.market.errors import Unavailable
+from services.log_forwarder.lines import notifications, read_lines, unreadable
+from services.market.errors import InvalidValue, Unavailable
 
 pipeline_errors = Topic(client("sns"), os.environ["PIPELINE_ERRORS_TOPIC_ARN"])
 
@@ -18,7 +19,10 @@ pipeline_errors = Topic(client("sns"), os.environ["PIPELINE_ERRORS_TOPIC_ARN"])
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
 def lambda_handler(event: Any, context: Any) -> None:
-    lines = read_lines(event)
+    try:
+        lines = isolated(lambda: read_lines(event))
+    except InvalidValue as bad:
+        lines = unreadable(event, bad.reason)
 
     refused = pipeline_errors.publish(notifications(lines))
 

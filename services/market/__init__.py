@@ -1,1 +1,1 @@
-"""The language all services share: ticks, symbols, money, time and what is wrong."""
+"""The vocabulary of all services: ticks, symbols, amounts, times and errors."""

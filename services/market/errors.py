@@ -1,12 +1,12 @@
-"""What can be wrong with data, in one family; each error carries its evidence."""
+"""The errors of the services; each carries its evidence."""
 
 
 class TidemarkError(Exception):
-    """The root of everything Tidemark raises itself."""
+    """The base class of every error that Tidemark raises."""
 
 
 class InvalidValue(TidemarkError):
-    """A field breaks the contract; `reason` names the field and what it needs."""
+    """A field is invalid; `reason` names the field and what it needs."""
 
     def __init__(self, field: str, problem: str) -> None:
         super().__init__(f"{field}: {problem}")
@@ -14,7 +14,7 @@ class InvalidValue(TidemarkError):
 
 
 class Unavailable(TidemarkError):
-    """AWS still refused part of a batch after all attempts; safe to run again."""
+    """AWS still refused a part of a batch after all attempts; running again is safe."""
 
     def __init__(self, operation: str, code: str, count: int) -> None:
         super().__init__(f"{operation} refused {count} times: {code}")

@@ -1,5 +1,6 @@
-"""Event times: ISO 8601 or an epoch in s, ms, µs or ns, told apart by magnitude."""
+"""Parse event times: ISO 8601, or an epoch in s, ms, µs or ns by its magnitude."""
 
+import hashlib
 import re
 from datetime import UTC, datetime
 from decimal import ROUND_DOWN, Context, Decimal
@@ -13,24 +14,36 @@ MOST_AHEAD_NS = 300 * 10**9
 _UNITS = ((10**11, 9), (10**14, 6), (10**17, 3), (10**20, 0))
 _KEY_DECIMALS = Decimal("1e-25")
 _NUMBER = re.compile(r"\d{1,40}(\.\d{1,64})?", re.ASCII)
-_SECONDS_FRACTION = re.compile(
-    r"(?:(?<=[T ]\d\d:\d\d:\d\d)|(?<=[T ]\d{6}))[.,](\d+)", re.ASCII
+# A calendar date, a time down to hours, minutes or a fraction of seconds, an offset.
+_ISO = re.compile(
+    r"""
+    (?P<date> \d{4}-\d\d-\d\d | \d{8} )
+    (?: [T\ ]
+        (?P<time>
+            \d\d ( :\d\d ( :\d\d ( [.,](?P<fraction>\d+) )? )? )?
+            | \d{4} ( \d\d ( [.,](?P<compact_fraction>\d+) )? )?
+        )
+        (?P<offset> Z | [+-]\d\d ( :?\d\d )? )?
+    )?
+    """,
+    re.ASCII | re.VERBOSE,
 )
 _EXACT = Context(prec=128, rounding=ROUND_DOWN)
 
 
 def parse_event_time(value: object) -> int:
-    """Nanoseconds since 1970 UTC; what is finer than a nanosecond is cut off.
+    """Return nanoseconds since 1970 UTC; finer fractions are truncated.
 
-    Takes JSON numbers, numbers as text, and ISO 8601 text (UTC where it names no
-    offset). Raises `InvalidValue` on anything else.
+    Accepts JSON numbers, numbers as text, and ISO 8601 text: a calendar date, `T` or a
+    space, a time and an optional offset (UTC without one). Raises `InvalidValue` for
+    anything else.
     """
     return int(_parse_ns(value))
 
 
 def check_plausible(time_ns: int, received_at_ms: int, given: object) -> None:
-    """Raise `InvalidValue`, quoting the time as `given`, unless a tick of this time can
-    have been received then: after 2009, and at most 5 minutes ahead.
+    """Raise `InvalidValue` unless the time is after 2009 and at most 5 minutes after
+    the receipt. `given` is the time as it was sent, for the reason.
     """
     if time_ns < EARLIEST_NS:
         raise InvalidValue("timestamp", f"{given!s:.60} is before 2009")
@@ -40,14 +53,23 @@ def check_plausible(time_ns: int, received_at_ms: int, given: object) -> None:
 
 
 def parse_key(value: object) -> str:
-    """A time in the form of a tick's key: ms since 1970 with 25 decimals, as text.
+    """Parse a time into the form of a tick's key: ms since 1970 with 25 decimals, as
+    text.
 
-    A key comes back unchanged. Raises `InvalidValue`, also outside 1970 to 2286.
+    A key is returned unchanged. Raises `InvalidValue`, also outside 1970 to 2286.
     """
     ms = _EXACT.scaleb(_parse_ns(value), -6)
     if not 0 <= ms < 10**13:
         raise InvalidValue("timestamp", f"{value!s:.60} is not from 1970 to 2286")
     return f"{_EXACT.quantize(ms, _KEY_DECIMALS):f}"
+
+
+def key_of_message(sent_ms: int, message_id: str) -> str:
+    """The key of a price without a time: that of its queue message, and a hash of the
+    message's id.
+    """
+    hashed = hashlib.sha256(message_id.encode(errors="replace")).digest()
+    return f"{sent_ms}.000000{int.from_bytes(hashed) % 10**19:019d}"
 
 
 def iso(epoch_ms: int) -> str:
@@ -64,7 +86,9 @@ def _parse_ns(value: object) -> Decimal:
 
 
 def _is_plain(value: object) -> bool:
-    """Whether the value is a number that is safe to write out: `1e-999999` is not."""
+    """Return True if the number is short when written without exponent, unlike
+    `1e-999999`.
+    """
     if not isinstance(value, Decimal) or not value.is_finite():
         return False
     return abs(value.adjusted()) < 40
@@ -79,19 +103,19 @@ def _from_epoch(text: str) -> Decimal:
 
 
 def _from_iso(text: str) -> Decimal:
-    fraction = _SECONDS_FRACTION.search(text)
-    nanoseconds = fraction[1][:9].ljust(9, "0") if fraction else "0"
+    if not (parts := _ISO.fullmatch(text)):
+        raise _unreadable(text)
+    fraction = parts["fraction"] or parts["compact_fraction"] or ""
+    time = (parts["time"] or "00").removesuffix(fraction).rstrip(".,")
     try:
-        moment = datetime.fromisoformat(_SECONDS_FRACTION.sub("", text, count=1))
+        moment = datetime.fromisoformat(
+            f"{parts['date']}T{time}{parts['offset'] or 'Z'}"
+        )
     except ValueError as error:
         raise _unreadable(text) from error
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
     since_1970 = moment - datetime(1970, 1, 1, tzinfo=UTC)
-    if since_1970.microseconds:  # a fraction of something else than the seconds
-        raise _unreadable(text)
     seconds = since_1970.days * 86_400 + since_1970.seconds
-    return Decimal(seconds * 10**9 + int(nanoseconds))
+    return Decimal(seconds * 10**9 + int(fraction[:9].ljust(9, "0")))
 
 
 def _unreadable(value: object) -> InvalidValue:

@@ -1,11 +1,12 @@
-"""JSON whose numbers stay what was written: `Decimal` on the way in and out.
+"""Read and write JSON with exact numbers: every number is a `Decimal`.
 
-What JSON leaves open is never decided silently: an object that has a key twice is read
-as `Ambiguous`, and `NaN` as a `Constant`, so that the one tick with it is rejected and
-its neighbours are not.
+Ambiguous JSON is not decided silently. An object with a repeated key is read as
+`Ambiguous`, and `NaN` as a `Constant`, so that only the tick that contains it is
+rejected.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,7 +18,7 @@ from services.market.errors import InvalidValue
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """`NaN`, `Infinity` or `-Infinity`: in many programs' output, but not in JSON."""
+    """`NaN`, `Infinity` or `-Infinity`, which many programs write into JSON."""
 
     text: str
 
@@ -27,7 +28,7 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class Ambiguous:
-    """An object that has `key` more than once; `pairs` has all of it as written."""
+    """An object that has `key` more than once; `pairs` are all its pairs as written."""
 
     key: str
     pairs: "tuple[tuple[str, Json], ...]"
@@ -45,7 +46,7 @@ type Json = (
 
 
 def loads(text: str) -> Json:
-    """Parse JSON. Raises `InvalidValue`, also where it is nested thousands deep."""
+    """Parse JSON. Raises `InvalidValue`, also for thousands of nested levels."""
     try:
         parsed: Json = json.loads(
             text,
@@ -60,7 +61,7 @@ def loads(text: str) -> Json:
 
 
 def dumps(value: Json) -> str:
-    """Compact JSON in ASCII, every number with the digits it was written with."""
+    """Write compact JSON in ASCII; every number keeps the digits it was read with."""
     try:
         return _dumps(value)
     except RecursionError:
@@ -122,14 +123,14 @@ def _object(pairs: list[tuple[str, Json]]) -> Json:
     made = dict(pairs)
     if len(made) == len(pairs):
         return made
-    keys = [key for key, _ in pairs]
-    twice = next(key for key in keys if keys.count(key) > 1)
+    counts = Counter(key for key, _ in pairs)
+    twice = next(key for key in counts if counts[key] > 1)
     return Ambiguous(twice, tuple(pairs))
 
 
 def _number(text: str) -> Decimal | str:
-    """The number, or its text where the exponent is beyond any decimal: one field is
-    then no number, instead of the whole document being no JSON.
+    """Return the number, or its text if its exponent exceeds every decimal: then only
+    this field is invalid, not the whole document.
     """
     try:
         return Decimal(text)

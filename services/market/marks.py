@@ -1,4 +1,8 @@
-"""Marks: the prices whose crossing is an alert, by default and for single symbols."""
+"""Marks: prices beyond which a tick raises an alert, by default and by symbol.
+
+This is the only reader of `PRICE_HIGH`, `PRICE_LOW` and `PRICE_MARKS`. The settings are
+validated with it, so a function can read whatever was deployed.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +11,7 @@ from typing import Literal
 
 from services.market import exact_json
 from services.market.errors import InvalidValue
-from services.market.money import parse_amount
+from services.market.money import parse_amount, plain
 from services.market.symbol import parse_symbol
 
 type AlertType = Literal["HIGH", "LOW"]
@@ -15,18 +19,26 @@ type AlertType = Literal["HIGH", "LOW"]
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """The prices that raise no alert, its bounds among them; None is no bound."""
+    """The range of prices without an alert, bounds included; None means no bound.
+
+    Raises `InvalidValue` if `low` is not below `high`.
+    """
 
     high: Decimal | None = None
     low: Decimal | None = None
 
-    def crossed_by(self, price: Decimal) -> tuple[AlertType, Decimal] | None:
-        """The type of alert that the price raises, and the mark it is beyond."""
+    def __post_init__(self) -> None:
+        if self.high is not None and self.low is not None and self.low >= self.high:
+            raise InvalidValue("low", f"{plain(self.low)} is not below high")
+
+    def crossed_by(self, price: Decimal) -> list[tuple[AlertType, Decimal]]:
+        """The types of alert that the price raises, each with its mark."""
+        crossed: list[tuple[AlertType, Decimal]] = []
         if self.high is not None and price > self.high:
-            return "HIGH", self.high
+            crossed.append(("HIGH", self.high))
         if self.low is not None and price < self.low:
-            return "LOW", self.low
-        return None
+            crossed.append(("LOW", self.low))
+        return crossed
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +51,31 @@ class Marks:
 
 
 def read_marks(high: str, low: str, by_symbol: str) -> Marks:
-    """From the settings `PRICE_HIGH`, `PRICE_LOW` and `PRICE_MARKS` (JSON or empty).
+    """Read the settings `PRICE_HIGH`, `PRICE_LOW` and `PRICE_MARKS` (JSON or empty).
 
-    A symbol in `PRICE_MARKS` has the marks that it names there and no others. Raises
+    A symbol in `PRICE_MARKS` has the marks that are named there and no others. Raises
     `InvalidValue`.
     """
+    return Marks(_band({"high": high, "low": low}), read_bands(by_symbol))
+
+
+def read_bands(by_symbol: str) -> dict[str, Band]:
+    """Read `PRICE_MARKS`, symbol to band. Raises `InvalidValue`."""
     given = exact_json.loads(by_symbol or "{}")
     if not isinstance(given, dict):
-        raise InvalidValue("PRICE_MARKS", "is not an object")
-    return Marks(
-        default=_band({"high": high, "low": low}),
-        by_symbol={parse_symbol(name): _band(band) for name, band in given.items()},
-    )
+        raise InvalidValue("PRICE_MARKS", "is not an object with each symbol once")
+    bands = {parse_symbol(name): _band(band) for name, band in given.items()}
+    if len(bands) < len(given):
+        raise InvalidValue("PRICE_MARKS", "names a symbol in two spellings")
+    return bands
+
+
+def read_mark(side: str, given: object) -> Decimal:
+    """Read one mark: 0, or a price. Raises `InvalidValue`."""
+    return parse_amount(side, given, zero=True)
 
 
 def _band(given: exact_json.Json) -> Band:
     if not isinstance(given, dict) or given.keys() - {"high", "low"}:
         raise InvalidValue("PRICE_MARKS", f"{given!r:.80} is not of high and low")
-    marks = {side: parse_amount(side, mark, zero=True) for side, mark in given.items()}
-    return Band(**marks)
+    return Band(**{side: read_mark(side, mark) for side, mark in given.items()})

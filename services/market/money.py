@@ -1,4 +1,4 @@
-"""Decimal numbers from text and back, exactly; a float never takes part."""
+"""Parse and write decimal amounts exactly, without floats."""
 
 import re
 from decimal import Context, Decimal, Inexact
@@ -15,11 +15,10 @@ _LONGEST_TEXT = 128
 
 
 def parse_amount(field: str, value: object, *, zero: bool = False) -> Decimal:
-    """The positive amount that a JSON number or a decimal string stands for.
+    """Parse a positive amount from a JSON number or a decimal string.
 
-    It comes back without trailing zeros, so that equal amounts are equal texts.
-    Raises `InvalidValue` outside 1e-24 to 1e24 (0 too, where `zero`) or above 38
-    digits.
+    Trailing zeros are removed, so that equal amounts have equal texts. Raises
+    `InvalidValue` outside 1e-24 to 1e24 (0 is allowed with `zero`) or above 38 digits.
     """
     amount = _parse(field, value)
     if zero and not amount:
@@ -33,7 +32,7 @@ def parse_amount(field: str, value: object, *, zero: bool = False) -> Decimal:
 
 
 def plain(amount: Decimal) -> str:
-    """The amount without exponent and without trailing zeros: `1E+2` is `100`."""
+    """Write the amount without exponent and trailing zeros: `1E+2` becomes `100`."""
     text = format(amount, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 

@@ -1,7 +1,7 @@
 """A tick: one price of one symbol at one venue, and the key it is stored under.
 
-The key makes "exactly once" a property of the data: the same tick delivered again,
-by whatever path, has the same key (docs/decisions/0004-the-key.md).
+The key is computed from the tick, so that the same tick has the same key however often
+and by whatever path it is delivered (docs/decisions/0004-the-key.md).
 """
 
 import hashlib
@@ -18,11 +18,10 @@ type Kind = Literal["trade", "ticker"]
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """One trade or ticker; `raw` is its own JSON as it came.
+    """One trade or ticker; `raw` is its JSON as received.
 
-    `receipt` is the id of the request that a tick without a time of its own came
-    with, and empty where the tick says its time: only then may a second delivery
-    be the same tick.
+    `receipt` is the id of the request if the tick has no time of its own, else empty:
+    then only a retry of that request delivers the same tick.
     """
 
     symbol: str
@@ -38,18 +37,18 @@ class Tick:
 
     @property
     def timestamp(self) -> str:
-        """The sort key: 13 digits of ms, then 25 decimals, as text.
+        """The sort key as text: 13 digits of ms and 25 decimals, 38 digits in all,
+        which is the most that a DynamoDB number holds.
 
-        Six digits of ns below the millisecond, eleven of the trade id, eight of a
-        hash of the identity: by time, then by trade id, and distinct. 38 digits in
-        all, which is what a DynamoDB number holds.
+        The decimals are 6 digits of ns, 11 of the trade id and 8 of a hash of the
+        identity, so ticks sort by time, then by trade id, and are distinct.
         """
         ms, ns = divmod(self.time_ns, NS_PER_MS)
         return f"{ms}.{ns:06d}{_trade_id_digits(self.trade_id)}{self._hash_digits()}"
 
     @property
     def content(self) -> tuple[object, ...]:
-        """What two deliveries of one tick have in common."""
+        """The values that two deliveries of the same tick have in common."""
         return (
             self.exchange,
             self.kind,

@@ -2,7 +2,7 @@
 windows it enters.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -29,14 +29,21 @@ class Enriched:
         view = (str(self.values.window_n), self.values.window_from)
         return (self.row.window_n, self.row.window_from) != view
 
+    @property
+    def due(self) -> bool:
+        """Whether the row is to be written: its values, or that it is enriched."""
+        return self.changed or (self.inserted and not self.row.enriched)
+
 
 def enrich(
     history: History, symbol: str, inserted: Iterable[str], volatility_window: int
 ) -> Iterator[Enriched]:
     """The inserted rows (given by key) and all that they affect, in key order.
 
-    Walks the history once per cluster of inserts: from the ticks that the first one's
-    windows reach back to, until a full window has passed after the last.
+    Inserts whose windows overlap are a cluster. Each cluster costs one query backwards,
+    for the ticks that its first windows reach back to, and one forwards, to the last
+    row that its last insert affects, however far apart the clusters are. A cluster of
+    more than some 200 rows takes further pages.
     """
     waiting = sorted({Decimal(key) for key in inserted}, reverse=True)
     while waiting:
@@ -53,13 +60,23 @@ def _enrich_cluster(
         windows.enter(row.point)
 
     affected = 0
-    for row in history.since(symbol, first, page=reach + len(waiting)):
+    for row in history.since(symbol, first, page=_most_rows(windows, waiting)):
         inserted = _take(waiting, Decimal(row.point.timestamp))
-        affected = windows.longest if inserted else affected - 1
-        if affected <= 0:
+        if inserted:
+            affected = windows.longest
+        if not affected:  # the row of the first key has been deleted since
             return
         yield Enriched(symbol, row, windows.enter(row.point), inserted)
+        affected -= 1
+        if not affected:
+            return
     waiting.clear()  # rows deleted since
+
+
+def _most_rows(windows: Windows, waiting: Collection[Decimal]) -> int:
+    """As many as the inserts can affect, but no more than are likely to be used."""
+    inserts, each = len(waiting), windows.longest
+    return min(inserts * each, inserts + 4 * each)
 
 
 def _take(waiting: list[Decimal], timestamp: Decimal) -> bool:

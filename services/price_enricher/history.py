@@ -19,16 +19,28 @@ if TYPE_CHECKING:
 
     from services.aws.items import Item
 
-_ATTRIBUTES = ("symbol", "timestamp", "price", "window_n", "window_from")
+_ATTRIBUTES = (
+    "symbol",
+    "timestamp",
+    "price",
+    "window_n",
+    "window_from",
+    "enriched",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A stored tick and the view that its values were last computed from, if any."""
+    """A stored tick and the view that its values were last computed from, if any.
+
+    It has values without being `enriched` where an earlier tick corrected it before its
+    own insert was processed.
+    """
 
     point: Point
     window_n: str | None
     window_from: str | None
+    enriched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +90,5 @@ def _row(item: Item) -> Row | None:
         point=Point(item["timestamp"]["N"], price),
         window_n=item.get("window_n", {}).get("N"),
         window_from=item.get("window_from", {}).get("N"),
+        enriched="enriched" in item,
     )

@@ -14,12 +14,12 @@ def market_data(insert: Insert, enriched: Enriched) -> str:
         "symbol": insert.symbol,
         "timestamp": point.timestamp,
         "price": plain(point.price),
-        "exchange": insert.text("exchange"),
+        "exchange": insert.short_text("exchange"),
         "ma_10": plain(values.ma_10),
         "ma_20": plain(values.ma_20),
         "volatility": plain(values.volatility),
         "price_change_pct": plain(values.price_change_pct),
         "previous_price": None if previous is None else plain(previous),
-        "request_id": insert.text("request_id"),
+        "request_id": insert.short_text("request_id"),
     }
     return json.dumps({name: text for name, text in fields.items() if text is not None})

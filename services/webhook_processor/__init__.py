@@ -1,1 +1,1 @@
-"""Webhook in, ticks into crypto-prices, what is wrong into the dead-letter queue."""
+"""webhook-processor: store the ticks of a webhook, quarantine bad data."""

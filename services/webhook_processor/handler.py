@@ -1,7 +1,8 @@
-"""webhook-processor: a webhook → its ticks → crypto-prices, each stored once.
+"""webhook-processor: read the ticks of a webhook and insert each once.
 
-Good ticks are stored, bad ones go to the dead-letter queue with their reason. Raises
-where it is not known that all are: Lambda tries the event again, then dead-letters it.
+Bad ticks go to the dead-letter queue with their reason. The handler raises if it is
+unknown whether everything was stored or quarantined; Lambda then retries the event, and
+finally moves it to the dead-letter queue.
 """
 
 import os
@@ -9,16 +10,18 @@ import time
 from typing import Any
 
 from services.aws.clients import client
+from services.aws.isolation import isolated
 from services.aws.queues import Queue
 from services.aws.telemetry import count, logger, metrics
 from services.exchanges import registry
 from services.exchanges.delivery import Delivery
-from services.exchanges.venue import Ignored
-from services.market.errors import Unavailable
+from services.exchanges.venue import Ignored, Reading
+from services.market.errors import InvalidValue, Unavailable
 from services.market.quarantine import Rejection
 from services.market.tick import Tick
 from services.webhook_processor.prices import Prices
-from services.webhook_processor.request import read_request
+from services.webhook_processor.rejections import messages
+from services.webhook_processor.request import BadReceipt, read_request
 from services.webhook_processor.response import Response
 
 prices = Prices(
@@ -31,24 +34,41 @@ quarantine = Queue(client("sqs"), os.environ["QUARANTINE_QUEUE_URL"])
 @metrics.log_metrics
 def lambda_handler(event: Any, context: Any) -> dict[str, Any]:
     now_ms = time.time_ns() // 1_000_000
-    delivery = read_request(event, invocation_id=context.aws_request_id, now_ms=now_ms)
+    invocation_id = context.aws_request_id
+    try:
+        delivery = read_request(event, invocation_id=invocation_id, now_ms=now_ms)
+        read = read_all(delivery)
+    except BadReceipt as forged:
+        delivery = forged.delivery
+        read = [Rejection(forged.reason, delivery.text)]
     logger.append_keys(request_id=delivery.request_id)
 
-    response = process(delivery, now_ms)
+    response = process(read, delivery, now_ms)
 
     logger.info("ticks stored", extra=response.counts)
     return response.payload()
 
 
-def process(delivery: Delivery, now_ms: int) -> Response:
-    read = list(registry.read(delivery))
+def read_all(delivery: Delivery) -> list[Reading]:
+    """Read the body. If reading raises, return what came before, and the body as one
+    rejection.
+    """
+    read: list[Reading] = []
+    try:
+        isolated(lambda: read.extend(registry.read(delivery)))
+    except InvalidValue as bad:
+        read.append(Rejection(bad.reason, delivery.text))
+    return read
+
+
+def process(read: list[Reading], delivery: Delivery, now_ms: int) -> Response:
     rejections = [entry for entry in read if isinstance(entry, Rejection)]
     ticks = [entry for entry in read if isinstance(entry, Tick)]
     ignored = sum(isinstance(entry, Ignored) for entry in read)
 
     inserted = prices.insert(ticks, delivery, now_ms=now_ms)
     rejections += [Rejection("conflict", tick.raw) for tick in inserted.conflicts]
-    put_aside(rejections, delivery)
+    quarantine_rejections(rejections, delivery)
 
     count("TicksReceived", len(read) - ignored)
     count("TicksAccepted", len(inserted.accepted))
@@ -64,12 +84,7 @@ def process(delivery: Delivery, now_ms: int) -> Response:
     )
 
 
-def put_aside(rejections: list[Rejection], delivery: Delivery) -> None:
-    context = {
-        "exchange": delivery.exchange,
-        "request_id": delivery.request_id,
-        "received_at": str(delivery.received_at_ms),
-    }
-    refused = quarantine.send([bad.record(**context) for bad in rejections])
+def quarantine_rejections(rejections: list[Rejection], delivery: Delivery) -> None:
+    refused = quarantine.send(messages(rejections, delivery))
     if refused:
         raise Unavailable("SendMessageBatch", "Failed", len(refused))

@@ -1,7 +1,7 @@
-"""The table crypto-prices, seen from its writer: each tick is inserted once.
+"""Insert ticks into crypto-prices, each once.
 
-A redelivered tick neither overwrites its row, which may be enriched by now, nor
-wakes the stream: the insert fails where the key is present.
+A redelivered tick does not overwrite its row, which may be enriched by now, and makes
+no stream record, because an insert fails if the key exists.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Inserted:
-    """Where each tick of a request went. A conflict has the key of another tick."""
+    """What became of each tick. A conflict has the key of a different tick."""
 
     accepted: list[Tick] = field(default_factory=list)
     duplicates: list[Tick] = field(default_factory=list)
@@ -37,7 +37,7 @@ class Inserted:
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """One table of ticks; a tick's JSON is kept up to `raw_data_max` bytes."""
+    """The table of ticks; the JSON of a tick is stored up to `raw_data_max` bytes."""
 
     dynamodb: DynamoDBClient
     table: str
@@ -46,10 +46,10 @@ class Prices:
     def insert(
         self, ticks: Iterable[Tick], delivery: Delivery, *, now_ms: int
     ) -> Inserted:
-        """Inserts each tick whose key is absent.
+        """Insert each tick whose key does not exist.
 
-        Raises `Unavailable` or one of `AWS_ERRORS` where it is not known that all are
-        stored; inserting the same ticks again is then right and harmless.
+        Raises `Unavailable` or one of `AWS_ERRORS` if it is unknown whether all are
+        stored. Inserting the same ticks again is then correct and harmless.
         """
         result = Inserted()
         rows = _one_per_key(ticks, result)
@@ -83,7 +83,7 @@ class Prices:
 
 
 def _one_per_key(ticks: Iterable[Tick], result: Inserted) -> dict[Key, Tick]:
-    """The ticks by key: a batch with the same key twice would fail as a whole."""
+    """The ticks by key, since a batch with the same key twice fails as a whole."""
     rows: dict[Key, Tick] = {}
     for tick in ticks:
         key = (tick.symbol, tick.timestamp)
@@ -127,7 +127,7 @@ def _text(text: str | None) -> AttributeValueTypeDef | None:
 
 
 def _content(item: Item) -> tuple[object, ...]:
-    """`Tick.content` of a stored row, whoever wrote it."""
+    """The `Tick.content` of a stored row."""
     return (
         item.get("exchange", {}).get("S"),
         item.get("kind", {}).get("S"),

@@ -1,6 +1,6 @@
-"""What webhook-processor answers: counts, and what was wrong with bad data.
+"""The response of webhook-processor: counts, and reasons for bad data.
 
-A direct caller reads it; after a webhook it is the success notification's payload.
+A direct caller receives it. After a webhook it is in the success notification.
 """
 
 import json
@@ -33,7 +33,7 @@ class Response:
         }
 
     def payload(self) -> dict[str, Any]:
-        """400 where nothing was stored because all of it was bad data, else 200."""
+        """Status 400 if nothing was stored because all data was bad, else 200."""
         stored = self.accepted + self.duplicates
         body: dict[str, Any] = {**self.counts, "request_id": self.request_id}
         if self.rejections:

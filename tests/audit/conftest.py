@@ -16,7 +16,7 @@ from tidemark.machine import paths
 from tidemark.machine.progress import Plain
 from tidemark.machine.virtualenvs import Environment
 
-LOCK = paths.ROOT / "requirements-audit.txt"
+LOCK = paths.ROOT / "requirements" / "audit.txt"
 AUDIT = Environment("checkov and parliament", paths.STATE / "audit", LOCK)
 LOCKED = dict(re.findall(r"^([\w-]+)==(\S+)", LOCK.read_text(), re.MULTILINE))
 

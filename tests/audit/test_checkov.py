@@ -20,13 +20,13 @@ ROLES_POLICIES = {"CKV_AWS_62", "CKV_AWS_63", "CKV_AWS_290", "CKV_AWS_355"}
 def test_every_failed_check_has_its_reason_beside_the_resource(
     judgement: Judgement, stack: Audited
 ) -> None:
-    assert judgement.failed - stack.accepted.keys() == set()
+    assert judgement.failed - stack.exceptions == set()
 
 
 def test_every_reason_is_for_a_check_that_fails(
     judgement: Judgement, stack: Audited
 ) -> None:
-    assert stack.accepted.keys() - judgement.failed == set()
+    assert stack.exceptions - judgement.failed == set()
 
 
 def test_something_passed_of_every_kind_of_resource_that_checkov_knows(

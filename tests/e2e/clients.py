@@ -1,4 +1,4 @@
-"""boto3 clients for a local cloud, which takes any credentials, or for AWS."""
+"""boto3 clients for the local cloud, which accepts any credentials, or for AWS."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ RETRIES: Any = {"mode": "standard", "total_max_attempts": 5}
 
 
 class Clients:
-    """`clients("sqs")`: one client per service, made when first asked for."""
+    """`clients("sqs")` returns the client of a service, created at the first call."""
 
     def __init__(self, settings: Settings) -> None:
         local = settings.target == "local"
@@ -38,7 +38,7 @@ class Clients:
 
 
 def _any_credentials(*, region_name: str) -> boto3.Session:
-    # The developer's profile, which may not exist here, has no say in it.
+    # Ignore AWS_PROFILE: it may name a profile that does not exist on this machine.
     core = botocore.session.Session(session_vars={"profile": (None,) * 4})
     return boto3.Session(
         aws_access_key_id="test",

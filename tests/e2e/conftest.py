@@ -1,7 +1,7 @@
-"""The pipeline under test, on a local cloud of its own or, with TARGET=aws, deployed.
+"""The pipeline under test: on a local cloud of its own or, with TARGET=aws, on AWS.
 
-On AWS those tests are left out that are marked `local`: they need the whole cloud to
-themselves, marks of their own, or more of the environment than its users would like.
+On AWS, tests with the marker `local` are deselected. They need a cloud without other
+users or marks of their own, or they would disturb the users of the environment.
 """
 
 import signal
@@ -11,10 +11,10 @@ from contextlib import ExitStack
 import pytest
 
 from infra.settings import Settings
-from tests.e2e import deployed, local_cloud, run, whole_run
+from tests.e2e import aws_environment, identifiers, local_environment, selection
+from tests.e2e.cleanup import remove_data
 from tests.e2e.environment import Environment
 from tests.e2e.eventually import eventually
-from tests.e2e.leavings import nothing_to_remove
 from tests.e2e.mailbox import Mailbox, Message, subscriber
 from tests.e2e.marks import Marks
 from tests.e2e.pipeline import Pipeline
@@ -25,19 +25,19 @@ from tests.e2e.target import ON_AWS
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    left_out = [item for item in items if ON_AWS and item.get_closest_marker("local")]
-    left_out += whole_run.out_of_place(config, items)
-    config.hook.pytest_deselected(items=left_out)
-    chosen = [item for item in items if item not in left_out]
-    items[:] = sorted(chosen, key=whole_run.comes_last)
+    deselected = [i for i in items if ON_AWS and i.get_closest_marker("local")]
+    deselected += selection.to_deselect(config, items)
+    config.hook.pytest_deselected(items=deselected)
+    selected = [item for item in items if item not in deselected]
+    items[:] = sorted(selected, key=selection.runs_last)
 
 
 @pytest.fixture(scope="session")
 def environment() -> Iterator[Environment]:
-    """Whatever ends the tests ends what they began, as Ctrl-C does."""
+    """SIGTERM and SIGHUP clean up as Ctrl-C does."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
-    where = deployed if ON_AWS else local_cloud
+    where = aws_environment if ON_AWS else local_environment
     with where.environment() as environment:
         yield environment
 
@@ -62,18 +62,18 @@ def pipeline(environment: Environment) -> Iterator[Pipeline]:
                 mailboxes[name.removesuffix("_topic_arn")] = mailbox
         marks = Marks.of(clients, outputs["data_processor_name"])
         pipeline = Pipeline(outputs, clients, environment.http, mailboxes, marks)
-        eventually(lambda: _heard_of_webhooks(pipeline))
+        eventually(lambda: _notifications_of_webhooks(pipeline))
         yield pipeline
-        eventually(lambda: nothing_to_remove(pipeline))
+        eventually(lambda: remove_data(pipeline))
 
 
 @pytest.fixture
 def symbol() -> str:
-    """A symbol that no other test has."""
-    return run.new_symbol()
+    """A symbol that no other test uses."""
+    return identifiers.new_symbol()
 
 
-def _heard_of_webhooks(pipeline: Pipeline) -> Sequence[Message]:
-    # On AWS a subscription hears nothing of what is published in its first seconds.
+def _notifications_of_webhooks(pipeline: Pipeline) -> Sequence[Message]:
+    # On AWS a subscription does not receive what is published in its first seconds.
     pipeline.send([])
-    return pipeline.mailboxes["price_updates"].holding("responsePayload")
+    return pipeline.mailboxes["price_updates"].find("responsePayload")

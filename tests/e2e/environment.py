@@ -1,4 +1,4 @@
-"""The environment under test, whoever deployed it and wherever it is."""
+"""The environment under test, on the local cloud or on AWS."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Waiting for what an asynchronous pipeline does next, without guessing how long."""
+"""Wait until an asynchronous pipeline has reached a state."""
 
 import time
 from collections.abc import Callable
@@ -9,8 +9,10 @@ SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 2.0
 
 
 def eventually[T](condition: Callable[[], T], *, timeout: float = PATIENCE_S) -> T:
-    """The first truthy value of `condition`, which may also assert: a failed
-    assertion means "not yet", and is what the caller sees after `timeout` seconds.
+    """Call `condition` until its value is true, and return that value.
+
+    An AssertionError in `condition` means "not yet". After `timeout` seconds it is
+    raised, or one that shows the last value.
     """
     deadline = time.monotonic() + timeout
     pause = SHORTEST_PAUSE_S

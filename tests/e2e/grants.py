@@ -1,4 +1,4 @@
-"""The policies that are deployed: of roles, and of what lets services in."""
+"""The deployed policies of roles and of resources."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.e2e.clients import Clients
 from tests.e2e.policies import Policy, allows, split
-from tidemark_localstack.call_record import Call
+from tidemark_localstack.call_recording.record import Call
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,12 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Grants:
-    """All that anybody may do in the clients' account."""
+    """All permissions in the account of the clients."""
 
     clients: Clients
 
     def allow(self, call: Call) -> bool:
-        """Whether all of the policies do that have a say in it."""
+        """Return True if every policy that decides on the call allows it."""
         return all(allows(policy, call) for policy in self._deciding(call))
 
     def of_roles(self) -> list[Grant]:
@@ -52,7 +52,7 @@ class Grants:
         ]
 
     def of_services(self) -> list[Grant]:
-        """Which services may assume roles, invoke functions, publish to topics."""
+        """Return what services may do: assume roles, invoke functions, publish."""
         return [
             Grant(arn, part)
             for arn, policy in self._policies_of_resources()
@@ -61,7 +61,7 @@ class Grants:
         ]
 
     def _deciding(self, call: Call) -> Iterator[Policy]:
-        # A key's policy has its say also where a role has its own.
+        # A key's policy must allow a call even if the role's policy does.
         is_role = call.principal.startswith("arn:")
         if is_role:
             yield self._of_role(call.principal)
@@ -127,7 +127,7 @@ OF_RESOURCES: dict[str, Callable[[Clients, str], Policy]] = {
     "sns": _of_topic,
     "sqs": _of_queue,
 }
-# service, operation, where the answer lists, what the ARN is called
+# service, operation, key of the list in the response, key of the ARN
 RESOURCES: tuple[tuple[Any, str, str, str], ...] = (
     ("iam", "list_roles", "Roles", "Arn"),
     ("lambda", "list_functions", "Functions", "FunctionArn"),

@@ -1,4 +1,4 @@
-"""A queue that many tests read at once, and that others may be reading, too."""
+"""A queue that several tests, and perhaps other consumers, read at the same time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 
-from tests.e2e import run
+from tests.e2e import identifiers
 from tests.e2e.clients import Clients
 from tests.e2e.target import ON_AWS
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.type_defs import MessageTypeDef
 
-# Without a wait AWS asks only some of the servers that a queue is spread over.
+# Without waiting, AWS reads only some of the servers that store a queue.
 WAIT_S = 1 if ON_AWS else 0
-# A message that is not ours is back after so long, even if we are killed.
+# A message of others is visible again after this time, even if the run is killed.
 HIDDEN_S = 30
-# Others may be sending faster than anyone could come to an end.
-LOOK_S = 5
+# A limit, since others may be sending all the time.
+LONGEST_READ_S = 5
 BATCH = 10
 
 
@@ -38,7 +38,7 @@ class Message:
 
     @property
     def subject(self) -> str:
-        """Of a notification that came through SNS, as the next two."""
+        """Of a notification that came through SNS, as the next two properties."""
         return str(self.json["Subject"])
 
     @property
@@ -54,27 +54,27 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Mailbox:
-    """Everything seen in a queue, for tests that know their own by its text.
+    """All messages received from a queue. Tests recognise theirs by the text.
 
-    Messages with `ours` in them are taken out; all others are put back.
+    Messages that contain `ours` are deleted; all others become visible again.
     """
 
     sqs: SQSClient
     url: str
-    ours: str = run.NUMBER
+    ours: str = identifiers.RUN_NUMBER
     seen: dict[str, Message] = field(default_factory=dict)
 
-    def holding(self, text: str) -> list[Message]:
-        """The messages so far whose body contains the text, in order of arrival."""
-        found = self._look()
+    def find(self, text: str) -> list[Message]:
+        """Receive new messages; return all so far that contain the text, in order."""
+        found = self._receive_all()
         self.seen.update({each["MessageId"]: Message(each["Body"]) for each in found})
-        self._remove(each for each in found if self.ours in each["Body"])
-        self._put_back(each for each in found if self.ours not in each["Body"])
+        self._delete(each for each in found if self.ours in each["Body"])
+        self._release(each for each in found if self.ours not in each["Body"])
         return [message for message in self.seen.values() if text in message.body]
 
-    def _look(self) -> list[MessageTypeDef]:
+    def _receive_all(self) -> list[MessageTypeDef]:
         found: dict[str, MessageTypeDef] = {}
-        until = time.monotonic() + LOOK_S
+        until = time.monotonic() + LONGEST_READ_S
         while new := [m for m in self._receive() if m["MessageId"] not in found]:
             found.update({message["MessageId"]: message for message in new})
             if time.monotonic() > until:
@@ -90,11 +90,11 @@ class Mailbox:
         )
         return answer.get("Messages", [])
 
-    def _remove(self, messages: Iterable[MessageTypeDef]) -> None:
+    def _delete(self, messages: Iterable[MessageTypeDef]) -> None:
         for handles in batched(map(_handle, messages), BATCH, strict=False):
             self.sqs.delete_message_batch(QueueUrl=self.url, Entries=[*handles])
 
-    def _put_back(self, messages: Iterable[MessageTypeDef]) -> None:
+    def _release(self, messages: Iterable[MessageTypeDef]) -> None:
         for handles in batched(map(_handle, messages), BATCH, strict=False):
             at_once = [handle | {"VisibilityTimeout": 0} for handle in handles]
             self.sqs.change_message_visibility_batch(QueueUrl=self.url, Entries=at_once)
@@ -104,13 +104,13 @@ class Mailbox:
 def subscriber(
     clients: Clients, topic_arn: str, *, policy: Mapping[str, Any] | None = None
 ) -> Iterator[Mailbox]:
-    """A queue of the test's own that hears a topic, or what a filter policy passes."""
+    """Subscribe a new queue to a topic, optionally with a filter policy."""
     sqs, sns = clients("sqs"), clients("sns")
-    name = f"e2e-subscriber-{run.NUMBER}-{secrets.token_hex(4)}"
+    name = f"e2e-subscriber-{identifiers.RUN_NUMBER}-{secrets.token_hex(4)}"
     queue_arn = ":".join([*topic_arn.replace(":sns:", ":sqs:").split(":")[:-1], name])
-    lets_in = _lets_in(topic_arn, queue_arn)
+    attributes = _attributes(topic_arn, queue_arn)
     with ExitStack() as undo:
-        url = sqs.create_queue(QueueName=name, Attributes=lets_in)["QueueUrl"]
+        url = sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
         undo.callback(sqs.delete_queue, QueueUrl=url)
         subscription = sns.subscribe(
             TopicArn=topic_arn,
@@ -123,7 +123,7 @@ def subscriber(
         yield Mailbox(sqs, url, ours="")
 
 
-def _lets_in(topic_arn: str, queue_arn: str) -> dict[str, str]:
+def _attributes(topic_arn: str, queue_arn: str) -> dict[str, str]:
     statement = {
         "Effect": "Allow",
         "Principal": {"Service": "sns.amazonaws.com"},

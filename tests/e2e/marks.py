@@ -1,7 +1,7 @@
-"""The marks that are deployed, and prices on every side of them.
+"""The deployed marks, and prices above, below and between them.
 
-Prices are decimal strings, as a sender spells them. With the default marks, 150 and 50,
-they are 150.2 above, 49.9 below and 100 between.
+Prices are decimal strings, as in a webhook. With the default marks, 150 and 50, they
+are 150.2 above, 49.9 below and 100 between.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ FINEST = Context(prec=21)
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Those of symbols that have none of their own."""
+    """The marks of symbols without marks of their own."""
 
     high: Decimal
     low: Decimal
 
     @classmethod
     def of(cls, clients: Clients, function: str) -> Marks:
-        """What data-processor was deployed with."""
+        """Read the marks from the environment variables of the deployed function."""
         configuration = clients("lambda").get_function_configuration(
             FunctionName=function
         )
@@ -43,12 +43,12 @@ class Marks:
 
     @property
     def hardly_above(self) -> str:
-        """In the 21st digit."""
+        """A price above the high mark in the 21st digit."""
         return _price(self.high.next_plus(FINEST))
 
     @property
     def harmless(self) -> list[str]:
-        """Prices on the marks, hardly within them, and between."""
+        """Prices on the marks, within them by the 21st digit, and between."""
         within = [self.low.next_plus(FINEST), self.high.next_minus(FINEST)]
         return [
             *(_price(mark) for mark in (self.low, *within, self.high)),
@@ -56,7 +56,7 @@ class Marks:
         ]
 
     def between(self, count: int) -> list[str]:
-        """So many prices between the marks, rising."""
+        """Return `count` rising prices between the marks."""
         step = (self.high - self.low) / (count + 1)
         return [_price(self.low + step * number) for number in range(1, count + 1)]
 
@@ -68,6 +68,6 @@ def _price(value: Decimal) -> str:
 
 
 def plain(value: Decimal) -> str:
-    """As the pipeline writes numbers: all digits, no zeros at the end."""
+    """Write a number as the pipeline does: all digits, no trailing zeros."""
     whole, _, decimals = f"{value:f}".partition(".")
     return f"{whole}.{decimals}".rstrip("0").rstrip(".") if decimals else whole

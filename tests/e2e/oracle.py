@@ -1,8 +1,8 @@
-"""What the pipeline must have made of a set of trades, computed another way.
+"""The expected rows for a set of trades, computed independently of the services.
 
-Order and keys in exact arithmetic by DESIGN section 4; windows with pandas. Prices
-are shifted by the first one, exactly, before they become floats: a deviation of a
-cent is then not lost beside a price of 100,000.
+Order and keys use exact arithmetic; windows use pandas. The first price is subtracted
+from all prices, exactly, before they become floats. Otherwise a difference of a cent
+would be lost beside a price of 100,000.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,7 +21,7 @@ FIRST_SECOND = 1_709_294_400
 
 @dataclass(frozen=True, slots=True, order=True)
 class Trade:
-    """One trade as the venue reported it; they sort as their rows must."""
+    """A trade as a venue reports it. Trades sort as their rows must."""
 
     time_ns: int
     trade_id: int
@@ -33,7 +33,7 @@ class Trade:
         return f"{ms}.{ns:06d}{self.trade_id % 10**11:011d}"
 
     def tick(self, symbol: str) -> dict[str, Any]:
-        """As a canonical body has it."""
+        """Return the trade as a canonical tick."""
         return {
             "symbol": symbol,
             "price": self.price,
@@ -43,7 +43,7 @@ class Trade:
 
 
 def trades(*prices: str) -> list[Trade]:
-    """A trade a second at these prices, in order of time."""
+    """Return one trade per second at these prices, in order of time."""
     return [
         Trade((FIRST_SECOND + step) * 10**9, step, price)
         for step, price in enumerate(prices)
@@ -51,7 +51,7 @@ def trades(*prices: str) -> list[Trade]:
 
 
 def check(rows: Sequence[dict[str, Any]], made_of: Iterable[Trade]) -> bool:
-    """True, or an AssertionError that shows the first rows that are wrong."""
+    """Return True, or raise an AssertionError that shows the first wrong rows."""
     ordered = sorted(made_of)
     keys = [f"{row['timestamp']:.25f}"[:-HASH_DIGITS] for row in rows]
     assert keys == [trade.key_without_hash for trade in ordered]
@@ -65,13 +65,13 @@ def check(rows: Sequence[dict[str, Any]], made_of: Iterable[Trade]) -> bool:
 
 
 def beyond(made_of: Iterable[Trade], *, high: float, low: float) -> list[Decimal]:
-    """The prices that must have raised an alert, in order of time."""
+    """Return the prices that must raise an alert, in order of time."""
     prices = [Decimal(trade.price) for trade in sorted(made_of)]
     return [p for p in prices if p > Decimal(str(high)) or p < Decimal(str(low))]
 
 
 def values(prices: Sequence[str], *, volatility_window: int = 50) -> pd.DataFrame:
-    """The four columns for prices in their final order."""
+    """Return the four enriched columns for prices in order of time."""
     exact = pd.Series([Decimal(price) for price in prices], dtype=object)
     shifted = (exact - exact.iloc[0]).astype(float)
     price = exact.astype(float)

@@ -1,6 +1,6 @@
-"""The deployed pipeline as the world sees it: sender, caller, reader, producer.
+"""The deployed pipeline as its users see it: webhook, direct calls, tables, queues.
 
-Knows DESIGN's contract only, outputs, names and shapes, and nothing of the services.
+It relies on the stack's outputs, names and stored shapes, and imports no service.
 """
 
 import json
@@ -13,7 +13,7 @@ from uuid import uuid4
 import httpx
 from boto3.dynamodb.types import TypeDeserializer
 
-from tests.e2e import run
+from tests.e2e import identifiers
 from tests.e2e.clients import Clients
 from tests.e2e.eventually import eventually
 from tests.e2e.mailbox import Mailbox
@@ -24,8 +24,9 @@ type Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """One environment by its stack outputs and its marks, and a mailbox for each queue
-    and topic that is an end of the pipeline: `mailboxes["market_data_dlq"]`.
+    """An environment by its outputs and marks.
+
+    `mailboxes` has one for each dead-letter queue and topic: `["market_data_dlq"]`.
     """
 
     outputs: Mapping[str, str]
@@ -37,9 +38,9 @@ class Pipeline:
     def post(
         self, body: Any, *, headers: Mapping[str, str] | None = None
     ) -> httpx.Response:
-        """POSTs JSON, or bytes as they are, with the right headers unless told."""
+        """POST JSON, or raw bytes, with the API key unless `headers` are given."""
         return self.http.post(
-            f"{self.outputs['webhook_url']}/{run.VENUE}",
+            f"{self.outputs['webhook_url']}/{identifiers.VENUE}",
             content=body if isinstance(body, bytes) else json.dumps(body),
             headers=self.headers if headers is None else headers,
         )
@@ -52,73 +53,74 @@ class Pipeline:
         }
 
     def send(self, body: Any) -> str:
-        """POSTs what must be taken; the id under which it was."""
+        """POST a body that must be accepted; return the request id."""
         response = self.post(body)
         assert response.status_code == 202, response.text
         return str(response.json()["request_id"])
 
     def completed(self, request_id: str) -> Row:
-        """webhook-processor's answer to the request; asserts that it is there."""
-        messages = self.mailboxes["price_updates"].holding(request_id)
+        """Return webhook-processor's response to the request, which must be there."""
+        messages = self.mailboxes["price_updates"].find(request_id)
         assert messages, f"{request_id} is not completed"
         return _answer(messages[0].notification["responsePayload"])
 
     def invoke(self, event: Any) -> Row:
-        """webhook-processor's answer to a direct call, body parsed."""
+        """Invoke webhook-processor; return its response with the body parsed."""
         response = self._invoke(event, "RequestResponse")
         payload = json.loads(response["Payload"].read())
         assert "FunctionError" not in response, payload
         return _answer(payload)
 
     def invoke_later(self, event: Any, *, function: str = "webhook_processor") -> None:
-        """Calls webhook-processor as API Gateway does, past its template."""
+        """Invoke webhook-processor asynchronously, as API Gateway does."""
         self._invoke(event, "Event", function)
 
     def ticks(self, symbol: str) -> list[Row]:
-        """The symbol's rows of crypto-prices by time."""
+        """Return the symbol's rows of crypto-prices, by time."""
         return self._rows("prices_table_name", symbol)
 
     def enriched(self, symbol: str, *, count: int) -> list[Row]:
-        """As `ticks`, but asserts that `count` are there, each enriched."""
+        """Return `ticks`, which must be `count` enriched rows."""
         rows = self.ticks(symbol)
         done = sum(row.get("enriched", False) for row in rows)
         assert (len(rows), done) == (count, count), f"{done} of {len(rows)} enriched"
         return rows
 
     def alerts(self, symbol: str) -> list[Row]:
-        """The symbol's rows of market-alerts by time."""
+        """Return the symbol's rows of market-alerts, by time."""
         return self._rows("alerts_table_name", symbol)
 
     def notified_alerts(self, symbol: str, *, count: int = 1) -> list[Row]:
-        """As `alerts`, but asserts that `count` are there, each told to SNS."""
+        """Return `alerts`, which must be `count` rows that were published to SNS."""
         rows = self.alerts(symbol)
-        told = sum("notified_at" in row for row in rows)
-        assert (len(rows), told) == (count, count), f"{told} of {len(rows)} notified"
+        done = sum("notified_at" in row for row in rows)
+        assert (len(rows), done) == (count, count), f"{done} of {len(rows)} notified"
         return rows
 
     def put_tick(self, **columns: dict[str, str]) -> None:
-        """Writes a row of crypto-prices behind webhook-processor's back."""
+        """Write a row into crypto-prices directly."""
         self.clients("dynamodb").put_item(
             TableName=self.outputs["prices_table_name"], Item=columns
         )
 
     def put_market_data(self, *bodies: str) -> None:
-        """Sends messages as any other producer may."""
+        """Send messages to market-data, as another producer would."""
         for body in bodies:
             self.clients("sqs").send_message(
                 QueueUrl=self.outputs["market_data_queue_url"], MessageBody=body
             )
 
     def flush(self) -> None:
-        """Waits for a message of market-data that is sent now: what was sent before
-        has passed, as far as a queue keeps order, and so has its notification.
+        """Send a message to market-data and wait for its notification.
+
+        Earlier messages have been processed by then, as far as a queue keeps order.
         """
-        symbol = run.new_symbol()
+        symbol = identifiers.new_symbol()
         self.put_market_data(json.dumps({"symbol": symbol, "price": self.marks.above}))
-        eventually(lambda: self.mailboxes["trading_alerts"].holding(symbol))
+        eventually(lambda: self.mailboxes["trading_alerts"].find(symbol))
 
     def log(self, function: str, *lines: str) -> None:
-        """Writes lines at once into a stream of their own of a function's log group."""
+        """Write lines into a new log stream of a function, in one call."""
         logs = self.clients("logs")
         stream = {
             "logGroupName": f"/aws/lambda/{self.physical_name(function)}",

@@ -1,7 +1,7 @@
-"""What policies allow, evaluated as IAM does.
+"""Evaluate policies as IAM does.
 
-Of conditions, those on the source of a service's call are evaluated. Every other one,
-and every element that is not known here, raises KeyError: it is never guessed at.
+Only conditions on the source of a service's call are supported. Every other condition
+and every unknown element raises KeyError.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
 """
@@ -11,14 +11,14 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from tidemark_localstack.call_record import Call
+from tidemark_localstack.call_recording.record import Call
 
 type Policy = Mapping[str, Any]
 type Statement = Mapping[str, Any]
 
 
 def allows(policy: Policy, call: Call) -> bool:
-    """Whether any statement allows the call, and none denies it."""
+    """Return True if a statement allows the call and none denies it."""
     effects = {s["Effect"] for s in statements(policy) if _applies(s, call)}
     return effects == {"Allow"}
 
@@ -28,7 +28,7 @@ def statements(policy: Policy) -> list[Statement]:
 
 
 def split(policy: Policy) -> Iterator[Policy]:
-    """As many policies, each of one action on one resource by one principal."""
+    """Yield a policy for each combination of action, resource and principal."""
     for statement in statements(policy):
         for action in _listed(statement["Action"]):
             for resource in _listed(statement.get("Resource", "*")):
@@ -70,7 +70,7 @@ def _is_by(principal: Any, call: Call) -> bool:
 
 
 def _is_role(name: str, principal: str) -> bool:
-    """`name` may stand for the account, which leaves it to its roles' policies."""
+    """Return True also if `name` is the account, which delegates to role policies."""
     if not principal.startswith("arn:"):
         return False
     account = principal.split(":")[4]
@@ -95,14 +95,14 @@ def _holds(condition: Any, call: Call) -> bool:
 
 
 def _fact(key: str, call: Call) -> str:
-    """Empty where a call has no source: then no condition on it holds."""
+    """Return an empty text for a call without a source, which no condition matches."""
     source = call.source or ":::::"
     arn, account = call.source or "", source.split(":")[4]
     return {"aws:sourcearn": arn, "aws:sourceaccount": account}[key.lower()]
 
 
 def _like_arn(pattern: str, value: str) -> bool:
-    """Part by part, so that no wildcard reaches beyond a colon, but in the last."""
+    """Match part by part: a wildcard spans a colon only in the last part."""
     pairs = zip(pattern.split(":", 5), value.split(":", 5), strict=False)
     return pattern.count(":") >= 5 <= value.count(":") and all(
         _like(*pair) for pair in pairs
@@ -124,7 +124,7 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-# The condition is the last to be asked: it may be one that only others must meet.
+# The condition comes last: it may be an unsupported one of a call that does not match.
 ELEMENTS = {
     "Principal": _is_by,
     "Action": _does,

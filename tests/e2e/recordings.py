@@ -1,4 +1,4 @@
-"""Trades that venues really reported, read in place where the folder is there."""
+"""Recorded trades of venues, read from a folder outside the repository."""
 
 import csv
 import gzip
@@ -12,7 +12,6 @@ from itertools import batched, islice
 from pathlib import Path
 from random import Random
 
-from infra.marks import DEMO_MARKS, DEMO_SYMBOL
 from tests.e2e.oracle import Trade
 from tidemark.replay import bitcoin
 
@@ -24,7 +23,7 @@ MOST_TRADES = int(os.environ.get("E2E_TRADES", "2000"))
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """Trades to send as `symbol`; beyond its marks lie some per cent of them."""
+    """Trades to send as `symbol`; a few per cent of them are beyond its marks."""
 
     symbol: str
     marks: Mapping[str, float]
@@ -61,14 +60,14 @@ def kraken_spot() -> list[Trade]:
 
 
 def bitcoin_history() -> list[Trade]:
-    """The demo's road from $5 to $108,000: ticks without an id."""
+    """The demo's history, from $5 to $108,000: ticks without an id."""
     ticks = [json.loads(line) for line in bitcoin.lines()]
     return [
         Trade(_seconds(tick["timestamp"]) * 10**9, 0, tick["price"]) for tick in ticks
     ]
 
 
-HISTORY = Recording(DEMO_SYMBOL, DEMO_MARKS, bitcoin_history)
+HISTORY = Recording(bitcoin.SYMBOL, bitcoin.MARKS, bitcoin_history)
 RECORDED = (
     Recording("BINANCE-FUTURES", {"high": 9703, "low": 9667}, binance_futures),
     Recording("BINANCE-SPOT", {"high": 0.001506, "low": 0.001398}, binance_spot),
@@ -77,9 +76,9 @@ RECORDED = (
 
 
 def deliveries(trades: Sequence[Trade], symbol: str, *, random: Random) -> list[bytes]:
-    """Webhook bodies that bring each trade twice, all in disorder.
+    """Return webhook bodies that contain each trade twice, in random order.
 
-    Each trade's time is spelt in one of five ways, mostly another the second time.
+    Each time is written in one of five formats, mostly another the second time.
     """
     doubled = random.sample([*trades, *trades], 2 * len(trades))
     return [
@@ -88,8 +87,8 @@ def deliveries(trades: Sequence[Trade], symbol: str, *, random: Random) -> list[
     ]
 
 
-def spellings(time_ns: int) -> Iterator[str]:
-    """The time as JSON: ISO 8601, then an epoch in s, ms, µs and ns."""
+def time_formats(time_ns: int) -> Iterator[str]:
+    """Yield the time as JSON: ISO 8601, then an epoch in s, ms, µs and ns."""
     seconds, ns = divmod(time_ns, 10**9)
     moment = f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{ns:09d}"
     yield f'"{moment.rstrip("0").rstrip(".")}Z"'
@@ -109,7 +108,7 @@ def _seconds(moment: str) -> int:
 def _body(trades: Iterable[Trade], symbol: str, random: Random) -> bytes:
     ticks = (
         f'{{"symbol":"{symbol}","price":"{trade.price}",'
-        f'"timestamp":{random.choice(list(spellings(trade.time_ns)))},'
+        f'"timestamp":{random.choice(list(time_formats(trade.time_ns)))},'
         f'"trade_id":{trade.trade_id}}}'
         for trade in trades
     )

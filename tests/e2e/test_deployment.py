@@ -1,5 +1,6 @@
-"""What was deployed is what is planned. (That destroy leaves nothing is asserted where
-the environment ends: `local_cloud.py`.)
+"""The deployed stack is complete, and a second plan changes nothing.
+
+`local_environment.py` asserts that destroy removes everything.
 """
 
 from infra.settings import Settings

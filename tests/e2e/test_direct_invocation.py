@@ -1,4 +1,4 @@
-"""webhook-processor called by hand: the same rules, and an answer."""
+"""Direct invocation of webhook-processor: the same rules, with a response."""
 
 import json
 from decimal import Decimal
@@ -19,7 +19,7 @@ from tests.e2e.pipeline import Pipeline
         pytest.param(lambda tick: {"body": json.dumps(tick)}, id="text"),
     ],
 )
-def test_a_direct_call_stores_the_tick_and_answers_with_counts(
+def test_a_direct_call_stores_the_tick_and_returns_counts(
     pipeline: Pipeline, symbol: str, wrap: Any
 ) -> None:
     tick = {"symbol": symbol, "price": "100.10", "exchange": "kraken"}
@@ -33,7 +33,7 @@ def test_a_direct_call_stores_the_tick_and_answers_with_counts(
     assert (row["price"], row["exchange"]) == (Decimal("100.1"), "kraken")
 
 
-def test_a_direct_call_of_nothing_but_bad_data_is_answered_with_the_errors(
+def test_a_direct_call_with_only_bad_data_returns_the_errors(
     pipeline: Pipeline, symbol: str
 ) -> None:
     tick = {"symbol": symbol, "price": "100"}

@@ -1,7 +1,7 @@
-"""What docs/emulators.md says of the local cloud and the pipeline does not show.
+"""Statements of docs/emulators.md on the local cloud that no other test shows.
 
-Half of it is what the local cloud ignores: a test that fails here has found something
-that it has learnt, and the table wants mending.
+Many are on what the local cloud ignores. If such a test fails, the local cloud has
+improved, and docs/emulators.md must change.
 """
 
 import json
@@ -13,12 +13,13 @@ from typing import Any
 
 import pytest
 
-from tests.e2e import run
+from tests.e2e import identifiers
 from tests.e2e.environment import Environment
 from tests.e2e.eventually import eventually
 from tests.e2e.mailbox import Mailbox, subscriber
 from tests.e2e.pipeline import Pipeline
 from tests.e2e.throwaway import Throwaway
+from tests.sockets import family, listeners, needs_proc
 
 pytestmark = pytest.mark.local
 
@@ -31,7 +32,7 @@ def throwaway(environment: Environment) -> Iterator[Throwaway]:
         yield Throwaway(environment.clients, undo)
 
 
-def test_a_disabled_key_stops_nothing_that_is_encrypted_with_it(
+def test_a_disabled_key_does_not_block_what_it_encrypts(
     throwaway: Throwaway,
 ) -> None:
     clients, key = throwaway.clients, throwaway.key()
@@ -51,7 +52,7 @@ def test_a_disabled_key_stops_nothing_that_is_encrypted_with_it(
     _log(throwaway, group, age_ms=0)
 
 
-def test_a_role_is_taken_on_that_trusts_nobody_and_may_do_what_it_is_denied(
+def test_the_trust_and_the_denials_of_a_role_are_not_enforced(
     throwaway: Throwaway,
 ) -> None:
     who = "boto3.client('sts').get_caller_identity()['Arn']"
@@ -66,7 +67,7 @@ def test_a_role_is_taken_on_that_trusts_nobody_and_may_do_what_it_is_denied(
     assert found
 
 
-def test_a_topic_takes_what_its_policy_does_not_let_in(throwaway: Throwaway) -> None:
+def test_a_topic_policy_is_not_enforced(throwaway: Throwaway) -> None:
     sns, topic = throwaway.clients("sns"), throwaway.topic()
     denied = {"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": topic}
     policy = json.dumps({"Version": "2012-10-17", "Statement": [denied]})
@@ -97,7 +98,7 @@ def test_a_subscription_and_an_invocation_need_no_permission(
         lambda_.get_policy(FunctionName=function)
 
 
-def test_a_function_has_the_python_the_processor_and_the_memory_of_this_machine(
+def test_a_function_runs_with_this_machines_python_processor_and_memory(
     throwaway: Throwaway,
 ) -> None:
     function = throwaway.function(
@@ -115,7 +116,7 @@ def test_a_function_has_the_python_the_processor_and_the_memory_of_this_machine(
     assert (limit_mb, taken) == ("128", 400 << 20)
 
 
-def test_a_function_without_concurrency_runs_nothing_and_its_events_are_dead_letters(
+def test_the_events_of_a_function_with_zero_concurrency_become_dead_letters(
     throwaway: Throwaway,
 ) -> None:
     queue = throwaway.queue()
@@ -126,15 +127,15 @@ def test_a_function_without_concurrency_runs_nothing_and_its_events_are_dead_let
     lambda_.put_function_concurrency(
         FunctionName=function, ReservedConcurrentExecutions=0
     )
-    event = json.dumps({"id": run.new_id()})
+    event = json.dumps({"id": identifiers.new_id()})
     lambda_.invoke(FunctionName=function, InvocationType="Event", Payload=event)
 
     mailbox = Mailbox(throwaway.clients("sqs"), queue, ours="")
-    [message] = eventually(lambda: mailbox.holding(""))
+    [message] = eventually(lambda: mailbox.find(""))
     assert message.body == event
 
 
-def test_a_failing_event_is_tried_as_often_as_its_function_says(
+def test_a_failing_event_is_retried_as_often_as_configured(
     throwaway: Throwaway,
 ) -> None:
     queue = throwaway.queue()
@@ -148,7 +149,7 @@ def test_a_failing_event_is_tried_as_often_as_its_function_says(
     lambda_.invoke(FunctionName=function, InvocationType="Event", Payload="{}")
 
     mailbox = Mailbox(throwaway.clients("sqs"), queue, ours="")
-    eventually(lambda: mailbox.holding(""))
+    eventually(lambda: mailbox.find(""))
     started = {"logGroupName": f"/aws/lambda/{function}", "filterPattern": "START"}
 
     def tries() -> int:
@@ -158,7 +159,7 @@ def test_a_failing_event_is_tried_as_often_as_its_function_says(
     assert tries() == 2
 
 
-def test_a_failing_batch_of_inserts_is_retried_whole_and_given_up_to_the_queue(
+def test_a_failing_batch_of_inserts_is_retried_whole_and_sent_to_the_queue(
     throwaway: Throwaway,
 ) -> None:
     stream = {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}
@@ -179,13 +180,15 @@ def test_a_failing_batch_of_inserts_is_retried_whole_and_given_up_to_the_queue(
     )
 
     mailbox = Mailbox(throwaway.clients("sqs"), queue, ours="")
-    [message] = eventually(lambda: mailbox.holding(""))
+    [message] = eventually(lambda: mailbox.find(""))
     assert message.json["requestContext"]["approximateInvokeCount"] == 2
     # AWS halves it, down to one record each.
     assert message.json["DDBStreamBatchInfo"]["batchSize"] == 4
 
 
-def test_a_message_above_its_queues_size_is_refused(throwaway: Throwaway) -> None:
+def test_a_message_above_the_size_limit_of_its_queue_is_refused(
+    throwaway: Throwaway,
+) -> None:
     sqs, queue = throwaway.clients("sqs"), throwaway.queue(MaximumMessageSize="1024")
 
     sqs.send_message(QueueUrl=queue, MessageBody=1024 * "x")
@@ -194,7 +197,9 @@ def test_a_message_above_its_queues_size_is_refused(throwaway: Throwaway) -> Non
         sqs.send_message(QueueUrl=queue, MessageBody=1025 * "x")
 
 
-def test_a_received_message_is_hidden_for_its_queues_time(throwaway: Throwaway) -> None:
+def test_a_received_message_is_hidden_for_the_visibility_timeout(
+    throwaway: Throwaway,
+) -> None:
     sqs, queue = throwaway.clients("sqs"), throwaway.queue(VisibilityTimeout="5")
     sqs.send_message(QueueUrl=queue, MessageBody="hide and seek")
 
@@ -205,7 +210,7 @@ def test_a_received_message_is_hidden_for_its_queues_time(throwaway: Throwaway) 
     eventually(lambda: sqs.receive_message(QueueUrl=queue).get("Messages"))
 
 
-def test_a_line_of_a_log_stays_after_its_groups_time(throwaway: Throwaway) -> None:
+def test_a_log_line_outlives_the_retention_of_its_group(throwaway: Throwaway) -> None:
     logs, group = throwaway.clients("logs"), throwaway.log_group()
     logs.put_retention_policy(logGroupName=group, retentionInDays=3)
 
@@ -214,11 +219,11 @@ def test_a_line_of_a_log_stays_after_its_groups_time(throwaway: Throwaway) -> No
     assert logs.filter_log_events(logGroupName=group)["events"]
 
 
-def test_an_alarm_on_a_metric_rings_and_one_on_an_expression_never_does(
+def test_an_alarm_on_a_metric_fires_and_one_on_an_expression_does_not(
     throwaway: Throwaway,
 ) -> None:
     cloudwatch, topic = throwaway.clients("cloudwatch"), throwaway.topic()
-    namespace = run.new_id()
+    namespace = identifiers.new_id()
     name = _alarm(throwaway, topic, _counted(namespace))
     never = _alarm(throwaway, topic, {"Metrics": _expression(namespace)})
 
@@ -232,10 +237,10 @@ def test_an_alarm_on_a_metric_rings_and_one_on_an_expression_never_does(
     }
 
 
-def test_a_key_opens_the_stages_of_its_usage_plan(
+def test_an_api_key_admits_to_the_stages_of_its_usage_plan(
     pipeline: Pipeline, throwaway: Throwaway
 ) -> None:
-    gateway, name = throwaway.clients("apigateway"), run.new_id()
+    gateway, name = throwaway.clients("apigateway"), identifiers.new_id()
     key = gateway.create_api_key(name=name, enabled=True)
     throwaway.undo.callback(gateway.delete_api_key, apiKey=key["id"])
     headers = pipeline.headers | {"x-api-key": key["value"]}
@@ -250,6 +255,23 @@ def test_a_key_opens_the_stages_of_its_usage_plan(
 
     assert before.status_code == 403
     assert pipeline.post([], headers=headers).status_code == 202
+
+
+@needs_proc
+def test_the_local_cloud_listens_on_the_loopback_interface_only(
+    environment: Environment,
+) -> None:
+    port = environment.settings.localstack_port
+    gateway = {found.pid for found in listeners() if found.port == port}
+    if not gateway:
+        pytest.skip("the local cloud runs in a container")
+    pids = family(gateway.pop())
+
+    found = [listener for listener in listeners() if listener.pid in pids]
+
+    # The gateway, DynamoDB Local, and the runtime APIs of functions.
+    assert len(found) > 2
+    assert {listener.address for listener in found} <= {"127.0.0.1", "::1"}
 
 
 def _answer(throwaway: Throwaway, function: str) -> Any:
@@ -285,7 +307,7 @@ def _map_stream(
 
 
 def _alarm(throwaway: Throwaway, topic: str, metric: dict[str, Any]) -> str:
-    cloudwatch, name = throwaway.clients("cloudwatch"), run.new_id()
+    cloudwatch, name = throwaway.clients("cloudwatch"), identifiers.new_id()
     cloudwatch.put_metric_alarm(
         AlarmName=name,
         ComparisonOperator="GreaterThanThreshold",
@@ -316,4 +338,4 @@ def _expression(namespace: str) -> list[dict[str, Any]]:
 def _counted_once_more(cloudwatch: Any, namespace: str, mailbox: Mailbox) -> bool:
     counted = [{"MetricName": "Counted", "Value": 1}]
     cloudwatch.put_metric_data(Namespace=namespace, MetricData=counted)
-    return bool(mailbox.holding("ALARM"))
+    return bool(mailbox.find("ALARM"))

@@ -1,4 +1,4 @@
-"""Every stored value against the oracle, over history and over recorded trades."""
+"""Compare all stored values with the expected ones, for history and recordings."""
 
 from collections.abc import Sequence
 from itertools import batched
@@ -19,7 +19,7 @@ DEAD_LETTERS = ("webhook_processor_dlq", "price_enricher_dlq", "market_data_dlq"
 LONG = 300
 
 
-def test_every_value_and_alert_of_the_demos_history_is_right(
+def test_every_value_and_alert_of_the_demos_history_is_correct(
     pipeline: Pipeline,
 ) -> None:
     batches = batched(bitcoin.lines(), 100, strict=False)
@@ -34,7 +34,7 @@ def test_every_value_and_alert_of_the_demos_history_is_right(
     reason="no recorded trades: ../shared/data/replay is not there",
 )
 @pytest.mark.parametrize("recording", RECORDED, ids=lambda recording: recording.symbol)
-def test_recorded_trades_shuffled_and_doubled_are_all_there_and_all_right(
+def test_recorded_trades_that_arrive_twice_and_out_of_order_are_stored_correctly(
     pipeline: Pipeline, recording: Recording
 ) -> None:
     random = Random(recording.symbol)
@@ -62,5 +62,5 @@ def _assert_all_is_right(
         lambda: pipeline.notified_alerts(symbol, count=len(expected)), timeout=LONG
     )
     assert [alert["price"] for alert in alerts] == expected
-    dead = [pipeline.mailboxes[name].holding(symbol) for name in DEAD_LETTERS]
+    dead = [pipeline.mailboxes[name].find(symbol) for name in DEAD_LETTERS]
     assert dead == [[], [], []]

@@ -1,17 +1,17 @@
-"""What the topics tell: a webhook that was worked off, an error in a log, an alarm."""
+"""What the topics publish: completed webhooks, errors in logs, alarms."""
 
 from uuid import uuid4
 
 import pytest
 
 from tests.e2e.eventually import eventually
+from tests.e2e.identifiers import new_id
 from tests.e2e.pipeline import Pipeline
-from tests.e2e.run import new_id
 
 TELLING_WORDS = ("ERROR", "Error", "error", "Exception", "exception")
 
 
-def test_a_completed_webhook_is_told_once_with_its_counts(
+def test_a_completed_webhook_is_notified_once_with_its_counts(
     pipeline: Pipeline, symbol: str
 ) -> None:
     request_id = pipeline.send(
@@ -22,7 +22,7 @@ def test_a_completed_webhook_is_told_once_with_its_counts(
     counts = {"accepted": 2, "duplicates": 0, "rejected": 1}
     assert answer["statusCode"] == 200
     assert answer["body"].items() >= counts.items()
-    assert len(pipeline.mailboxes["price_updates"].holding(request_id)) == 1
+    assert len(pipeline.mailboxes["price_updates"].find(request_id)) == 1
 
 
 @pytest.mark.local  # writes into the functions' own log groups
@@ -38,10 +38,10 @@ def test_an_error_in_a_log_reaches_pipeline_errors_and_a_normal_line_does_not(
     pipeline.log(function, normal, *errors)
 
     heard = pipeline.mailboxes["pipeline_errors"]
-    eventually(lambda: all(heard.holding(line) for line in errors))
-    [message] = heard.holding(errors[0])
+    eventually(lambda: all(heard.find(line) for line in errors))
+    [message] = heard.find(errors[0])
     assert pipeline.physical_name(function) in message.body
-    assert heard.holding(normal) == []
+    assert heard.find(normal) == []
 
 
 def test_an_alarm_that_goes_off_reaches_pipeline_errors(pipeline: Pipeline) -> None:
@@ -51,20 +51,16 @@ def test_an_alarm_that_goes_off_reaches_pipeline_errors(pipeline: Pipeline) -> N
         AlarmName=alarm, StateValue="ALARM", StateReason=reason
     )
 
-    [message] = eventually(
-        lambda: pipeline.mailboxes["pipeline_errors"].holding(reason)
-    )
+    [message] = eventually(lambda: pipeline.mailboxes["pipeline_errors"].find(reason))
     assert message.notification["AlarmName"] == alarm
 
 
-def test_a_function_that_fails_reaches_pipeline_errors_by_itself(
+def test_the_error_of_a_failed_function_reaches_pipeline_errors(
     pipeline: Pipeline,
 ) -> None:
-    no_number = new_id()
+    request_id = new_id()
 
-    pipeline.invoke_later(
-        {"body_b64": "", "exchange_b64": "", "request_id": "", "received_at": no_number}
-    )
+    pipeline.invoke_later({"body_b64": "", "request_id": request_id})
 
-    eventually(lambda: pipeline.mailboxes["pipeline_errors"].holding(no_number))
-    eventually(lambda: pipeline.mailboxes["webhook_processor_dlq"].holding(no_number))
+    eventually(lambda: pipeline.mailboxes["pipeline_errors"].find(request_id))
+    eventually(lambda: pipeline.mailboxes["webhook_processor_dlq"].find(request_id))

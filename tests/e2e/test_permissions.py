@@ -1,7 +1,8 @@
-"""Least privilege, exercised: what was called is allowed, what is allowed was called.
+"""Compare the deployed policies with the calls that roles and services made.
 
-The record is the local cloud's: all that roles and services did in it, deployment and
-tests. The policies are read from where they are deployed, their references resolved.
+Every call must be allowed, and everything that is allowed must have been called. The
+local cloud records the calls of the deployment and of all tests. The policies are read
+back from it, so that references in them are resolved.
 """
 
 import json
@@ -9,13 +10,12 @@ import json
 import pytest
 
 from infra.settings import Settings
-from tests.e2e import run
 from tests.e2e.environment import Environment
 from tests.e2e.grants import Grants
+from tests.e2e.identifiers import RUN_NUMBER
 from tests.e2e.pipeline import Pipeline
 from tidemark.environment import Environment as DeployedEnvironment
-from tidemark_localstack import call_record
-from tidemark_localstack.call_record import Call
+from tidemark_localstack.call_recording.record import PATH, Call
 
 pytestmark = [pytest.mark.local, pytest.mark.last]
 
@@ -29,37 +29,39 @@ def grants(pipeline: Pipeline) -> Grants:
 
 @pytest.fixture(scope="module")
 def calls(pipeline: Pipeline, environment: Environment) -> list[Call]:
-    """All but those of what tests have made for themselves, and removed since."""
-    page = f"http://localhost:{environment.settings.localstack_port}{call_record.PATH}"
+    """All calls but those of resources that tests made for themselves and removed."""
+    page = f"http://localhost:{environment.settings.localstack_port}{PATH}"
     recorded = [Call(**call) for call in environment.http.get(page).json()]
     there = {mailbox.url.split("/")[-1] for mailbox in pipeline.mailboxes.values()}
     return [
         call
         for call in recorded
-        if call.resource.split(":")[-1] in there or run.NUMBER not in str(call)
+        if call.resource.split(":")[-1] in there or RUN_NUMBER not in str(call)
     ]
 
 
 @pytest.fixture(scope="module")
 def explained(settings: Settings) -> Explained:
-    """Why a role (its name) is given an action that nobody takes here."""
+    """The reason for each action of a role (its name) that nothing calls here."""
     stack = json.loads(
         DeployedEnvironment(settings).terraform.configuration.read_text()
     )
     return {
         (policy["name"], action): reason
         for policy in stack["resource"]["aws_iam_role_policy"].values()
-        for action, reason in policy["//"].get("only_on_aws", {}).items()
+        for action, reason in policy["//"].get("exceptions", {}).items()
     }
 
 
-def test_every_call_is_allowed(grants: Grants, calls: list[Call]) -> None:
+def test_every_recorded_call_is_allowed_by_a_policy(
+    grants: Grants, calls: list[Call]
+) -> None:
     assert calls
     assert [call for call in calls if not grants.allow(call)] == []
 
 
-@pytest.mark.whole_run
-def test_a_role_did_everything_that_it_may_or_says_why_not(
+@pytest.mark.needs_all_tests
+def test_every_permission_of_a_role_was_used_or_explains_why_not(
     grants: Grants, calls: list[Call], explained: Explained
 ) -> None:
     idle = [grant for grant in grants.of_roles() if not any(map(grant.covers, calls))]
@@ -67,8 +69,8 @@ def test_a_role_did_everything_that_it_may_or_says_why_not(
     assert [g for g in idle if (g.name, g.action) not in explained] == []
 
 
-@pytest.mark.whole_run
-def test_nothing_is_explained_that_was_done_or_that_nobody_may(
+@pytest.mark.needs_all_tests
+def test_only_unused_permissions_have_an_explanation(
     grants: Grants, calls: list[Call], explained: Explained
 ) -> None:
     idle = {
@@ -80,8 +82,8 @@ def test_nothing_is_explained_that_was_done_or_that_nobody_may(
     assert explained.keys() <= idle
 
 
-@pytest.mark.whole_run
-def test_a_service_did_everything_that_it_may(
+@pytest.mark.needs_all_tests
+def test_every_permission_of_a_service_was_used(
     grants: Grants, calls: list[Call]
 ) -> None:
     granted = grants.of_services()

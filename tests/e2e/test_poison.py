@@ -1,20 +1,29 @@
-"""Rows that cannot be enriched: put aside, passed over, and in nobody's way."""
+"""Rows that cannot be enriched: quarantined, and without effect on others."""
 
 import json
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from tests.e2e import oracle
 from tests.e2e.eventually import eventually
+from tests.e2e.identifiers import VENUE
 from tests.e2e.oracle import trades
 from tests.e2e.pipeline import Pipeline, Row
-from tests.e2e.run import VENUE
 
 
-@pytest.mark.parametrize("price", [{}, {"price": {"S": "a lot"}}], ids=["no", "text"])
-def test_a_row_without_a_number_for_a_price_is_put_aside_and_its_neighbours_go_on(
-    pipeline: Pipeline, symbol: str, price: dict[str, dict[str, str]]
+@pytest.mark.parametrize(
+    "price",
+    [
+        pytest.param({}, id="no"),
+        pytest.param({"price": {"S": "a lot"}}, id="text"),
+        pytest.param({"price": {"B": b"\0\xff"}}, id="bytes"),
+        pytest.param({"price": {"M": {"in": {"B": b"1"}}}}, id="bytes in a map"),
+    ],
+)
+def test_a_row_without_a_numeric_price_is_quarantined_and_its_neighbours_are_enriched(
+    pipeline: Pipeline, symbol: str, price: dict[str, Any]
 ) -> None:
     run = trades(*pipeline.marks.between(3), pipeline.marks.above)
     poison = {
@@ -29,7 +38,7 @@ def test_a_row_without_a_number_for_a_price_is_put_aside_and_its_neighbours_go_o
     pipeline.send(run[3].tick(symbol))
 
     [message] = eventually(
-        lambda: pipeline.mailboxes["price_enricher_dlq"].holding(symbol)
+        lambda: pipeline.mailboxes["price_enricher_dlq"].find(symbol)
     )
     record = message.json
     assert "price" in record["reason"]

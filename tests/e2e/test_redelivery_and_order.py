@@ -1,13 +1,13 @@
-"""What is stored depends on the set of ticks alone: not on order, not on repetition."""
+"""Stored rows depend only on the set of ticks, not on order or repetition."""
 
 from random import Random
 from typing import Any
 
 from tests.e2e import oracle
 from tests.e2e.eventually import eventually
+from tests.e2e.identifiers import new_symbol
 from tests.e2e.oracle import trades
 from tests.e2e.pipeline import Pipeline, Row
-from tests.e2e.run import new_symbol
 
 OF_THE_DELIVERY = {"symbol", "received_at", "processed_at", "raw_data", "request_id"}
 
@@ -30,7 +30,7 @@ def test_redelivered_ticks_change_nothing_and_repeat_no_alert(
     pipeline.flush()
     assert pipeline.ticks(symbol)[:3] == stored
     assert first == alert
-    assert len(pipeline.mailboxes["trading_alerts"].holding(symbol)) == 2
+    assert len(pipeline.mailboxes["trading_alerts"].find(symbol)) == 2
 
 
 def test_a_tick_twice_in_one_webhook_is_stored_once(
@@ -44,7 +44,7 @@ def test_a_tick_twice_in_one_webhook_is_stored_once(
     assert len(pipeline.ticks(symbol)) == 1
 
 
-def test_ticks_without_an_id_are_one_where_all_fields_are_equal(
+def test_ticks_without_an_id_are_duplicates_if_all_fields_are_equal(
     pipeline: Pipeline, symbol: str
 ) -> None:
     tick = {"symbol": symbol, "price": "100", "timestamp": 1709294400, "volume": "1"}
@@ -57,7 +57,7 @@ def test_ticks_without_an_id_are_one_where_all_fields_are_equal(
     assert len(pipeline.ticks(symbol)) == 2
 
 
-def test_a_tick_without_a_time_is_another_tick_with_each_webhook(
+def test_a_tick_without_a_timestamp_is_a_new_tick_in_each_webhook(
     pipeline: Pipeline, symbol: str
 ) -> None:
     tick = {"symbol": symbol, "price": "100"}
@@ -68,7 +68,7 @@ def test_a_tick_without_a_time_is_another_tick_with_each_webhook(
     eventually(lambda: pipeline.enriched(symbol, count=2))
 
 
-def test_shuffled_webhooks_end_in_the_same_table_as_ordered_ones(
+def test_shuffled_webhooks_produce_the_same_rows_as_ordered_ones(
     pipeline: Pipeline, symbol: str
 ) -> None:
     ordered, shuffled = symbol, new_symbol()
@@ -86,7 +86,7 @@ def test_shuffled_webhooks_end_in_the_same_table_as_ordered_ones(
     eventually(lambda: _equal(_lasting(pipeline.ticks(shuffled)), expected))
 
 
-def test_a_late_tick_corrects_those_after_it_and_repeats_no_alert(
+def test_a_late_tick_corrects_later_ticks_and_repeats_no_alert(
     pipeline: Pipeline, symbol: str
 ) -> None:
     marks = pipeline.marks
@@ -104,7 +104,7 @@ def test_a_late_tick_corrects_those_after_it_and_repeats_no_alert(
     eventually(lambda: pipeline.notified_alerts(symbol, count=2))
     pipeline.flush()
     assert pipeline.ticks(symbol)[0] == before[0]
-    assert len(pipeline.mailboxes["trading_alerts"].holding(symbol)) == 2
+    assert len(pipeline.mailboxes["trading_alerts"].find(symbol)) == 2
 
 
 def _delivered(pipeline: Pipeline, body: Any) -> Row:

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from tests.e2e.eventually import eventually
+from tests.e2e.identifiers import VENUE
 from tests.e2e.mailbox import subscriber
 from tests.e2e.marks import plain
 from tests.e2e.pipeline import Pipeline
-from tests.e2e.run import VENUE
 
 
 @pytest.mark.parametrize(
@@ -43,13 +43,19 @@ def test_a_trade_beyond_a_mark_becomes_an_alert(
     assert (tick["volatility"], tick["price_change_pct"]) == (0, 0)
 
     [alert] = eventually(lambda: pipeline.notified_alerts(symbol))
-    assert (alert["timestamp"], alert["alert_type"]) == (tick["timestamp"], alert_type)
+    assert alert["tick_timestamp"] == tick["timestamp"]
+    assert int(alert["timestamp"]) == int(tick["timestamp"])
+    assert (alert["alert_type"], alert["rule_id"]) == (alert_type, alert_type.lower())
     assert (alert["price"], alert["threshold"]) == (Decimal(price), threshold)
     assert alert["exchange"] == VENUE
 
-    [message] = eventually(lambda: pipeline.mailboxes["trading_alerts"].holding(symbol))
+    [message] = eventually(lambda: pipeline.mailboxes["trading_alerts"].find(symbol))
     assert message.subject == f"{alert_type} {symbol} {price} {sign} {plain(threshold)}"
-    assert message.attributes == {"symbol": symbol, "alert_type": alert_type}
+    assert message.attributes == {
+        "symbol": symbol,
+        "alert_type": alert_type,
+        "rule_id": alert_type.lower(),
+    }
     notification = message.notification
     assert notification["alert_id"] == alert["alert_id"]
     assert notification["price"] == price
@@ -80,7 +86,7 @@ def test_prices_between_the_marks_and_on_them_raise_no_alert(
         pytest.param(lambda ticks: {"prices": ticks}, id="prices"),
     ],
 )
-def test_each_tick_of_a_batch_is_stored_and_judged(
+def test_each_tick_of_a_batch_is_stored_and_checked_against_the_marks(
     pipeline: Pipeline, symbol: str, wrap: Any
 ) -> None:
     above, below = pipeline.marks.above, pipeline.marks.below
@@ -121,7 +127,7 @@ def test_a_subscriber_may_filter_by_symbol_and_type(
         beyond = (pipeline.marks.above, pipeline.marks.below)
         pipeline.send([{"symbol": symbol, "price": price} for price in beyond])
         eventually(lambda: pipeline.notified_alerts(symbol, count=2))
-        [message] = eventually(lambda: mailbox.holding(symbol))
+        [message] = eventually(lambda: mailbox.find(symbol))
 
     assert message.notification["alert_type"] == "LOW"
 
@@ -139,7 +145,7 @@ def test_any_other_producer_may_write_to_market_data(
     assert (alert["alert_type"], alert["price"]) == ("HIGH", Decimal(price))
 
 
-def test_a_message_that_comes_twice_is_one_alert_and_one_notification(
+def test_a_message_delivered_twice_raises_one_alert_and_one_notification(
     pipeline: Pipeline, symbol: str
 ) -> None:
     message = json.dumps(
@@ -156,4 +162,4 @@ def test_a_message_that_comes_twice_is_one_alert_and_one_notification(
     pipeline.flush()
 
     assert len(pipeline.alerts(symbol)) == 1
-    assert len(pipeline.mailboxes["trading_alerts"].holding(symbol)) == 1
+    assert len(pipeline.mailboxes["trading_alerts"].find(symbol)) == 1

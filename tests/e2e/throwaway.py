@@ -1,4 +1,4 @@
-"""Resources of a test's own on the local cloud, which go when the test does."""
+"""Resources that a test creates on the local cloud, removed after the test."""
 
 import io
 import json
@@ -7,8 +7,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
-from tests.e2e import run
 from tests.e2e.clients import Clients
+from tests.e2e.identifiers import new_id
 
 DENIED = {"Effect": "Deny", "Action": "*", "Resource": "*"}
 HANDLER = """
@@ -22,7 +22,7 @@ def lambda_handler(event, context):
 
 @dataclass(frozen=True, slots=True)
 class Throwaway:
-    """Each method makes one thing and says what it goes by: URL, ARN or name."""
+    """Each method creates one resource and returns its URL, ARN or name."""
 
     clients: Clients
     undo: ExitStack
@@ -30,9 +30,7 @@ class Throwaway:
     def queue(self, **attributes: str) -> str:
         """Its URL."""
         sqs = self.clients("sqs")
-        url = sqs.create_queue(QueueName=run.new_id(), Attributes=attributes)[
-            "QueueUrl"
-        ]
+        url = sqs.create_queue(QueueName=new_id(), Attributes=attributes)["QueueUrl"]
         self.undo.callback(sqs.delete_queue, QueueUrl=url)
         return str(url)
 
@@ -44,7 +42,7 @@ class Throwaway:
     def topic(self, **attributes: str) -> str:
         """Its ARN."""
         sns = self.clients("sns")
-        arn = sns.create_topic(Name=run.new_id(), Attributes=attributes)["TopicArn"]
+        arn = sns.create_topic(Name=new_id(), Attributes=attributes)["TopicArn"]
         self.undo.callback(sns.delete_topic, TopicArn=arn)
         return str(arn)
 
@@ -59,7 +57,7 @@ class Throwaway:
         """The name of a table keyed by `symbol`."""
         dynamodb = self.clients("dynamodb")
         described = dynamodb.create_table(
-            TableName=run.new_id(),
+            TableName=new_id(),
             BillingMode="PAY_PER_REQUEST",
             KeySchema=[{"AttributeName": "symbol", "KeyType": "HASH"}],
             AttributeDefinitions=[{"AttributeName": "symbol", "AttributeType": "S"}],
@@ -71,7 +69,7 @@ class Throwaway:
 
     def log_group(self, **options: str) -> str:
         """The name of a group with one stream, `stream`."""
-        logs, name = self.clients("logs"), run.new_id()
+        logs, name = self.clients("logs"), new_id()
         logs.create_log_group(logGroupName=name, **options)
         self.undo.callback(logs.delete_log_group, logGroupName=name)
         logs.create_log_stream(logGroupName=name, logStreamName="stream")
@@ -79,7 +77,7 @@ class Throwaway:
 
     def role(self) -> str:
         """The ARN of a role that trusts nobody and is denied everything."""
-        iam, name = self.clients("iam"), run.new_id()
+        iam, name = self.clients("iam"), new_id()
         role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=_document([]))[
             "Role"
         ]
@@ -91,7 +89,11 @@ class Throwaway:
 
     def function(self, body: str, **options: Any) -> str:
         """The name of a function of that one statement, with such a role."""
-        lambda_, logs, name = self.clients("lambda"), self.clients("logs"), run.new_id()
+        lambda_, logs, name = (
+            self.clients("lambda"),
+            self.clients("logs"),
+            new_id(),
+        )
         lambda_.create_function(
             FunctionName=name,
             Role=self.role(),

@@ -1,8 +1,8 @@
-"""docs/emulators.md, row by row, and the settings of a stack that it is about.
+"""Parse the tables of settings in docs/emulators.md, and list the settings of a stack.
 
-A row names settings as paths into the synthesised JSON, policies and the OpenAPI
-document included: the first word is the attribute, and of the way on only those words
-are given that tell it from others.
+A row names settings as paths into the synthesised JSON, including policies and the
+OpenAPI document. The first word is the attribute; of the rest of the path a row gives
+only the words that distinguish it.
 """
 
 import json
@@ -17,7 +17,7 @@ from tests.infra.synthesised import Stack
 TEXT = (Path(__file__).parents[2] / "docs/emulators.md").read_text()
 TEST = re.compile(r"`(test_\w+)`")
 WORD = re.compile(r"\W")
-# Terraform's own, which it tells no provider.
+# Arguments of Terraform's own, which no provider receives.
 META = {"//", "depends_on", "lifecycle"}
 
 type Where = tuple[str, ...]
@@ -25,7 +25,7 @@ type Where = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Settings of a resource type, what the emulators make of them, and who says so."""
+    """Settings of a resource type, the emulators' verdicts, and the tests of them."""
 
     resource: str
     settings: tuple[str, ...]
@@ -34,19 +34,19 @@ class Row:
     tests: frozenset[str]
 
     def covers(self, resource: str, where: Where) -> bool:
-        """Whether a leaf of the JSON is, or lies below, a setting of this row."""
+        """Return True if this row is about the value at the path `where`."""
         return resource == self.resource and any(
             leads_to(setting, where) for setting in self.settings
         )
 
     @property
     def words(self) -> tuple[str, str]:
-        """The first words of LocalStack's and of moto's verdict."""
+        """Return the first words of the verdicts of LocalStack and of moto."""
         return WORD.split(self.local)[0], WORD.split(self.moto)[0]
 
 
 def rows() -> Iterator[Row]:
-    """All rows, whichever table they are in."""
+    """Yield the rows of all tables of settings."""
     for line in TEXT.splitlines():
         if line.startswith("| `"):
             resource, settings, local, moto, tests = line.strip("| ").split(" | ")
@@ -60,7 +60,7 @@ def rows() -> Iterator[Row]:
 
 
 def settings(stack: Stack) -> set[tuple[str, Where]]:
-    """Each resource type with the way to each value that some resource of it has."""
+    """Return (resource type, path) of each value in the stack's resources."""
     kinds = {"provider": [stack.provider]} | {
         kind: list(resources.values())
         for kind, resources in stack.document["resource"].items()
@@ -94,7 +94,7 @@ def _opened(value: Any) -> Any:
 
 
 def leads_to(setting: str, where: Where) -> bool:
-    """Whether the value is the setting's, or of a part of it."""
+    """Return True if the path belongs to the setting or to a part of it."""
     first, *others = setting.split(".")
-    way = iter(where)
-    return next(way) == first and all(word in way for word in others)
+    path = iter(where)
+    return next(path) == first and all(word in path for word in others)

@@ -24,7 +24,8 @@ def depend_on_wheel(root: Path, *, module: str) -> None:
         bundle.writestr("plank-1.0.dist-info/RECORD", "")
     digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
     lock = f"plank @ {wheel.as_uri()} --hash=sha256:{digest}\n"
-    (root / "requirements-lambda.txt").write_text(lock)
+    (root / "requirements").mkdir(exist_ok=True)
+    (root / "requirements" / "lambda.txt").write_text(lock)
 
 
 @pytest.fixture
@@ -118,9 +119,9 @@ def test_compiled_code_is_refused_every_time(project: Path) -> None:
 
 
 def test_a_lock_that_cannot_be_installed_is_told_with_the_reason(project: Path) -> None:
-    (project / "requirements-lambda.txt").write_text("plank==1.0\n")
+    (project / "requirements" / "lambda.txt").write_text("plank==1.0\n")
 
-    with pytest.raises(ArchiveError, match=r"(?s)requirements-lambda.txt.*hash"):
+    with pytest.raises(ArchiveError, match=r"(?s)requirements/lambda.txt.*hash"):
         build_archive(project)
 
 

@@ -1,4 +1,4 @@
-"""docs/emulators.md says of each setting of the stack what the emulators make of it."""
+"""docs/emulators.md has a verdict and a test for each setting of the stack."""
 
 import re
 from pathlib import Path
@@ -24,7 +24,7 @@ def test_each_setting_of_the_stack_has_a_row(aws: Stack) -> None:
     assert missing == set()
 
 
-def test_each_setting_of_a_row_is_in_the_stack(aws: Stack) -> None:
+def test_each_setting_in_the_table_is_in_the_stack(aws: Stack) -> None:
     found = settings(aws)
 
     gone = {
@@ -40,24 +40,24 @@ def test_each_setting_of_a_row_is_in_the_stack(aws: Stack) -> None:
     assert gone == set()
 
 
-def test_each_verdict_begins_with_one_of_four_words() -> None:
+def test_each_verdict_starts_with_one_of_four_words() -> None:
     assert {word for row in ROWS for word in row.words} <= WORDS
 
 
-def test_each_test_that_is_named_is_there() -> None:
+def test_each_test_named_in_the_page_exists() -> None:
     named = set(TEST.findall(TEXT))
 
     assert named - _tests("") == set()
 
 
-def test_what_no_emulator_shows_has_a_test_on_the_json() -> None:
+def test_a_setting_that_no_emulator_obeys_has_a_test_on_the_json() -> None:
     unseen = [row for row in ROWS if "obeyed" not in row.words]
 
     assert [row for row in unseen if not row.tests & _tests("infra")] == []
 
 
-def test_what_the_local_cloud_obeys_is_shown_by_a_test_that_runs_it() -> None:
-    run_it = _tests("e2e") | _tests("unit/emulator")
+def test_a_setting_that_the_local_cloud_obeys_has_a_test_that_runs_it() -> None:
+    run_it = _tests("e2e") | _tests("unit/emulator") | _tests("integration/emulator")
     claimed = [row for row in ROWS if row.words[0] == "obeyed"]
 
     unshown = [row for row in claimed if not row.tests & run_it]
@@ -69,10 +69,10 @@ def test_what_the_local_cloud_obeys_is_shown_by_a_test_that_runs_it() -> None:
     ("emulator", "lock", "distribution"),
     [("LocalStack", "localstack", "localstack-core"), ("moto", "dev", "moto")],
 )
-def test_the_table_is_of_the_releases_that_are_locked(
+def test_the_page_names_the_locked_releases(
     emulator: str, lock: str, distribution: str
 ) -> None:
-    pins = (ROOT / f"requirements-{lock}.txt").read_text()
+    pins = (ROOT / "requirements" / f"{lock}.txt").read_text()
     (version,) = re.findall(rf"^{distribution}(?:\[.*\])?==(\S+)", pins, re.MULTILINE)
 
     assert f"{emulator} {version} " in TEXT.replace("\n", " ")

@@ -6,7 +6,7 @@ import pytest
 from infra.stack import FUNCTIONS
 from tests.infra.synthesised import Stack
 
-ACCOUNT = "${data.aws_caller_identity.key-account.account_id}"
+ACCOUNT = "${data.aws_caller_identity.account.account_id}"
 CRYPTOGRAPHY = {
     "kms:Decrypt",
     "kms:Encrypt",

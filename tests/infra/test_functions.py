@@ -101,7 +101,7 @@ def test_each_function_has_a_role_of_its_own_that_only_lambda_assumes(
     local: Stack, name: str
 ) -> None:
     function = local.one("aws_lambda_function", function_name=f"{name}-blue")
-    role = local.one("aws_iam_role", name=f"{name}-blue")
+    role = local.one("aws_iam_role", name=f"{name}-us-east-1-blue")
 
     assert function["role"] == ref("aws_iam_role", f"{name}-role", "arn")
     assert json.loads(role["assume_role_policy"])["Statement"] == [
@@ -112,6 +112,22 @@ def test_each_function_has_a_role_of_its_own_that_only_lambda_assumes(
         }
     ]
     assert "inline_policy" not in role
+
+
+def test_environments_of_one_suffix_in_two_regions_share_no_role(
+    local: Stack, aws: Stack
+) -> None:
+    def names(stack: Stack) -> set[str]:
+        return {role["name"] for role in stack.all("aws_iam_role")}
+
+    assert names(local).isdisjoint(names(aws))
+
+
+def test_the_longest_name_of_a_role_is_one_that_iam_accepts(local: Stack) -> None:
+    longest = max(len(role["name"]) for role in local.all("aws_iam_role"))
+    to_spare = len("s" * 20) - len("blue") + len("ap-southeast-1") - len("us-east-1")
+
+    assert longest + to_spare <= 64
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -170,9 +186,9 @@ def test_the_log_forwarder_may_do_this_and_no_more(local: Stack) -> None:
 def test_what_no_test_sees_taken_is_explained_beside_the_policy(
     local: Stack, name: str
 ) -> None:
-    policy = local.one("aws_iam_role_policy", name=f"{name}-blue")
+    policy = local.one("aws_iam_role_policy", name=f"{name}-us-east-1-blue")
 
-    explained = policy["//"].get("only_on_aws", {}).keys()
+    explained = policy["//"].get("exceptions", {}).keys()
     assert explained == ({"dynamodb:ListStreams"} & local.may(name).keys())
 
 
@@ -237,7 +253,7 @@ def test_the_data_processor_is_told_its_marks(local: Stack) -> None:
         "MARKET_DATA_QUEUE_URL": queue("market-data", "url"),
         "PRICE_HIGH": "150",
         "PRICE_LOW": "50",
-        "PRICE_MARKS": '{"DEMO:BTC-USD":{"high":100000,"low":5}}',
+        "PRICE_MARKS": "{}",
     }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from tests.infra.synthesised import Stack, ref
 
 KEY = ref("aws_kms_key", "key", "arn")
-ACCOUNT = "${data.aws_caller_identity.key-account.account_id}"
+ACCOUNT = "${data.aws_caller_identity.account.account_id}"
 READ = {"kms:Decrypt"}
 WRITE = {"kms:Decrypt", "kms:GenerateDataKey"}
 # What an action wants of the key with which its resource is encrypted.

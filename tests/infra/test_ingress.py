@@ -8,6 +8,13 @@ from services.exchanges.registry import VENUES
 from tests.infra.synthesised import Stack, ref
 
 WEBHOOK_PROCESSOR = "webhook-processor"
+JSON = {
+    "application/json",
+    "application/json;charset=utf-8",
+    "application/json; charset=utf-8",
+    "application/json;charset=UTF-8",
+    "application/json; charset=UTF-8",
+}
 
 
 def api(stack: Stack) -> dict[str, Any]:
@@ -25,7 +32,7 @@ def integration(stack: Stack, exchange: str = "{exchange}") -> dict[str, Any]:
 
 
 def event(stack: Stack, exchange: str = "{exchange}") -> dict[str, Any]:
-    (template,) = integration(stack, exchange)["requestTemplates"].values()
+    (template,) = set(integration(stack, exchange)["requestTemplates"].values())
     return dict(json.loads(template.replace("$context.requestTimeEpoch", "1")))
 
 
@@ -67,9 +74,10 @@ def test_a_body_is_validated_against_the_canonical_shapes(local: Stack) -> None:
         "validateRequestParameters": False,
     }
     assert body["required"] is True
-    assert body["content"] == {
-        "application/json": {"schema": {"$ref": "#/components/schemas/Canonical"}}
-    }
+    assert body["content"].keys() == JSON
+    assert [each["schema"] for each in body["content"].values()] == [
+        {"$ref": "#/components/schemas/Canonical"}
+    ] * len(JSON)
     assert api(local)["components"]["schemas"]["Canonical"]["anyOf"] == [
         {"type": "array", "items": {}},
         {"type": "object", "required": ["prices"]},
@@ -104,8 +112,10 @@ def test_the_exchange_is_in_the_path_and_symbol_and_market_may_be_in_the_query(
 def test_the_function_is_invoked_without_waiting_for_it(local: Stack) -> None:
     assert integration(local)["type"] == "aws"
     assert integration(local)["httpMethod"] == "POST"
-    assert integration(local)["uri"] == ref(
-        "aws_lambda_function", WEBHOOK_PROCESSOR, "invoke_arn"
+    assert integration(local)["uri"] == (
+        "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/"
+        "arn:aws:lambda:us-east-1:${data.aws_caller_identity.account.account_id}:"
+        "function:webhook-processor-blue/invocations"
     )
     assert integration(local)["requestParameters"] == {
         "integration.request.header.X-Amz-Invocation-Type": "'Event'"
@@ -166,7 +176,7 @@ def test_every_model_has_a_name_that_api_gateway_takes(local: Stack) -> None:
 
 def test_nothing_but_json_is_let_through(local: Stack) -> None:
     assert integration(local)["passthroughBehavior"] == "never"
-    assert list(integration(local)["requestTemplates"]) == ["application/json"]
+    assert set(integration(local)["requestTemplates"]) == JSON
 
 
 def test_the_sender_gets_202_and_a_request_id(local: Stack) -> None:
@@ -199,7 +209,12 @@ def test_another_document_is_another_deployment_and_never_none(local: Stack) -> 
         "body": "${sha1(aws_api_gateway_rest_api.webhooks.body)}"
     }
     assert deployment["lifecycle"] == {"create_before_destroy": True}
-    assert deployment["depends_on"] == ["aws_lambda_permission.webhooks-invoke"]
+
+
+def test_an_import_that_would_leave_out_a_part_of_the_document_fails(
+    local: Stack,
+) -> None:
+    assert local.one("aws_api_gateway_rest_api")["fail_on_warnings"] is True
 
 
 def test_the_stage_is_v1(local: Stack) -> None:
@@ -209,6 +224,22 @@ def test_the_stage_is_v1(local: Stack) -> None:
     assert stage["deployment_id"] == ref(
         "aws_api_gateway_deployment", "webhooks-deployment", "id"
     )
+
+
+def test_nothing_is_served_before_the_function_may_be_invoked(local: Stack) -> None:
+    stage = local.one("aws_api_gateway_stage")
+
+    assert stage["depends_on"] == ["aws_lambda_permission.webhooks-invoke"]
+
+
+def test_senders_have_a_rate_and_a_burst_which_are_settings(
+    local: Stack, aws: Stack
+) -> None:
+    by_default = local.one("aws_api_gateway_usage_plan")["throttle_settings"]
+    as_set = aws.one("aws_api_gateway_usage_plan")["throttle_settings"]
+
+    assert by_default == {"rate_limit": 500, "burst_limit": 1000}
+    assert as_set == {"rate_limit": 20, "burst_limit": 40}
 
 
 def test_the_key_opens_the_stage_through_the_usage_plan(local: Stack) -> None:

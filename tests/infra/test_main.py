@@ -1,6 +1,7 @@
 import json
 import os
 import runpy
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -47,17 +48,44 @@ def test_it_makes_terraform_forget_where_another_environments_state_was(
     assert not remembered.exists()
 
 
-def test_cdktf_runs_it() -> None:
-    app = json.loads((ROOT / "cdktf.json").read_text())["app"]
-    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-
-    ended = subprocess.run(
+def cdktf_app(checkout: Path) -> subprocess.CompletedProcess[str]:
+    """Run what the official CLI runs to synthesise the stack."""
+    app = json.loads((checkout / "cdktf.json").read_text())["app"]
+    return subprocess.run(
         app,
         shell=True,
-        cwd=ROOT,
-        env={**os.environ, "PATH": path, "TARGET": "moon"},
+        cwd=checkout,
+        env={**os.environ, "TARGET": "moon"},
         capture_output=True,
         text=True,
     )
 
-    assert ended.stderr == "TARGET=moon: expected local or aws\n"
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """The sources in a folder with a space and an umlaut in its name."""
+    folder = tmp_path / "Größe 1"
+    for part in ("bin", "infra", "services"):
+        shutil.copytree(ROOT / part, folder / part)
+    shutil.copy(ROOT / "cdktf.json", folder)
+    return folder
+
+
+def test_the_official_cli_runs_it_in_the_environment_of_the_tool(
+    checkout: Path,
+) -> None:
+    python = checkout / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
+    (checkout / ".venv" / "tidemark.lock").touch()
+
+    assert cdktf_app(checkout).stderr == "TARGET=moon: expected local or aws\n"
+
+
+def test_the_official_cli_is_told_what_to_run_before_it(checkout: Path) -> None:
+    ended = cdktf_app(checkout)
+
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("The stack is synthesised in .venv, which does not")
+    assert ended.stderr.count("\n") == 1

@@ -27,26 +27,25 @@ def test_this_is_watched(local: Stack) -> None:
     alarms = local.all("aws_cloudwatch_metric_alarm")
 
     assert {alarm["alarm_name"].removesuffix("-blue") for alarm in alarms} == {
+        "webhooks-server-errors",
         "webhook-processor-errors",
         "webhook-processor-rejections",
-        "webhook-processor-throttled",
+        "webhook-processor-behind",
         "webhook-processor-dropped-events",
         "webhook-processor-undelivered",
         "webhook-processor-undelivered-dead-letters",
         "price-enricher-errors",
         "price-enricher-failed-records",
-        "price-enricher-throttled",
         "price-enricher-undelivered",
         "price-enricher-undelivered-dead-letters",
         "price-enricher-behind",
         "price-enricher-dlq-not-empty",
         "data-processor-errors",
         "data-processor-failed-records",
-        "data-processor-throttled",
         "market-data-behind",
         "market-data-dlq-not-empty",
         "log-forwarder-errors",
-        "log-forwarder-throttled",
+        "log-forwarder-behind",
         "log-forwarder-dropped-events",
     }
 
@@ -93,10 +92,14 @@ def test_a_rate_above_one_per_cent_in_five_minutes_is_an_alarm(
 @pytest.mark.parametrize(
     ("name", "metric", "of", "statistic", "threshold"),
     [
-        ("webhook-processor-throttled", "Throttles", "webhook-processor", "Sum", 0),
-        ("price-enricher-throttled", "Throttles", "price-enricher", "Sum", 0),
-        ("data-processor-throttled", "Throttles", "data-processor", "Sum", 0),
-        ("log-forwarder-throttled", "Throttles", "log-forwarder", "Sum", 0),
+        (
+            "webhook-processor-behind",
+            "AsyncEventAge",
+            "webhook-processor",
+            "Maximum",
+            300_000,
+        ),
+        ("log-forwarder-behind", "AsyncEventAge", "log-forwarder", "Maximum", 300_000),
         (
             "webhook-processor-dropped-events",
             "AsyncEventsDropped",
@@ -180,3 +183,16 @@ def test_a_queue_that_fills_or_falls_behind_is_an_alarm(
     assert found["dimensions"] == {"QueueName": f"{of}-blue"}
     assert (found["statistic"], found["threshold"]) == ("Maximum", threshold)
     assert found["period"] == 300
+
+
+def test_a_webhook_that_the_gateway_cannot_hand_over_is_an_alarm(local: Stack) -> None:
+    found = alarm(local, "webhooks-server-errors")
+
+    assert (found["namespace"], found["metric_name"]) == ("AWS/ApiGateway", "5XXError")
+    assert found["dimensions"] == {"ApiName": "webhooks-blue", "Stage": "v1"}
+    assert (found["statistic"], found["threshold"]) == ("Sum", 0)
+    assert found["period"] == 300
+
+
+def test_waiting_for_concurrency_alone_is_no_alarm(local: Stack) -> None:
+    assert local.all("aws_cloudwatch_metric_alarm", metric_name="Throttles") == []

@@ -6,6 +6,9 @@ import pytest
 from pydantic import ValidationError
 
 from infra.settings import Settings, SettingsError, load_settings
+from services.market.errors import InvalidValue
+from services.market.marks import Band, Marks, read_marks
+from services.market.money import plain
 
 
 def refusal(**values: object) -> str:
@@ -24,18 +27,22 @@ def test_without_any_variable_the_defaults_are_those_of_the_contract() -> None:
         "localstack_port": 4566,
         "tidemark_runtime": "auto",
         "stream_batch_size": 100,
-        "stream_retries": 10,
+        "stream_batch_window_s": 0,
+        "stream_retries": -1,
         "volatility_window": 50,
         "raw_data_max": 512,
         "price_high": Decimal(150),
         "price_low": Decimal(50),
         "price_marks": "{}",
         "alert_email": None,
+        "webhook_rate": 500,
+        "webhook_burst": 1000,
         "data_processor_memory": 3072,
         "team": "market-data",
         "cost_center": "tidemark",
         "log_level": "INFO",
         "reserved_concurrency": True,
+        "terraform": None,
         "terraform_plugin_dir": None,
         "state_bucket": None,
         "state_key": None,
@@ -63,7 +70,10 @@ def test_without_any_variable_the_defaults_are_those_of_the_contract() -> None:
         ("TIDEMARK_RUNTIME", "podman"),
         ("STREAM_BATCH_SIZE", "0"),
         ("STREAM_BATCH_SIZE", "10001"),
-        ("STREAM_RETRIES", "-1"),
+        ("STREAM_BATCH_WINDOW_S", "-1"),
+        ("STREAM_BATCH_WINDOW_S", "301"),
+        ("STREAM_RETRIES", "-2"),
+        ("STREAM_RETRIES", "10001"),
         ("VOLATILITY_WINDOW", "1"),
         ("RAW_DATA_MAX", "-1"),
         ("PRICE_HIGH", "dear"),
@@ -76,11 +86,16 @@ def test_without_any_variable_the_defaults_are_those_of_the_contract() -> None:
         ("PRICE_MARKS", "{"),
         ("PRICE_MARKS", '{"B T C": {}}'),
         ("PRICE_MARKS", '{"BTC": {"hihg": 1}}'),
+        ("PRICE_MARKS", '{"BTC": {"high": 2}, "btc": {"high": 3}}'),
         ("PRICE_MARKS", '{"BTC": {"high": true}}'),
         ("PRICE_MARKS", '{"BTC": {"high": 1, "low": 1}}'),
         ("PRICE_MARKS", '{"BTC": {"high": 1e-25}}'),
         ("PRICE_MARKS", f'{{"BTC": {{"high": {"9" * 39}}}}}'),
         ("ALERT_EMAIL", "nobody"),
+        ("WEBHOOK_RATE", "0"),
+        ("WEBHOOK_RATE", "10001"),
+        ("WEBHOOK_BURST", "0"),
+        ("WEBHOOK_BURST", "5001"),
         ("DATA_PROCESSOR_MEMORY", "127"),
         ("DATA_PROCESSOR_MEMORY", "10241"),
         ("TEAM", "a;b"),
@@ -114,12 +129,90 @@ def test_every_setting_says_what_it_takes() -> None:
     assert all(field.description for field in fields)
 
 
+# How a mark may be written, and what it is; None where it is refused.
+MARKS = [
+    ("100", "100"),
+    ("0", "0"),
+    ("-0", "0"),
+    ("1.50", "1.5"),
+    ("5.", "5"),
+    (".5", "0.5"),
+    ("1E+2", "100"),
+    ("1e24", f"1{'0' * 24}"),
+    ("1e-24", f"0.{'0' * 23}1"),
+    ("1.0000000000000001e-24", f"0.{'0' * 23}10000000000000001"),
+    ("9" * 38, None),
+    (f"0.{'9' * 38}", f"0.{'9' * 38}"),
+    (f"0.{'9' * 39}", None),
+    ("1_000", None),
+    ("1,000", None),
+    ("+5", None),
+    ("٣", None),
+    (" 5", None),
+    ("5 ", None),
+    ("0x5", None),
+    ("1e-25", None),
+    ("1.1e24", None),
+    ("-5", None),
+    ("NaN", None),
+    ("Infinity", None),
+    ("1e9999999", None),
+    ("", None),
+]
+
+
+def deployed(high: str, low: str, by_symbol: str) -> Marks | None:
+    """The marks as data-processor reads them, or None where it refuses them."""
+    try:
+        return read_marks(high, low, by_symbol)
+    except InvalidValue:
+        return None
+
+
+def configured(**settings: str) -> Marks | None:
+    """The marks of these settings as they are deployed, or None if refused."""
+    try:
+        found = load_settings(env_file=None, **settings)
+    except SettingsError:
+        return None
+    return read_marks(
+        plain(found.price_high), plain(found.price_low), found.price_marks
+    )
+
+
+@pytest.mark.parametrize(("text", "value"), MARKS)
+def test_settings_and_functions_read_a_high_mark_alike(
+    text: str, value: str | None
+) -> None:
+    assert configured(price_high=text, price_low="0") == deployed(text, "0", "")
+
+
+@pytest.mark.parametrize(("text", "value"), MARKS)
+def test_settings_and_functions_read_a_low_mark_alike(
+    text: str, value: str | None
+) -> None:
+    assert configured(price_high="1e24", price_low=text) == deployed("1e24", text, "")
+
+
+@pytest.mark.parametrize(("text", "value"), MARKS)
+def test_settings_and_functions_read_the_mark_of_a_symbol_alike(
+    text: str, value: str | None
+) -> None:
+    by_symbol = json.dumps({"BTC-USD": {"high": text}})
+    band = Band(high=Decimal(value)) if value is not None else None
+
+    marks = configured(price_marks=by_symbol)
+
+    assert marks == deployed("150", "50", by_symbol)
+    assert (marks.of("BTC-USD") if marks else None) == band
+
+
 def test_marks_are_spelt_out_plainly_whatever_way_they_were_written() -> None:
     given = '{"btc-usd": {"high": 1e5, "low": "1.50"}, "X": {"low": 5}, "Y": {}}'
 
     marks = load_settings(env_file=None, price_marks=given).price_marks
 
-    assert marks == '{"BTC-USD":{"high":"100000","low":"1.50"},"X":{"low":"5"},"Y":{}}'
+    assert marks == '{"BTC-USD":{"high":"100000","low":"1.5"},"X":{"low":"5"},"Y":{}}'
 
 
 def marks_of(symbols: list[str]) -> str:
@@ -176,6 +269,14 @@ def test_an_empty_value_means_the_default(
     assert settings == load_settings(env_file=None)
 
 
+def test_a_setting_in_lower_case_in_the_file_is_named(tmp_path: Path) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_text("target=aws\n")
+
+    with pytest.raises(SettingsError, match=r"^target is not a setting; .* TARGET\?"):
+        load_settings(env_file=env_file)
+
+
 def test_a_misspelt_variable_in_the_file_is_named_with_what_was_meant(
     tmp_path: Path,
 ) -> None:
@@ -218,17 +319,9 @@ def test_the_endpoint_is_the_local_port_and_none_on_aws() -> None:
     assert aws.endpoint_url == ""
 
 
-def test_on_the_local_cloud_the_demos_symbol_has_marks_beside_the_users() -> None:
-    mine = '{"BTC-USD":{"high":"7"}}'
+def test_each_environment_has_a_folder_of_its_own() -> None:
+    local = load_settings(env_file=None, localstack_port=4999, environment_suffix="a")
+    aws = load_settings(env_file=None, target="aws", environment_suffix="a")
 
-    assert json.loads(load_settings(env_file=None, price_marks=mine).marks) == {
-        "BTC-USD": {"high": "7"},
-        "DEMO:BTC-USD": {"high": 100_000, "low": 5},
-    }
-    assert load_settings(env_file=None, price_marks=mine, target="aws").marks == mine
-
-
-def test_the_users_own_marks_of_the_demos_symbol_stay() -> None:
-    mine = '{"DEMO:BTC-USD":{"low":"1"}}'
-
-    assert load_settings(env_file=None, price_marks=mine).marks == mine
+    assert local.home == Path("local/4999/a")
+    assert aws.home == Path("aws/us-east-1/a")

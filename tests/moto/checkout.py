@@ -7,19 +7,22 @@ programs on this machine is kept.
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from infra.archive import build_archive
 from infra.settings import Settings, load_settings
 from tidemark.machine import paths
-from tidemark.terraform.runner import NO_ACCOUNT
+from tidemark.terraform.variables import NO_ACCOUNT
 
-PARTS = ("infra", "services", "tidemark")
-LOCKS = ("requirements.txt", "requirements-lambda.txt")
+PARTS = ("infra", "requirements", "services", "tidemark")
+LONGEST_S = 300
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
 
 
@@ -70,13 +73,38 @@ class Checkout:
             raise CommandFailed(command, result.stdout + result.stderr)
         return result
 
+    def killed(self, moment: threading.Event, *arguments: str, **settings: str) -> str:
+        """Run Python there, kill it and all that it started at that moment.
+
+        Return what it said until then on standard output.
+        """
+        with subprocess.Popen(
+            [sys.executable, "-u", *arguments],
+            cwd=self.folder,
+            env={**self.variables, **settings},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            start_new_session=True,
+        ) as process:
+            came = moment.wait(LONGEST_S)
+            _kill_session(process.pid)
+            said, _ = process.communicate()
+        assert came, said
+        return said
+
+
+def _kill_session(leader: int) -> None:
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(ProcessLookupError):
+            if os.getsid(int(entry.name)) == leader:
+                os.kill(int(entry.name), signal.SIGKILL)
+
 
 def _copy(source: Path, checkout: Checkout) -> Checkout:
     for part in PARTS:
         unwanted = shutil.ignore_patterns("__pycache__")
         shutil.copytree(source / part, checkout.folder / part, ignore=unwanted)
-    for lock in LOCKS:
-        shutil.copy(source / lock, checkout.folder)
     # Two commands at once, each with no packages there, would both install them.
     build_archive(checkout.folder)
     return checkout
@@ -102,13 +130,18 @@ def _variables(endpoint_url: str) -> dict[str, str]:
 
 
 def _of_the_machine() -> dict[str, str]:
-    # What took time to fetch or unpack may serve again. Where the provider is, is no
-    # setting of an environment: it is all that is taken from the developer's `.env`.
+    # What took time to fetch or unpack is used again. Of the developer's `.env`, only
+    # the program and the folder of its provider are taken: they belong to the machine.
     shared = {
         "JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(paths.STATE / "jsii"),
         "TF_PLUGIN_CACHE_DIR": str(paths.STATE / "terraform-plugins"),
     }
     defaults = {name: field.default for name, field in Settings.model_fields.items()}
-    del defaults["terraform_plugin_dir"]
-    folder = load_settings(**defaults).terraform_plugin_dir
-    return shared | ({"TERRAFORM_PLUGIN_DIR": str(folder.resolve())} if folder else {})
+    del defaults["terraform"], defaults["terraform_plugin_dir"]
+    settings = load_settings(**defaults)
+    folder = settings.terraform_plugin_dir
+    return {
+        **shared,
+        "TERRAFORM": settings.terraform or "",
+        "TERRAFORM_PLUGIN_DIR": str(folder.resolve()) if folder else "",
+    }

@@ -14,16 +14,38 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.leftovers import leftovers
+from tests.e2e.remaining_resources import remaining_resources
 from tests.moto import server
 from tests.moto.checkout import Checkout, CommandFailed
 from tests.moto.clients import Clients, clients_of
 from tests.moto.environment import Change, Environment
-from tests.moto.stages import Alone, Destroyed, Edited, Imported, Refused
-from tidemark.terraform.runner import NO_ACCOUNT
+from tests.moto.stages import (
+    Alone,
+    Destroyed,
+    Edited,
+    Imported,
+    Killed,
+    Recovered,
+    Refused,
+)
+from tidemark.terraform.variables import NO_ACCOUNT
 
-STAGES = ("edited", "refused", "alone", "imported", "destroyed")
+STAGES = (
+    *("edited", "refused", "alone", "imported"),
+    *("recovered", "killed", "destroyed"),
+)
 BUCKET = "tidemark-states"
+OTHER_REGION = "eu-west-2"
+ANOTHER_REGION = "eu-west-3"
+MOST_DEPLOYMENTS = 25
+# How many of these operations are carried out when the deployment is killed. Terraform
+# waits for ten at a time, and for one function.
+KILLED_AFTER = (
+    (10, ["CreateLogGroup", "CreateTable", "CreateTopic", "CreateAlias"]),
+    (3, ["CreateQueue"]),
+    (1, ["CreateFunction"]),
+    (2, ["CreateEventSourceMapping"]),
+)
 # As Terraform writes it into a lock; what else there is may be missing.
 SOMEBODY = {"ID": "1", "Operation": "OperationTypeApply", "Who": "desk@example.com"}
 
@@ -118,9 +140,48 @@ def locked_out(
 
 
 @pytest.fixture(scope="session")
+def recovering(
+    first_plan: object,
+    checkout: Checkout,
+    endpoint_url: str,
+    pool: ThreadPoolExecutor,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Future[Recovered]:
+    """`cut`, in a region of its own, beside the long stages of the others."""
+    settings = {"AWS_REGION": OTHER_REGION, "TF_APPEND_USER_AGENT": "refused-once"}
+    sources = checkout.cloned(tmp_path_factory.mktemp("cut"))
+    clients = clients_of(endpoint_url, region=OTHER_REGION)
+    return pool.submit(_recover, Environment(sources, "cut", settings), clients)
+
+
+@pytest.fixture(scope="session")
+def dying(
+    deployed: object,
+    checkout: Checkout,
+    pool: ThreadPoolExecutor,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Future[Killed]:
+    """`dead`, in a region of its own, beside the long stages of the others."""
+    settings = {"AWS_REGION": ANOTHER_REGION, "TF_APPEND_USER_AGENT": "killed-often"}
+    sources = checkout.cloned(tmp_path_factory.mktemp("dead"))
+    return pool.submit(_kill_often, Environment(sources, "dead", settings))
+
+
+@pytest.fixture(scope="session")
+def killed(dying: Future[Killed]) -> Killed:
+    return dying.result()
+
+
+@pytest.fixture(scope="session")
+def recovered(recovering: Future[Recovered]) -> Recovered:
+    return recovering.result()
+
+
+@pytest.fixture(scope="session")
 def deployed(
     first_plan: object,
     locked_out: object,
+    recovering: object,
     blue: Environment,
     green: Environment,
     pool: ThreadPoolExecutor,
@@ -132,7 +193,11 @@ def deployed(
 
 @pytest.fixture(scope="session")
 def planned_again(
-    deployed: object, blue: Environment, green: Environment, pool: ThreadPoolExecutor
+    deployed: object,
+    dying: object,
+    blue: Environment,
+    green: Environment,
+    pool: ThreadPoolExecutor,
 ) -> dict[str, list[Change]]:
     """What is planned for each environment as it was deployed, by suffix."""
     plans = {each.suffix: pool.submit(each.planned) for each in (blue, green)}
@@ -180,7 +245,9 @@ def alone(
         pool.submit(green.tidemark, "destroy"),
     ]
     _, said = [future.result() for future in both]
-    return Alone(_code(blue, clients), blue.planned(), said, leftovers(clients))
+    return Alone(
+        _code(blue, clients), blue.planned(), said, remaining_resources(clients)
+    )
 
 
 @pytest.fixture(scope="session")
@@ -190,7 +257,7 @@ def imported(
     """A new document for `blue`'s API, which is refused once."""
     before = _answer(api_id, clients)
     blue.checkout.edit("infra/openapi.py", '{"request_id"', '{ "request_id"')
-    with server.refusing_an_api() as calls:
+    with server.refusing_document_of(api_id) as calls:
         said = _failure(blue, "deploy")
         refused = _answer(api_id, clients)
         blue.tidemark("deploy")
@@ -199,9 +266,15 @@ def imported(
 
 
 @pytest.fixture(scope="session")
-def destroyed(imported: object, blue: Environment, clients: Clients) -> Destroyed:
+def destroyed(
+    imported: object,
+    recovered: object,
+    killed: object,
+    blue: Environment,
+    clients: Clients,
+) -> Destroyed:
     said = blue.tidemark("destroy")
-    return Destroyed(said, blue.tidemark("destroy"), leftovers(clients))
+    return Destroyed(said, blue.tidemark("destroy"), remaining_resources(clients))
 
 
 @pytest.fixture(scope="session")
@@ -217,6 +290,39 @@ def api_id(deployed: object, clients: Clients) -> str:
     apis = clients("apigateway").get_rest_apis()["items"]
     (found,) = [each["id"] for each in apis if each["name"] == "webhooks-blue"]
     return str(found)
+
+
+def _recover(environment: Environment, clients: Clients) -> Recovered:
+    with server.refusing_each_change("refused-once") as refused:
+        said = _failures(environment)
+    plan = environment.planned()
+    queues = clients("sqs").list_queues()["QueueUrls"]
+    topics = [each["TopicArn"] for each in clients("sns").list_topics()["Topics"]]
+    return Recovered(
+        refused, said, plan, queues, topics, environment.tidemark("destroy")
+    )
+
+
+def _kill_often(environment: Environment) -> Killed:
+    said = []
+    for count, actions in KILLED_AFTER:
+        with server.leaving_unanswered("killed-often", *actions, count=count) as moment:
+            said.append(environment.killed(moment, "deploy"))
+    said.append(environment.tidemark("deploy"))
+    return Killed(said, environment.planned(), environment.tidemark("destroy"))
+
+
+def _failures(environment: Environment) -> list[str]:
+    """What `deploy` says, each time until it succeeds."""
+    said: list[str] = []
+    while len(said) < MOST_DEPLOYMENTS:
+        try:
+            environment.tidemark("deploy")
+        except CommandFailed as failure:
+            said.append(failure.output)
+        else:
+            return said
+    raise AssertionError(said[-1])
 
 
 def _failure(environment: Environment, *command: str) -> str:

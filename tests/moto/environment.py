@@ -1,6 +1,7 @@
 """One environment of Tidemark on moto, handled with the tool's own commands."""
 
 import json
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -66,10 +67,19 @@ class Environment:
             for each in json.loads(self._python("-c", PLAN))
         ]
 
+    def killed(self, moment: threading.Event, *command: str) -> str:
+        """What the tool answered before it was killed at that moment."""
+        return self.checkout.killed(
+            moment, "-m", "tidemark", *command, **self._variables
+        )
+
     def _python(self, *arguments: str) -> str:
-        settings = {
+        return self.checkout.python(*arguments, **self._variables).stdout
+
+    @property
+    def _variables(self) -> dict[str, str]:
+        return {
             "ENVIRONMENT_SUFFIX": self.suffix,
             "AUTO_APPROVE": "1",
             **self.settings,
         }
-        return self.checkout.python(*arguments, **settings).stdout

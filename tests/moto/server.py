@@ -6,8 +6,10 @@ since it only spares invocations through the API. So here a function does nothin
 """
 
 import logging
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,7 +17,17 @@ from moto.apigateway.exceptions import BadRequestException
 from moto.apigateway.models import APIGatewayBackend
 from moto.awslambda.exceptions import InvalidParameterValueException
 from moto.awslambda.models import LambdaBackend, LambdaFunction
+from moto.core.exceptions import ServiceException
+from moto.core.responses import BaseResponse
+from moto.core.utils import camelcase_to_underscores
 from moto.server import ThreadedMotoServer
+
+type Answer = Callable[[Any], Any]
+
+# Each is given how a request is answered, and the request. Tests in several threads add
+# and remove theirs, which patches of their own would get in the wrong order.
+_HOOKS: list[Callable[[Answer, Any], Any]] = []
+_answer = BaseResponse.call_action
 
 
 @contextmanager
@@ -27,9 +39,26 @@ def running() -> Iterator[str]:
     try:
         with pytest.MonkeyPatch.context() as monkeypatch:
             monkeypatch.setattr(LambdaFunction, "invoke", _run_nothing)
+            monkeypatch.setattr(BaseResponse, "call_action", _answer_with_hooks)
             yield "http://{}:{}".format(*server.get_host_and_port())
     finally:
         server.stop()
+
+
+def _answer_with_hooks(request: Any) -> Any:
+    answer: Answer = _answer
+    for hook in tuple(_HOOKS):
+        answer = partial(hook, answer)
+    return answer(request)
+
+
+@contextmanager
+def _hooked(hook: Callable[[Answer, Any], Any]) -> Iterator[None]:
+    _HOOKS.append(hook)
+    try:
+        yield
+    finally:
+        _HOOKS.remove(hook)
 
 
 def _run_nothing(function: object, *event: object) -> bytes:
@@ -42,22 +71,22 @@ def refusing_code_for(function: str) -> AbstractContextManager[list[str]]:
     return _refusing_once(LambdaBackend, "update_function_code", error, function)
 
 
-def refusing_an_api() -> AbstractContextManager[list[str]]:
-    """Refuse to import a document once; the API's id is in the list."""
+def refusing_document_of(api: str) -> AbstractContextManager[list[str]]:
+    """Refuse a new document for the API of that id once; the id is in the list."""
     error = BadRequestException("Refused by the test.")
-    return _refusing_once(APIGatewayBackend, "put_rest_api", error)
+    return _refusing_once(APIGatewayBackend, "put_rest_api", error, api)
 
 
 @contextmanager
 def _refusing_once(
-    backend: type, operation: str, error: Exception, only: str | None = None
+    backend: type, operation: str, error: Exception, target: str
 ) -> Iterator[list[str]]:
-    """Refuse an operation of a backend once: the first, or the first on `only`."""
+    """Refuse an operation of a backend on that target once."""
     carry_out = getattr(backend, operation)
     refused: list[str] = []
 
     def refuse_once(self: Any, name: str, *args: Any, **options: Any) -> Any:
-        if only in (None, name) and not refused:
+        if name == target and not refused:
             refused.append(name)
             raise error
         return carry_out(self, name, *args, **options)
@@ -65,3 +94,68 @@ def _refusing_once(
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(backend, operation, refuse_once)
         yield refused
+
+
+# A queue and a topic are created by one call each, and confirmed by these.
+CONFIRMED_BY = {"GetQueueAttributes": "QueueUrl", "GetTopicAttributes": "TopicArn"}
+CHANGES = ("Add", "Create", "Enable", "Put", "Set", "Subscribe", "Tag", "Update")
+
+
+@contextmanager
+def refusing_each_change(caller: str) -> Iterator[list[str]]:
+    """Refuse each operation that changes something, once; they are in the list.
+
+    It is refused to callers whose user agent has the word. So is the first look at each
+    queue and topic, without which Terraform takes it for half made.
+    """
+    refused: list[str] = []
+    one_at_a_time = threading.Lock()
+
+    def refuse_once(answer: Answer, request: Any) -> Any:
+        action = request._get_action()
+        name = f"{request.service_name}.{action}"
+        if action in CONFIRMED_BY:
+            name += f" {request._get_param(CONFIRMED_BY[action])}"
+        ours = caller in request.headers.get("User-Agent", "")
+        meant = action.startswith((*CHANGES, *CONFIRMED_BY))
+        with one_at_a_time:
+            if ours and meant and name not in refused:
+                refused.append(name)
+                setattr(request, camelcase_to_underscores(action), _refuse)
+        return answer(request)
+
+    with _hooked(refuse_once):
+        yield refused
+
+
+def _refuse() -> None:
+    raise ServiceException("InvalidRequest", "Refused by the test.")
+
+
+@contextmanager
+def leaving_unanswered(
+    caller: str, *actions: str, count: int
+) -> Iterator[threading.Event]:
+    """Carry out these operations of callers whose user agent has the word, in silence.
+
+    The event is set once so many are carried out; when the block is left, the callers
+    that still wait are answered.
+    """
+    done: list[str] = []
+    enough, over = threading.Event(), threading.Event()
+
+    def stay_silent(answer: Answer, request: Any) -> Any:
+        action, ours = request._get_action(), request.headers.get("User-Agent", "")
+        answered = answer(request)
+        if caller in ours and action in actions:
+            done.append(action)
+            if len(done) >= count:
+                enough.set()
+            over.wait()
+        return answered
+
+    with _hooked(stay_silent):
+        try:
+            yield enough
+        finally:
+            over.set()

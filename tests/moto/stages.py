@@ -8,6 +8,30 @@ type Digests = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Recovered:
+    """An environment of which every change was refused once, deployed in the end."""
+
+    refused: list[str]
+    """Each operation that was refused, as `service.Operation`."""
+    said: list[str]
+    """The output of each deployment that failed."""
+    plan: list[Change]
+    queues: list[str]
+    topics: list[str]
+    said_by_destroy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Killed:
+    """An environment whose deployment was killed several times, deployed in the end."""
+
+    said: list[str]
+    """What each deployment printed, the last of which was not killed."""
+    plan: list[Change]
+    said_by_destroy: str
+
+
+@dataclass(frozen=True, slots=True)
 class Edited:
     """What is planned after a change of the sources."""
 

@@ -2,14 +2,14 @@
 
 import pytest
 
-from tests.moto.forgotten import but_for_forgotten
+from tests.moto.known_differences import unexpected_changes
 from tests.moto.stages import Alone, Edited, Imported, Refused
 
 NEW_CODE = (("update",), {"filename", "last_modified", "source_code_hash"})
 
 
 def test_new_code_updates_the_four_functions_and_nothing_else(edited: Edited) -> None:
-    assert but_for_forgotten(edited.code) == {
+    assert unexpected_changes(edited.code) == {
         "aws_lambda_function.webhook-processor": NEW_CODE,
         "aws_lambda_function.price-enricher": NEW_CODE,
         "aws_lambda_function.data-processor": NEW_CODE,
@@ -20,7 +20,7 @@ def test_new_code_updates_the_four_functions_and_nothing_else(edited: Edited) ->
 def test_a_changed_api_is_deployed_anew_before_the_old_deployment_goes(
     edited: Edited,
 ) -> None:
-    changed = but_for_forgotten(edited.api)
+    changed = unexpected_changes(edited.api)
     actions = {address: how for address, (how, _) in changed.items()}
 
     assert actions == {
@@ -55,7 +55,7 @@ def test_the_next_deployment_heals_it(alone: Alone, refused: Refused) -> None:
     new = refused.after["log-forwarder"]
 
     assert alone.code == dict.fromkeys(refused.after, new)
-    assert but_for_forgotten(alone.plan) == {}
+    assert unexpected_changes(alone.plan) == {}
 
 
 def test_an_api_that_was_refused_is_as_it_was(imported: Imported) -> None:
@@ -66,4 +66,4 @@ def test_an_api_that_was_refused_is_as_it_was(imported: Imported) -> None:
 
 def test_the_next_deployment_imports_it_again(imported: Imported) -> None:
     assert imported.healed == imported.before.replace("{", "{ ", 1)
-    assert but_for_forgotten(imported.plan) == {}
+    assert unexpected_changes(imported.plan) == {}

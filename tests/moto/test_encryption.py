@@ -1,4 +1,4 @@
-"""The environment's key, read back and held against DESIGN."""
+"""The environment's key, read back and compared with what is promised."""
 
 import json
 from typing import Any

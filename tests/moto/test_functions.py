@@ -1,4 +1,4 @@
-"""Functions, their roles and their log groups, read back and held against DESIGN."""
+"""Functions, their roles and their log groups, read back from moto."""
 
 from typing import Any
 
@@ -81,7 +81,7 @@ def test_all_functions_run_from_one_archive(deployed: object, clients: Clients) 
 def test_a_function_has_a_role_of_its_own_that_lambda_alone_may_take(
     deployed: object, clients: Clients, name: str
 ) -> None:
-    role = clients("iam").get_role(RoleName=f"{name}-blue")["Role"]
+    role = clients("iam").get_role(RoleName=f"{name}-us-east-1-blue")["Role"]
 
     assert configuration(clients, name)["Role"] == role["Arn"]
     assert role["AssumeRolePolicyDocument"]["Statement"] == [
@@ -97,7 +97,7 @@ def test_a_function_has_a_role_of_its_own_that_lambda_alone_may_take(
 def test_a_role_has_one_policy_over_resources_of_this_environment_alone(
     deployed: object, clients: Clients, key: dict[str, Any], name: str
 ) -> None:
-    iam, role = clients("iam"), f"{name}-blue"
+    iam, role = clients("iam"), f"{name}-us-east-1-blue"
     (policy,) = iam.list_role_policies(RoleName=role)["PolicyNames"]
     document = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
 

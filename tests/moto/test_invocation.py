@@ -39,14 +39,14 @@ def test_inserts_into_the_stream_go_to_the_enricher(
     ] == [{"eventName": ["INSERT"]}]
 
 
-def test_a_batch_of_the_stream_is_tried_isolated_and_then_put_aside(
+def test_a_batch_of_the_stream_is_tried_isolated_and_then_quarantined(
     deployed: object, clients: Clients
 ) -> None:
     stream = mapping(clients, "price-enricher-blue")
 
     assert stream["BatchSize"] == 100
-    assert stream["MaximumRetryAttempts"] == 10
-    assert stream["MaximumRecordAgeInSeconds"] == 3600
+    assert stream["MaximumRetryAttempts"] == -1
+    assert stream["MaximumRecordAgeInSeconds"] == 24 * 3600
     assert stream["BisectBatchOnFunctionError"] is True
     assert stream["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert stream["DestinationConfig"] == {

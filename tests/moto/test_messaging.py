@@ -1,4 +1,4 @@
-"""Queues and topics, read back and held against DESIGN."""
+"""Queues and topics, read back and compared with what is promised."""
 
 import json
 from typing import Any

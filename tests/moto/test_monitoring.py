@@ -1,4 +1,4 @@
-"""The alarms, read back and held against DESIGN."""
+"""The alarms, read back and compared with what is promised."""
 
 from typing import Any
 
@@ -23,10 +23,8 @@ RATES = {
 
 # alarm: whose metric, which, by which statistic, above what
 SINGLES = {
-    "webhook-processor-throttled": (*LAMBDA, "Throttles", "Sum", 0),
-    "price-enricher-throttled": (*LAMBDA, "Throttles", "Sum", 0),
-    "data-processor-throttled": (*LAMBDA, "Throttles", "Sum", 0),
-    "log-forwarder-throttled": (*LAMBDA, "Throttles", "Sum", 0),
+    "webhook-processor-behind": (*LAMBDA, "AsyncEventAge", "Maximum", 300_000),
+    "log-forwarder-behind": (*LAMBDA, "AsyncEventAge", "Maximum", 300_000),
     "webhook-processor-dropped-events": (*LAMBDA, "AsyncEventsDropped", "Sum", 0),
     "log-forwarder-dropped-events": (*LAMBDA, "AsyncEventsDropped", "Sum", 0),
     "webhook-processor-undelivered": (*LAMBDA, "DestinationDeliveryFailures", "Sum", 0),
@@ -44,6 +42,8 @@ SINGLES = {
         *(*QUEUE, "ApproximateNumberOfMessagesVisible", "Maximum", 0),
     ),
 }
+
+SERVER_ERRORS = "webhooks-server-errors"
 
 
 @pytest.fixture(scope="session")
@@ -63,10 +63,10 @@ def owners(metric: dict[str, Any]) -> dict[str, str]:
 
 
 def test_these_are_all_the_alarms(alarms: dict[str, dict[str, Any]]) -> None:
-    assert alarms.keys() == RATES.keys() | SINGLES.keys()
+    assert alarms.keys() == RATES.keys() | SINGLES.keys() | {SERVER_ERRORS}
 
 
-@pytest.mark.parametrize("name", [*RATES, *SINGLES])
+@pytest.mark.parametrize("name", [*RATES, *SINGLES, SERVER_ERRORS])
 def test_an_alarm_tells_pipeline_errors_and_takes_no_data_for_no_trouble(
     alarms: dict[str, dict[str, Any]], name: str
 ) -> None:
@@ -119,3 +119,13 @@ def test_a_single_metric_above_its_mark_within_five_minutes_is_an_alarm(
     assert alarm["Period"] == 300
     assert kind == dimension
     assert name.startswith(owner.removesuffix("-blue"))
+
+
+def test_a_webhook_that_the_gateway_cannot_hand_over_is_an_alarm(
+    alarms: dict[str, dict[str, Any]],
+) -> None:
+    alarm = alarms[SERVER_ERRORS]
+
+    assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/ApiGateway", "5XXError")
+    assert owners(alarm) == {"ApiName": "webhooks-blue", "Stage": "v1"}
+    assert (alarm["Statistic"], alarm["Threshold"]) == ("Sum", 0)

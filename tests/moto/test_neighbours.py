@@ -5,7 +5,11 @@ from typing import Any
 
 from tests.moto.clients import Clients
 from tests.moto.environment import Change, Environment
-from tests.moto.forgotten import FORGOTTEN, but_for_forgotten, wanted_again
+from tests.moto.known_differences import (
+    KNOWN_DIFFERENCES,
+    changed_attributes,
+    unexpected_changes,
+)
 from tests.moto.stages import Alone
 
 type State = dict[str, Any]
@@ -25,7 +29,7 @@ def test_the_second_plan_of_both_is_clean(
     planned_again: dict[str, list[Change]],
 ) -> None:
     assert {
-        suffix: but_for_forgotten(changes) for suffix, changes in planned_again.items()
+        suffix: unexpected_changes(changes) for suffix, changes in planned_again.items()
     } == {"blue": {}, "green": {}}
 
 
@@ -44,8 +48,8 @@ def test_they_share_no_resource(
 
 def test_destroying_one_leaves_the_other_whole(alone: Alone) -> None:
     assert [each for each in alone.there if "green" in each] == []
-    assert but_for_forgotten(alone.plan) == {}
-    assert wanted_again(alone.plan) == FORGOTTEN.keys()
+    assert unexpected_changes(alone.plan) == {}
+    assert changed_attributes(alone.plan) == KNOWN_DIFFERENCES.keys()
 
 
 def test_of_the_destroyed_one_only_a_key_and_backups_remain(alone: Alone) -> None:

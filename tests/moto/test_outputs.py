@@ -45,11 +45,12 @@ def test_the_outputs_name_what_was_made(
     }
 
 
-def test_a_deployment_ends_with_the_webhook_and_its_key(
+def test_a_deployment_ends_with_the_webhook_and_tells_the_key_to_no_log(
     deployed: dict[str, str], outputs: dict[str, str]
 ) -> None:
     assert outputs["webhook_url"] in deployed["blue"]
-    assert outputs["webhook_api_key"] in deployed["blue"]
+    assert outputs["webhook_api_key"] not in deployed["blue"]
+    assert "bin/tidemark outputs` prints it" in deployed["blue"]
 
 
 def test_status_counts_what_is_in_tables_and_queues_and_the_alarms(
@@ -58,8 +59,8 @@ def test_status_counts_what_is_in_tables_and_queues_and_the_alarms(
     said = " ".join(blue.tidemark("status").split())
 
     assert "Table crypto-prices-blue 0 rows" in said
-    assert "Queue market-data-blue 0 waiting, 0 taken" in said
-    assert "Alarms 21 in all 0 ring" in said
+    assert "Queue market-data-blue 0 waiting, 0 received" in said
+    assert "Alarms 20 in all 0 ring" in said
 
 
 def test_ticks_shows_what_is_stored(

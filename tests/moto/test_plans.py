@@ -3,7 +3,11 @@
 import json
 
 from tests.moto.environment import Change
-from tests.moto.forgotten import FORGOTTEN, but_for_forgotten, wanted_again
+from tests.moto.known_differences import (
+    KNOWN_DIFFERENCES,
+    changed_attributes,
+    unexpected_changes,
+)
 
 
 def test_where_nothing_is_everything_is_added_and_nothing_else(
@@ -18,8 +22,8 @@ def test_after_a_deployment_nothing_changes_but_what_moto_forgets(
 ) -> None:
     changes = planned_again["blue"]
 
-    assert but_for_forgotten(changes) == {}
-    assert wanted_again(changes) == FORGOTTEN.keys()
+    assert unexpected_changes(changes) == {}
+    assert changed_attributes(changes) == KNOWN_DIFFERENCES.keys()
 
 
 def test_the_redrive_policy_differs_in_white_space_alone(

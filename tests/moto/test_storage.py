@@ -1,4 +1,4 @@
-"""The tables, read back and held against DESIGN."""
+"""The tables, read back and compared with what is promised."""
 
 from typing import Any
 

@@ -1,24 +1,21 @@
-"""The environment that the functions run in, and what stands in for AWS.
+"""The environment variables of the functions, fakes of AWS, and a ban on processes.
 
-Handlers read their environment when they are imported, so it is set here, before.
+Handlers read the environment when they are imported, so it is set here, before that.
+Unit tests must stay fast, so a test that starts a process belongs in
+`tests/integration`, and fails here.
 """
-
-from __future__ import annotations
 
 import logging
 import os
 import sys
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
-from tests.unit.dynamodb import fresh_table, running_dynamodb
 from tests.unit.fakes import FakeContext, FakeQueueService, FakeTopicService
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
 QUEUES = "http://sqs.us-east-1.localhost:4566/000000000000"
 TOPICS = "arn:aws:sns:us-east-1:000000000000"
@@ -46,6 +43,45 @@ os.environ.update(
 settings.register_profile("unit", deadline=None)  # no test depends on its time
 settings.load_profile("unit")
 
+HERE = Path(__file__).parent
+# Audit events of Python: https://docs.python.org/3.13/library/audit_events.html
+PROCESS_STARTS = {
+    "os.exec",
+    "os.fork",
+    "os.forkpty",
+    "os.posix_spawn",
+    "os.spawn",
+    "os.system",
+    "subprocess.Popen",
+}
+_running_unit_tests: set[str] = set()
+
+
+def _refuse_processes(event: str, arguments: tuple[Any, ...]) -> None:
+    if _running_unit_tests and event in PROCESS_STARTS:
+        command = arguments[0] if arguments else ""
+        pytest.fail(
+            f"a unit test started a process ({event} {command}): "
+            "move it to tests/integration"
+        )
+
+
+sys.addaudithook(_refuse_processes)  # stays for ever: Python cannot remove a hook
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Refuse processes from the setup of a unit test to its teardown.
+
+    pytest calls this hook for the tests of all folders.
+    """
+    if item.path.is_relative_to(HERE):
+        _running_unit_tests.add(item.nodeid)
+    try:
+        return (yield)
+    finally:
+        _running_unit_tests.discard(item.nodeid)
+
 
 class CurrentStdout:
     """Standard output as it is at each write: pytest has one for each test."""
@@ -56,26 +92,12 @@ class CurrentStdout:
 
 @pytest.fixture(scope="session", autouse=True)
 def log_lines_go_to_stdout() -> None:
-    """`capsys` sees what a function writes: log lines and metrics."""
+    """Make `capsys` capture what a function writes: log lines and metrics."""
     from services.aws.telemetry import logger  # reads the environment above
 
     handler = logger.registered_handler
     assert isinstance(handler, logging.StreamHandler)
     handler.stream = CurrentStdout()
-
-
-@pytest.fixture(scope="session")
-def dynamodb() -> Iterator[DynamoDBClient]:
-    """A client of the real DynamoDB Local."""
-    with running_dynamodb() as client:
-        yield client
-
-
-@pytest.fixture
-def table(dynamodb: DynamoDBClient) -> Iterator[str]:
-    """The name of an empty table, keyed by `symbol` and `timestamp`."""
-    with fresh_table(dynamodb) as name:
-        yield name
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tidemark.aws import preflight, state_bucket, state_ownership, taken_names
 from tidemark.aws.account import Account
 from tidemark.aws.kept_resources import remains
+from tidemark.aws.unfinished import Unfinished
 from tidemark.environment import Environment
 from tidemark.machine import locks
 from tidemark.machine.errors import ToolError
@@ -27,8 +28,7 @@ class Operation:
     progress: Progress
     account: Account
     terraform: Terraform
-    last_failed: bool = False
-    """Whether the last change of it failed or was killed."""
+    unfinished: Unfinished
 
     @classmethod
     @contextmanager
@@ -44,7 +44,8 @@ class Operation:
                 state_bucket.check(environment.clients)
                 workspace.rename_state()
             terraform = environment.prepare(environment.synthesise(progress))
-            operation = cls(environment, progress, account, terraform)
+            unfinished = Unfinished(terraform.folder)
+            operation = cls(environment, progress, account, terraform, unfinished)
             operation._collect_states()
             try:
                 yield operation
@@ -60,23 +61,29 @@ class Operation:
             state_ownership.check(State(document), self.account, settings)
             self.terraform.push_state(stray)
             stray.unlink()
-        self.last_failed = state_repair.repair_after_failure(self.terraform)
+        self.unfinished.forget_imports()
+        state_repair.repair_after_failure(self.terraform)
 
     def plan(self, *, destroy: bool = False) -> Plan:
         """Plan and show the plan."""
         with self.progress.step(f"Planning {self.environment.suffix}"):
             plan = self.terraform.plan(destroy=destroy)
+            while not destroy and self._import_found(plan):
+                plan = self.terraform.plan()
+        self.account.check_terraforms(plan.account)
         for line in plan.lines():
             console.out.print(line, soft_wrap=True, markup=False)
         if plan.changes:
             _tell(f"The whole plan: {self.terraform.keep_description()}")
         return plan
 
+    def _import_found(self, plan: Plan) -> bool:
+        found = taken_names.held(plan, self.environment.clients)
+        return self.unfinished.import_next(found)
+
     def check(self, plan: Plan) -> None:
         """Raise `ToolError` for what AWS would refuse during the apply."""
-        findings = preflight.check(
-            plan, self.environment.clients, last_failed=self.last_failed
-        )
+        findings = preflight.check(plan, self.environment.clients)
         _tell(*findings.notes)
         if findings.problems:
             raise ToolError("\n".join(findings.problems))
@@ -89,6 +96,7 @@ class Operation:
 
     def apply(self, plan: Plan, doing: str) -> None:
         """Apply the plan."""
+        self.unfinished.begin(plan)
         try:
             with (
                 self.progress.step(f"{doing} {self.environment.suffix}") as step,
@@ -101,6 +109,7 @@ class Operation:
                 "same command again: it continues from here."
             )
             raise
+        self.unfinished.end()
 
     def names_still_taken(self) -> list[str]:
         """Resources that have the environment's names although its state is empty."""

@@ -16,7 +16,7 @@ class Findings:
     notes: tuple[str, ...]
 
 
-def check(plan: Plan, clients: Clients, *, last_failed: bool) -> Findings:
+def check(plan: Plan, clients: Clients) -> Findings:
     """Check a plan against the quotas and the existing names of its account."""
     problems: list[str] = []
     notes: list[str] = []
@@ -31,5 +31,5 @@ def check(plan: Plan, clients: Clients, *, last_failed: bool) -> Findings:
     found = list(taken_names.held(plan, clients))
     notes += [each for each in found if isinstance(each, str)]
     taken = [each for each in found if isinstance(each, taken_names.Held)]
-    problems += taken_names.problems(taken, last_failed=last_failed)
+    problems += taken_names.problems(taken)
     return Findings(tuple(problems), tuple(notes))

@@ -1,104 +1,129 @@
-"""`make demo`: send recorded trades through the webhook and report the results."""
+"""`make demo`: send trades through the webhook and report what became of them.
 
+Without a file: bitcoin's history, then a minute of venues' own messages. With one: its
+trades, read as `tidemark read` does.
+"""
+
+import json
 import os
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 
 import typer
 
-from infra.settings import load_settings
+from infra.settings import Settings, load_settings
 from tidemark import marks
 from tidemark.commands import up
 from tidemark.environment import Environment
+from tidemark.feeds import file_replay, player, shown
+from tidemark.feeds import report as feeds_report
+from tidemark.feeds.file_replay import Files
+from tidemark.feeds.file_sample import Tables
+from tidemark.feeds.outstanding import Find
+from tidemark.feeds.run import Run
+from tidemark.feeds.table import finder
 from tidemark.machine.errors import ToolError
 from tidemark.machine.progress import Progress
-from tidemark.replay import bitcoin, recordings, report
-from tidemark.replay.recordings import BadLine, Defaults, Trade
+from tidemark.replay import bitcoin, first_pass, minute, report
+from tidemark.replay.reading.settings import given
+from tidemark.replay.reading.ticks import Trade
 from tidemark.replay.report import Replayed
 from tidemark.replay.results import Expected, Reader
 from tidemark.replay.webhook import Webhook, send
-from tidemark.terminal import console
-
-SHOWN_BAD_LINES = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Recording:
-    """The trades of a recording, and the lines that could not be read."""
-
-    trades: list[Trade]
-    bad: list[BadLine]
+from tidemark.terminal import console, live
 
 
 def command(
     file: Annotated[
-        str | None, typer.Option(help="Trades as JSON lines or CSV; - reads stdin.")
+        str | None, typer.Option(help="Trades as CSV or JSON; - reads stdin.")
     ] = None,
-    symbol: Annotated[
-        str | None, typer.Option(help="For a file that does not name it.")
-    ] = None,
-    exchange: Annotated[
-        str | None, typer.Option(help="For a file that does not name it.")
-    ] = None,
+    pace: Annotated[
+        float, typer.Option(min=0.1, help="How fast the minute of venues' frames is.")
+    ] = 10,
 ) -> None:
-    """Bring everything up, replay trades through the webhook, show the alerts."""
+    """Bring everything up, replay trades through the webhook, show the alerts.
+
+    The same variables as for `read` say what a file does not.
+    """
     settings = load_settings()
-    if file:
-        recording = from_file(file, symbol=symbol, exchange=exchange)
-    else:
-        recording = bitcoins_road()
-    _name_bad_lines(recording)
-    progress = console.progress()
-    environment = Environment(settings)
-    outputs = up.up(environment, progress, command="make demo")
-    replayed = run(recording, environment, outputs, progress)
-    console.out.print()
-    width = console.out.width
-    in_force = marks.of(settings)
-    console.out.print(report.report(replayed, in_force, width=width))
-    own = None if file else in_force.of(bitcoin.SYMBOL)
-    console.out.print(report.next_steps(replayed.outcome, _tool(), own=own))
-    if missing := report.missing(replayed.outcome):
+    missing = replay_file(file, settings) if file else show(settings, pace)
+    if missing:
         raise ToolError("\n".join(missing))
 
 
-def bitcoins_road() -> Recording:
-    """The recording that is included: bitcoin's monthly prices."""
-    return _sort(recordings.read(bitcoin.lines(), Defaults(exchange=bitcoin.EXCHANGE)))
+def show(settings: Settings, pace: float) -> list[str]:
+    """Replay what is included; return what is missing."""
+    progress = console.progress()
+    environment = Environment(with_marks(settings))
+    outputs = up.up(environment, progress, command="make demo")
+    replayed = run(bitcoin.trades(), environment, outputs, progress)
+    outcome = replayed.outcome
+    console.out.print()
+    shown_marks = marks.of(environment.settings)
+    console.out.print(report.report(replayed, shown_marks, width=console.out.width))
+    missing = report.missing(outcome) + play_minute(environment, outputs, pace)
+    symbol = report.shown_symbol(outcome)
+    first_ms = outcome.expected.spans[symbol].first
+    steps = report.next_steps(symbol, first_ms, _tool(), builtin=True)
+    console.out.print(steps, soft_wrap=True)
+    return missing
 
 
-def from_file(name: str, *, symbol: str | None, exchange: str | None) -> Recording:
-    """The user's own recording. Raises `ToolError` if it holds no trade."""
-    defaults = Defaults(
-        symbol=symbol or recordings.symbol_in(name), exchange=exchange or "replay"
+def replay_file(name: str, settings: Settings) -> list[str]:
+    """Replay a file of the user's; return what is missing. Raises `ToolError`."""
+    progress = console.progress()
+    options = given(os.environ)
+    found = first_pass.read([name], options, progress)
+    for line in file_replay.problem_lines(found, _tool()):
+        progress.note(line)
+    environment = Environment(settings)
+    outputs = up.up(environment, progress, command="make demo")
+    sent = file_replay.send(
+        Files([name], options, found),
+        _webhook(environment, outputs),
+        _finder(environment, outputs, progress),
+        progress,
     )
-    with recordings.opened(name) as lines:
-        recording = _sort(recordings.read(lines, defaults))
-    if not recording.trades:
-        first = "".join(f" line {b.number}: {b.reason}" for b in recording.bad[:1])
-        raise ToolError(f"There is no trade in {name}.{first}")
-    return recording
+    reported = file_replay.report(
+        sent,
+        Tables(
+            environment.clients.dynamodb,
+            outputs["prices_table_name"],
+            outputs["alerts_table_name"],
+        ),
+        marks.of(settings),
+        progress,
+        width=console.out.width,
+    )
+    console.out.print()
+    console.out.print(reported.text)
+    first_ms = found.spans[found.busiest].first
+    steps = report.next_steps(found.busiest, first_ms, _tool(), builtin=False)
+    console.out.print(steps, soft_wrap=True)
+    return [*reported.missing]
+
+
+def with_marks(settings: Settings) -> Settings:
+    """The same settings with the demo's marks beside the user's own, which stay."""
+    mine = json.loads(settings.price_marks or "{}")
+    both = minute.MARKS | mine | {bitcoin.SYMBOL: bitcoin.MARKS}
+    return load_settings(**settings.model_dump() | {"price_marks": json.dumps(both)})
 
 
 def run(
-    recording: Recording,
+    trades: list[Trade],
     environment: Environment,
     outputs: dict[str, Any],
     progress: Progress,
 ) -> Replayed:
-    """Send a recording and wait until all of it is stored, enriched and judged."""
-    webhook = Webhook(
-        outputs["webhook_url"],
-        outputs["webhook_api_key"],
-        proxied=environment.settings.target == "aws",
-    )
+    """Send trades and wait until all of them are stored, enriched and judged."""
+    webhook = _webhook(environment, outputs)
     expected = Expected()
-    for trade in recording.trades:
+    for trade in trades:
         expected.add(trade.tick)
     begin = time.monotonic()
-    requests = _send(recording.trades, webhook, progress)
+    requests = _send(trades, webhook, progress)
     reader = Reader(
         environment.clients.dynamodb,
         outputs["prices_table_name"],
@@ -107,6 +132,39 @@ def run(
     )
     outcome = reader.settle(marks.of(environment.settings), requests, progress)
     return Replayed(outcome, len(requests), time.monotonic() - begin)
+
+
+def play_minute(
+    environment: Environment, outputs: dict[str, Any], pace: float
+) -> list[str]:
+    """Post the bundled minute of venues' frames; return what is missing."""
+    view = live.view()
+    feed = Run(
+        lines=(),
+        webhook=_webhook(environment, outputs),
+        find=_finder(environment, outputs, view),
+        note=view.note,
+        player=partial(player.play, entries=minute.entries(), pace=pace),
+    )
+    console.out.print(f"\nA minute of venues' own messages, {pace:g} times as fast:\n")
+    shown.run(feed, view)
+    lost = feeds_report.lost(feed)
+    return [lost] if lost else []
+
+
+def _finder(
+    environment: Environment, outputs: dict[str, Any], shown_by: live.View | Progress
+) -> Find:
+    table = outputs["prices_table_name"]
+    return finder(environment.clients.dynamodb, table, shown_by.note)
+
+
+def _webhook(environment: Environment, outputs: dict[str, Any]) -> Webhook:
+    return Webhook(
+        outputs["webhook_url"],
+        outputs["webhook_api_key"],
+        proxied=environment.settings.target == "aws",
+    )
 
 
 def _send(trades: list[Trade], webhook: Webhook, progress: Progress) -> frozenset[str]:
@@ -120,25 +178,6 @@ def _send(trades: list[Trade], webhook: Webhook, progress: Progress) -> frozense
 
     with progress.step(f"Sending {total:,} trades") as step:
         return send(trades, webhook, sent=count)
-
-
-def _sort(judged: Iterable[Trade | BadLine]) -> Recording:
-    recording = Recording([], [])
-    for item in judged:
-        if isinstance(item, Trade):
-            recording.trades.append(item)
-        else:
-            recording.bad.append(item)
-    return recording
-
-
-def _name_bad_lines(recording: Recording) -> None:
-    for line in recording.bad[:SHOWN_BAD_LINES]:
-        console.err.print(
-            f"Line {line.number} is left out: {line.reason}", markup=False
-        )
-    if (more := len(recording.bad) - SHOWN_BAD_LINES) > 0:
-        console.err.print(f"… and {more:,} more lines.")
 
 
 def _tool() -> str:

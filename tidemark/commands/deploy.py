@@ -1,6 +1,7 @@
 """`make deploy`, `make plan`, `make destroy`: on AWS, unless TARGET=local is given."""
 
 import os
+import sys
 
 import typer
 
@@ -24,7 +25,9 @@ def deploy(approved: Approved = False) -> None:
         outputs = up.up(
             environment, console.progress(), command="make deploy", compare=True
         )
-    typer.echo(up.next_steps(environment.settings, outputs))
+    # The log of a build pipeline keeps what is printed, so the key is left out there.
+    show_key = environment.settings.target == "local" or sys.stdout.isatty()
+    typer.echo(up.next_steps(environment.settings, outputs, show_key=show_key))
 
 
 def plan() -> None:

@@ -1,212 +1,42 @@
 """`make dlq`: show what is in the dead-letter queues; send entries back or drop them.
 
-Looking consumes nothing. Sending back and dropping are dry runs unless told otherwise;
-each entry that is sent or dropped is one line in `.tidemark/dead-letters.jsonl`.
+Looking consumes nothing. Sending back and dropping are dry runs unless told otherwise.
 """
 
 import json
-import time
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated
 
 import typer
-from botocore.exceptions import BotoCoreError, ClientError
 from rich.table import Table
 from rich.text import Text
 
 from infra.settings import load_settings
 from tidemark.commands.options import Json, Symbol
-from tidemark.dead_letters.entries import OUTPUTS, Entry
-from tidemark.dead_letters.queues import DeadLetterQueue
-from tidemark.dead_letters.returning import Destinations
+from tidemark.dead_letters.actions import DeadLetters
+from tidemark.dead_letters.deployed import Deployed
+from tidemark.dead_letters.entry import KINDS, OUTPUTS, Choice, Entry
 from tidemark.environment import Environment
-from tidemark.machine import paths
 from tidemark.machine.errors import ToolError
-from tidemark.machine.progress import Progress
 from tidemark.terminal import console
 from tidemark.terminal.visible import visible
 
-COLUMNS = ("kind", "reason", "symbol", "count", "oldest", "newest")
+COLUMNS = ("queue", "kind", "reason", "symbol", "count", "oldest", "newest")
 LONGEST_REASON = 60
-type Found = list[tuple[DeadLetterQueue, Entry]]
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Which entries: those to which everything that is given here applies."""
-
-    queue: str = ""
-    kind: str = ""
-    reason: str = ""
-    symbol: str = ""
-    id: str = ""
-
-    @property
-    def empty(self) -> bool:
-        """Return True if it chooses every entry."""
-        return self == Choice()
-
-    def takes(self, entry: Entry) -> bool:
-        """Return True if the entry is one of the chosen."""
-        return (
-            self.queue in ("", entry.queue)
-            and self.kind in ("", entry.kind)
-            and self.reason in entry.reason
-            and self.symbol.upper() in ("", entry.symbol.upper())
-            and self.id in ("", entry.id)
-        )
-
-
-def read(environment: Environment, choice: Choice, progress: Progress) -> list[Entry]:
-    """The chosen entries, oldest first; all are visible again afterwards."""
-    found = _chosen(environment, choice, progress)
-    _release(found)
-    return sorted((entry for _, entry in found), key=lambda entry: entry.sent_at)
-
-
-def send_back(
-    environment: Environment, choice: Choice, progress: Progress, *, rate: float
-) -> list[str]:
-    """Send the chosen entries back, at most `rate` a second; return what was done."""
-    outputs = environment.outputs()
-    destinations = Destinations(
-        environment, outputs["webhook_processor_arn"], outputs["market_data_queue_url"]
-    )
-    found = _chosen(environment, choice, progress)
-    returnable = [(queue, e) for queue, e in found if not e.cannot_return]
-    _release([(queue, e) for queue, e in found if e.cannot_return])
-    with progress.step(f"Sending {len(returnable):,} back") as step:
-        for done, (queue, entry) in enumerate(returnable, 1):
-            _send(destinations, queue, entry)
-            step.update(done, len(returnable))
-            time.sleep(1 / rate)
-    return [f"Sent back: {len(returnable):,}.", *_obstacles(e for _, e in found)]
-
-
-def drop(environment: Environment, choice: Choice, progress: Progress) -> list[str]:
-    """Delete the chosen entries; return what was done."""
-    found = _chosen(environment, choice, progress)
-    for queue, entry in found:
-        _audit("dropped", entry)
-        queue.remove(entry)
-    return [f"Dropped: {len(found):,}. {_audit_file()} has each of them whole."]
-
-
-def table(entries: Iterable[Entry]) -> Table:
-    """The entries counted by kind, reason and symbol; the kind tells the queue."""
-    groups: dict[tuple[str, str, str, str], list[str]] = {}
-    for entry in entries:
-        reason = entry.reason[:LONGEST_REASON]
-        key = (entry.queue, entry.kind, reason, entry.symbol)
-        groups.setdefault(key, []).append(entry.sent_at)
-    shown = Table(box=None, pad_edge=False, header_style="bold")
-    for column in COLUMNS:
-        shown.add_column(
-            column,
-            justify="right" if column == "count" else "left",
-            no_wrap=column != "reason",
-        )
-    for (_, kind, reason, symbol), times in sorted(groups.items()):
-        first, last = (t[5:16].replace("T", " ") for t in (min(times), max(times)))
-        cells = (kind, reason, symbol, f"{len(times):,}", first, last)
-        shown.add_row(*(Text(visible(cell)) for cell in cells))
-    return shown
-
-
-def dry_run(entries: list[Entry], doing: str) -> list[str]:
-    """What would be done, and how to do it."""
-    able = [e for e in entries if doing == "drop" or not e.cannot_return]
-    verb = "dropped" if doing == "drop" else "sent back"
-    lines = [f"Would be {verb}: {len(able):,} of {len(entries):,}."]
-    if doing != "drop":
-        lines += _obstacles(entries)
-    return [*lines, "Add --yes (with make: YES=1) to do it."]
-
-
-def _obstacles(entries: Iterable[Entry]) -> list[str]:
-    counts = Counter(e.cannot_return for e in entries if e.cannot_return)
-    return [f"Cannot be sent back: {n:,}, since {why}." for why, n in counts.items()]
-
-
-def _chosen(environment: Environment, choice: Choice, progress: Progress) -> Found:
-    found: Found = []
-    for queue in _queues(environment, choice):
-        total = queue.count()
-        others: list[Entry] = []
-        with progress.step(f"Reading {queue.name}") as step:
-            for number, entry in enumerate(queue.entries(), 1):
-                if choice.takes(entry):
-                    found.append((queue, entry))
-                else:
-                    others.append(entry)
-                step.update(number, max(total, number))
-        queue.release(others)
-    return found
-
-
-def _queues(environment: Environment, choice: Choice) -> list[DeadLetterQueue]:
-    if choice.queue and choice.queue not in OUTPUTS:
-        raise ToolError(
-            f"QUEUE={choice.queue}: expected one of {', '.join(sorted(OUTPUTS))}"
-        )
-    outputs, sqs = environment.outputs(), environment.clients.sqs
-    return [
-        DeadLetterQueue(sqs, name, outputs[output])
-        for name, output in OUTPUTS.items()
-        if choice.queue in ("", name)
-    ]
-
-
-def _send(destinations: Destinations, queue: DeadLetterQueue, entry: Entry) -> None:
-    try:
-        destinations.send(entry)
-    except (BotoCoreError, ClientError) as error:
-        raise ToolError(
-            f"{entry.id} was not sent back and is still in {entry.queue}: {error}. The "
-            "entries before it were; the same command continues."
-        ) from error
-    _audit("sent back", entry)
-    queue.remove(entry)
-
-
-def _release(found: Found) -> None:
-    by_queue: dict[str, tuple[DeadLetterQueue, list[Entry]]] = {}
-    for queue, entry in found:
-        by_queue.setdefault(queue.name, (queue, []))[1].append(entry)
-    for queue, entries in by_queue.values():
-        queue.release(entries)
-
-
-def _audit(action: str, entry: Entry) -> None:
-    line = json.dumps({"action": action, "at": time.time(), **entry.as_json()})
-    with _audit_file().open("a") as file:
-        print(line, file=file)
-
-
-def _audit_file() -> Path:
-    return paths.STATE / "dead-letters.jsonl"
 
 
 def command(
     queue: Annotated[str, typer.Option(help=f"One of {', '.join(OUTPUTS)}.")] = "",
-    kind: Annotated[
-        str,
-        typer.Option(help="rejection, event, poison, batch, message or unknown."),
-    ] = "",
+    kind: Annotated[str, typer.Option(help=f"One of {', '.join(KINDS)}.")] = "",
     reason: Annotated[
         str, typer.Option(help="Entries whose reason contains this.")
     ] = "",
     symbol: Symbol = "",
-    message_id: Annotated[
-        str, typer.Option("--id", help="One entry, shown whole.")
-    ] = "",
+    entry_id: Annotated[str, typer.Option("--id", help="One entry, whole.")] = "",
     send: Annotated[bool, typer.Option("--send", help="Send them back.")] = False,
-    drop_them: Annotated[bool, typer.Option("--drop", help="Delete them.")] = False,
+    drop: Annotated[bool, typer.Option("--drop", help="Delete them.")] = False,
     approved: Annotated[
-        bool, typer.Option("--yes", help="Do it; else say what would be.")
+        bool, typer.Option("--yes", help="Do it; else say what would be done.")
     ] = False,
     rate: Annotated[
         float, typer.Option(min=0.1, help="Sent back a second, at most.")
@@ -214,21 +44,36 @@ def command(
     as_json: Json = False,
 ) -> None:
     """Show what is in the dead-letter queues; send entries back, or drop them."""
-    environment, progress = Environment(load_settings()), console.progress()
-    choice = Choice(queue, kind, reason, symbol, message_id)
-    if send and drop_them:
-        raise ToolError("--send and --drop exclude each other: choose one.")
+    if send and drop:
+        raise ToolError("SEND and DROP exclude each other: choose one.")
+    if kind and kind not in KINDS:
+        raise ToolError(f"KIND={kind}: expected one of {', '.join(KINDS)}")
+    choice = Choice(queue, kind, reason, symbol, entry_id)
+    deployed = Deployed.of(Environment(load_settings()))
+    letters = DeadLetters(deployed, choice, console.progress())
     if approved and send:
-        lines = send_back(environment, choice, progress, rate=rate)
-    elif approved and drop_them:
-        lines = drop(environment, choice, progress)
+        lines = letters.send_back(rate=rate).lines("Sent back")
+    elif approved and drop:
+        lines = letters.drop().lines("Dropped")
     else:
-        entries = read(environment, choice, progress)
-        show(entries, whole=bool(message_id), as_json=as_json)
-        doing = "drop" if drop_them else "send"
-        lines = dry_run(entries, doing) if send or drop_them else []
+        entries = letters.look()
+        show(entries, whole=bool(entry_id), as_json=as_json)
+        lines = dry_run(letters, entries, send=send, drop=drop)
     for line in lines:
-        console.err.print(line, soft_wrap=True, markup=False)
+        console.err.print(visible(line), soft_wrap=True, markup=False)
+
+
+def dry_run(
+    letters: DeadLetters, entries: list[Entry], *, send: bool, drop: bool
+) -> list[str]:
+    """What would be done, and how to do it; nothing if nothing was asked for."""
+    if not send and not drop:
+        return []
+    if drop:
+        lines = [f"Would be dropped: {len(entries):,}."]
+    else:
+        lines = letters.would_send(entries).lines("Would be sent back")
+    return [*lines, "Add --yes (with make: YES=1) to do it."]
 
 
 def show(entries: list[Entry], *, whole: bool, as_json: bool) -> None:
@@ -239,3 +84,30 @@ def show(entries: list[Entry], *, whole: bool, as_json: bool) -> None:
         console.print_table(table(entries))
     else:
         console.err.print("The dead-letter queues are empty, or nothing matches.")
+
+
+def table(entries: Iterable[Entry]) -> Table:
+    """The entries counted by queue, kind, reason and symbol."""
+    groups: dict[tuple[str, str, str, str], list[Entry]] = {}
+    for entry in entries:
+        reason = entry.reason[:LONGEST_REASON]
+        key = (entry.queue, entry.kind, reason, entry.symbol)
+        groups.setdefault(key, []).append(entry)
+    shown = Table(box=None, pad_edge=False, header_style="bold")
+    for column in COLUMNS:
+        shown.add_column(
+            column,
+            justify="right" if column == "count" else "left",
+            overflow="fold" if column in ("reason", "symbol") else "ellipsis",
+        )
+    for key, group in sorted(groups.items()):
+        count = f"{sum(entry.count for entry in group):,}"
+        times = [_minute(entry.sent_at) for entry in group]
+        cells = (*key, count, min(times), max(times))
+        shown.add_row(*(Text(visible(cell)) for cell in cells))
+    return shown
+
+
+def _minute(iso: str) -> str:
+    """`2026-11-25 22:06` of an ISO time."""
+    return iso[:16].replace("T", " ")

@@ -17,7 +17,7 @@ from tidemark.machine import locks, toolchain
 from tidemark.machine.errors import ToolError
 from tidemark.machine.progress import Progress
 from tidemark.terminal import console
-from tidemark.terraform import runner, synthesis
+from tidemark.terraform import program, synthesis
 
 WHERE = ("TARGET", "ENVIRONMENT_SUFFIX", "AWS_REGION", "LOCALSTACK_PORT")
 WHERE_ON_AWS = (
@@ -45,6 +45,7 @@ def up(
     settings, cloud = environment.settings, environment.cloud
     check(settings)
     with locks.held(cloud.state_dir / "lock", command):
+        cloud.check()
         inputs = Inputs.present(environment)
         if (
             not compare
@@ -70,7 +71,7 @@ def check(settings: Settings) -> None:
         raise ToolError(
             "TARGET=aws: `make up` is for the local cloud; `make deploy` is for AWS."
         )
-    runner.check()
+    program.check(program.choose(settings.terraform))
 
 
 def listed(outputs: dict[str, Any]) -> str:
@@ -81,19 +82,26 @@ def listed(outputs: dict[str, Any]) -> str:
     return "\n".join(f"{name:{width}}  {rest[name]}" for name in sorted(rest))
 
 
-def next_steps(settings: Settings, outputs: dict[str, Any]) -> str:
-    """The webhook's URL and key, and three commands that can be copied."""
+def next_steps(
+    settings: Settings, outputs: dict[str, Any], *, show_key: bool = True
+) -> str:
+    """The webhook's URL and key, and three commands that can be copied.
+
+    Without `show_key`, the key is left out: the output may be kept in a log.
+    """
     body = json.dumps({"symbol": SYMBOL, "price": plain(_alarming_price(settings))})
     command = command_line(os.environ, settings.target)
+    key = outputs["webhook_api_key"] if show_key else "YOUR_KEY"
+    told = key if show_key else f"`{command} outputs` prints it, as webhook_api_key"
     return "\n".join(
         [
             f"Webhook  {outputs['webhook_url']}",
-            f"API key  {outputs['webhook_api_key']}",
+            f"API key  {told}",
             "",
             "Post a trade that raises an alert:",
             "",
             f"  curl {outputs['webhook_url']}/coinbase \\",
-            f"    -H 'x-api-key: {outputs['webhook_api_key']}' \\",
+            f"    -H 'x-api-key: {key}' \\",
             "    -H 'content-type: application/json' \\",
             f"    -d '{body}'",
             "",

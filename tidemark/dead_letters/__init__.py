@@ -1,1 +1,1 @@
-"""The dead-letter queues: read what is in them, send it back, repair what was left."""
+"""The dead-letter queues: read what is in them, send it back, drop it."""

@@ -11,17 +11,29 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from tidemark.dead_letters.entries import Entry
-from tidemark.environment import Environment
+from services.market import exact_json
+from services.market.event_time import key_of_message
+from tidemark.dead_letters import recognition
+from tidemark.dead_letters.deployed import Deployed
+from tidemark.dead_letters.entry import Entry
+
+LONGEST_REASON = 256
+MOST_TICKS = 100  # of a rejection whose conflicts are looked up
+CONFLICT = "conflict"
+STILL_STORED = "the row it conflicts with is still stored: delete that row first"
 
 
 @dataclass(frozen=True, slots=True)
 class Destinations:
     """Where entries come from: one function and one queue."""
 
-    environment: Environment
-    function: str
-    queue_url: str
+    deployed: Deployed
+
+    def obstacle(self, entry: Entry) -> str:
+        """Why an entry cannot be sent back, also as far as stored rows say."""
+        if entry.cannot_return or entry.reason != CONFLICT:
+            return entry.cannot_return
+        return STILL_STORED if self._is_stored(entry) else ""
 
     def send(self, entry: Entry) -> None:
         """Send one entry back; raises boto3's errors where AWS refuses it."""
@@ -31,9 +43,9 @@ class Destinations:
             self._invoke(event_of(entry))
 
     def _send_message(self, entry: Entry) -> None:
-        self.environment.clients.sqs.send_message(
-            QueueUrl=self.queue_url,
-            MessageBody=entry.body,
+        self.deployed.clients.sqs.send_message(
+            QueueUrl=self.deployed.outputs["market_data_queue_url"],
+            MessageBody=message_of(entry),
             MessageAttributes={
                 "history": {
                     "DataType": "String",
@@ -43,42 +55,91 @@ class Destinations:
         )
 
     def _invoke(self, event: dict[str, Any]) -> None:
-        self.environment.clients.of("lambda").invoke(
-            FunctionName=self.function,
+        self.deployed.clients.lambda_.invoke(
+            FunctionName=self.deployed.outputs["webhook_processor_arn"],
             InvocationType="Event",
             Payload=json.dumps(event),
         )
+
+    def _is_stored(self, entry: Entry) -> bool:
+        """Return True if all of its ticks have rows, of whatever content."""
+        ticks = recognition.ticks_of(entry.content, most=MOST_TICKS)
+        keys = {(tick.symbol, tick.timestamp) for tick in ticks}
+        table = self.deployed.prices_table
+        answer = self.deployed.clients.dynamodb.batch_get_item(
+            RequestItems={
+                table: {
+                    "Keys": [
+                        {"symbol": {"S": symbol}, "timestamp": {"N": timestamp}}
+                        for symbol, timestamp in keys
+                    ],
+                    "ConsistentRead": True,
+                }
+            }
+        )
+        return len(answer["Responses"].get(table, [])) == len(keys)
 
 
 def event_of(entry: Entry) -> dict[str, Any]:
     """The event that makes webhook-processor read the entry again."""
     if entry.kind == "event":
-        event = entry.content if isinstance(entry.content, dict) else {}
-        return {**event, "history": history_of(entry)}
-    rejection = entry.content
+        return _failed_event(entry)
+    delivery = recognition.delivery_of(entry.content)
     event = {
-        "body_b64": _b64(rejection["payload"]),
-        "received_at": rejection["received_at"],
-        "request_id": rejection["request_id"],
+        "body_b64": _b64(delivery.body),
+        "received_at": delivery.received_at_ms,
+        "request_id": delivery.request_id,
         "history": history_of(entry),
+        **{f"{k}_b64": _b64(v.encode()) for k, v in delivery.query.items()},
     }
-    if rejection.get("exchange") is not None:
-        event["exchange_b64"] = _b64(rejection["exchange"])
+    if delivery.exchange is not None:
+        event["exchange_b64"] = _b64(delivery.exchange.encode())
     return event
+
+
+def message_of(entry: Entry) -> str:
+    """The body of a message for market-data. One without a time is given the time that
+    it had there: with another it would raise a second alert.
+    """
+    message = exact_json.loads(entry.body)
+    if not isinstance(message, dict) or message.get("timestamp") is not None:
+        return entry.body
+    timestamp = key_of_message(entry.sent_ms, entry.id)
+    return exact_json.dumps({**message, "timestamp": timestamp})
 
 
 def history_of(entry: Entry) -> list[dict[str, str]]:
     """The entry's history, with this return as its last line."""
-    now = datetime.now(UTC).isoformat(timespec="milliseconds")
     line = {
         "queue": entry.queue,
-        "message_id": entry.id,
-        "reason": entry.reason,
+        "id": entry.id,
+        "reason": entry.reason[:LONGEST_REASON],
         "dead_since": entry.sent_at,
-        "returned_at": now.replace("+00:00", "Z"),
+        "returned_at": now(),
     }
     return [*entry.history, line]
 
 
-def _b64(text: str) -> str:
-    return base64.b64encode(text.encode()).decode()
+def now() -> str:
+    """The time as ISO 8601, to the millisecond."""
+    text = datetime.now(UTC).isoformat(timespec="milliseconds")
+    return text.replace("+00:00", "Z")
+
+
+def _failed_event(entry: Entry) -> dict[str, Any]:
+    """As it was; a direct invocation in the API's form, without an exchange."""
+    event, history = entry.content, history_of(entry)
+    if isinstance(event, dict) and "body_b64" in event:
+        return {**event, "history": history}
+    wrapped = event.get("body") if isinstance(event, dict) else None
+    body = wrapped if isinstance(wrapped, str) else entry.body
+    return {
+        "body_b64": _b64(body.encode(errors="surrogatepass")),
+        "received_at": entry.sent_ms,
+        "request_id": entry.attributes.get("RequestID", entry.id),
+        "history": history,
+    }
+
+
+def _b64(content: bytes) -> str:
+    return base64.b64encode(content).decode()

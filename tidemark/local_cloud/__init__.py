@@ -1,1 +1,1 @@
-"""The local cloud: start, find and stop it, as a process or in a container."""
+"""Find, start and stop the local cloud, which is a process or a container."""

@@ -1,4 +1,4 @@
-"""The local cloud on a port, as every command sees it, whoever started it."""
+"""The interface of the local cloud on a port, for both kinds of it."""
 
 import json
 import urllib.error
@@ -16,34 +16,48 @@ _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class CloudError(ToolError):
-    """The local cloud does not start or end as it should."""
+    """The local cloud cannot be started or stopped."""
 
 
-class NotRunning(CloudError):
-    """A command needs the local cloud, and it does not run."""
+class PortTaken(CloudError):
+    """The port of the local cloud is in use."""
 
     def __init__(self, port: int) -> None:
         super().__init__(
-            f"The local cloud does not run on port {port}: `make up` starts it."
+            f"Port {port} is taken by another program: stop it, or set "
+            "LOCALSTACK_PORT to a free port."
+        )
+
+
+class NotRunning(CloudError):
+    """A command needs the local cloud, which is not running."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(
+            f"The local cloud is not running on port {port}: `make up` starts it."
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Cloud(ABC):
-    """The local cloud on a port; `state_dir` holds its log and what it deployed."""
+    """The local cloud on a port; `state_dir` has its log and its environments."""
 
     port: int
     state_dir: Path
 
     @property
     def session_id(self) -> str | None:
-        """Tells this run of it from every other one; None where none answers."""
+        """The id of its present run, or None if it does not answer."""
         info = self._ask("info")
         return str(info["session_id"]) if info else None
 
     @abstractmethod
     def runs_as(self) -> str | None:
-        """What it is on this machine, for people; None where it does not run."""
+        """Return what it runs as, for messages, or None if it is not running."""
+
+    @abstractmethod
+    def check(self) -> None:
+        """Raise `CloudError` if it cannot start on its port."""
 
     @abstractmethod
     def runs(self, version: str) -> bool:
@@ -51,18 +65,18 @@ class Cloud(ABC):
 
     @abstractmethod
     def start(self, *, version: str = "") -> bool:
-        """Start it, or leave it alone if it runs in this version; whether it started.
+        """Start it unless it runs in this version; return True if it was started.
 
-        `version` is a digest of what it runs on. Raises CloudError.
+        `version` is a digest of what is installed for it. Raises `CloudError`.
         """
 
     @abstractmethod
     def restart(self) -> None:
-        """Start it anew and empty, in the version it runs in."""
+        """Stop it and start it again, empty, in the same version."""
 
     @abstractmethod
     def stop(self) -> list[Process]:
-        """End it and all it started; returns what it had running. Raises CloudError."""
+        """Stop it and all its processes, and return those. Raises `CloudError`."""
 
     def _ask(self, page: str, body: dict[str, str] | None = None) -> dict[str, Any]:
         request = urllib.request.Request(

@@ -1,6 +1,6 @@
-"""The local cloud as the tool's container finds it: in the container beside its own.
+"""The local cloud in a container, as the tool sees it from its own container.
 
-`bin/containers` starts and ends that; the two share a network.
+`bin/containers` starts and stops it. The two containers share a network.
 """
 
 import socket
@@ -12,15 +12,18 @@ from tidemark.machine.processes import Process
 
 
 @dataclass(frozen=True, slots=True)
-class GivenCloud(Cloud):
+class ContainerCloud(Cloud):
     """LocalStack with the emulator, in a container."""
 
     def runs_as(self) -> str | None:
-        """Its container, whose name both bear."""
+        """Return the name of its container, which is the host name of both."""
         return f"container {socket.gethostname()}" if self.session_id else None
 
     def runs(self, version: str) -> bool:
         return self.session_id is not None
+
+    def check(self) -> None:
+        """Do nothing: `bin/containers` has checked the port."""
 
     def start(self, *, version: str = "") -> bool:
         self._await(other_than=None)

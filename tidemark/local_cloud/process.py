@@ -1,49 +1,54 @@
-"""The local cloud on the host: a process, started detached, ended by its pid.
+"""The local cloud on the host: a detached process.
 
-`cloud.json` in its folder says which process it is. Where a killed `start` did not get
-to write that, the process is found by its arguments.
+`cloud.json` in its folder has its process id. If `start` was killed before it wrote the
+file, the process is found by its arguments.
 """
 
 import json
 import os
+import signal
 import socket
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from tidemark.local_cloud.cloud import START_TIMEOUT, Cloud, CloudError
+from tidemark.local_cloud.cloud import START_TIMEOUT, Cloud, CloudError, PortTaken
 from tidemark.machine import files, paths, processes, subprocesses, waiting
 from tidemark.machine.processes import Process
 
 
 @dataclass(frozen=True, slots=True)
 class HostCloud(Cloud):
-    """LocalStack with the emulator, in the tool's own environment for it."""
+    """LocalStack with the emulator, in the virtual environment for it."""
 
     @property
     def log(self) -> Path:
-        """What it prints."""
+        """The file with its output."""
         return self.state_dir / "cloud.log"
 
     def process(self) -> Process | None:
-        """Its process, if it runs."""
+        """Return its process, or None if it is not running."""
         known = self._recorded()
         if known and known.alive():
             return known
         return processes.find(self._argv()[1:])
 
     def runs_as(self) -> str | None:
-        """Its process."""
+        """Return its process id, as a text for messages."""
         process = self.process()
         return f"process {process.pid}" if process else None
 
     def ready(self) -> bool:
-        """Whether its process runs and it answers."""
+        """Return True if its process is running and it answers."""
         return self.process() is not None and self._ask("health") != {}
 
     def runs(self, version: str) -> bool:
         return self._version() == version and self.ready()
+
+    def check(self) -> None:
+        if self.process() is None:
+            self._refuse_taken_port()
 
     def start(self, *, version: str = "") -> bool:
         if self.runs(version):
@@ -70,7 +75,9 @@ class HostCloud(Cloud):
         left = [process for process in family if process.alive()]
         if left:
             pids = ", ".join(str(process.pid) for process in left)
-            raise CloudError(f"These processes do not end: {pids}.")
+            raise CloudError(
+                f"These processes could not be stopped: {pids}. Try `kill -9`."
+            )
         self._record.unlink(missing_ok=True)
         return family
 
@@ -96,7 +103,7 @@ class HostCloud(Cloud):
             str(paths.LOCALSTACK / "bin" / "python"),
             *("-m", "tidemark_localstack", "serve", "--port", str(self.port)),
             *("--runtime-python", str(paths.RUNTIME / "bin" / "python")),
-            # A name that no environment has: they are folders beside it.
+            # No environment has this name; their folders are beside it.
             *("--state-dir", str(self.state_dir / ".localstack")),
         ]
 
@@ -113,6 +120,7 @@ class HostCloud(Cloud):
                 (os.POSIX_SPAWN_DUP2, 1, 2),
             ],
             setsid=True,
+            setsigdef=[signal.SIGINT],
         )
 
     def _await(self, pid: int) -> None:
@@ -136,10 +144,18 @@ class HostCloud(Cloud):
                     "above 1023."
                 ) from error
             except OSError as error:
-                raise CloudError(
-                    f"Port {self.port} is taken by another program: end that, or set "
-                    "LOCALSTACK_PORT to a free one."
-                ) from error
+                raise PortTaken(self.port) from error
+        # If `localhost` is ::1, the other program would answer instead of the cloud.
+        if _answers("::1", self.port):
+            raise PortTaken(self.port)
+
+
+def _answers(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def _ended(pid: int) -> bool:

@@ -1,1 +1,1 @@
-"""Files, processes and Python environments of this machine: standard library only."""
+"""Files, processes and Python environments; imports only the standard library."""

@@ -1,5 +1,5 @@
-"""What the tool says instead of a traceback."""
+"""The error that a user sees in place of a traceback."""
 
 
 class ToolError(Exception):
-    """One clear line for the user; the command prints it and ends with 1."""
+    """A message for the user. The command prints it and exits with status 1."""

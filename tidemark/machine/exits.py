@@ -1,4 +1,4 @@
-"""Whatever goes wrong is one clear line and an exit status, never a traceback."""
+"""Turn the failures of a command into one line and an exit status."""
 
 import errno
 import signal
@@ -8,34 +8,40 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
+from tidemark.machine import paths
 from tidemark.machine.errors import ToolError
 
 ENDINGS = (signal.SIGTERM, signal.SIGHUP)
 INTERRUPTED = 130
-AGAIN = "Interrupted. The same command takes up from here."
+FULL = (errno.ENOSPC, errno.EDQUOT)
+UNWRITABLE = (errno.EROFS, errno.EACCES)
+HINT = "Tidemark writes to its checkout only: make that writable, or copy it."
+CONTINUE = "Interrupted. Run the same command again: it continues from here."
 
 
 @contextmanager
 def one_line() -> Iterator[None]:
-    """Turn what the user can mend, and an interruption, into a line and a status."""
+    """Print an error that the user can correct, or an interruption, as one line."""
     former = {number: signal.signal(number, _interrupt) for number in ENDINGS}
     try:
         yield
     except ToolError as error:
         _end(str(error), 1)
     except KeyboardInterrupt:
-        _end(AGAIN, INTERRUPTED)
-    except SystemExit as end:  # typer's own answer to an interruption
+        _end(CONTINUE, INTERRUPTED)
+    except SystemExit as end:  # by typer, which handles interruptions itself
         if end.code == INTERRUPTED:
-            _end(AGAIN, INTERRUPTED)
+            _end(CONTINUE, INTERRUPTED)
         raise
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES):
+        line = f"{error.strerror}: {error.filename or 'writing a file'}"
+        if error.errno not in (*FULL, *UNWRITABLE):
             raise
-        _end(f"{error.strerror}: {error.filename or 'writing a file'}", 1)
+        ours = str(error.filename).startswith(str(paths.ROOT))
+        _end(f"{line}. {HINT}" if ours and error.errno in UNWRITABLE else line, 1)
     finally:
         for number, handler in former.items():
             signal.signal(number, handler)

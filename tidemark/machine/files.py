@@ -1,4 +1,4 @@
-"""Files that are whole or absent, however a command ends, and digests of them."""
+"""Write files in one step, read them, and compute digests of them."""
 
 import hashlib
 import os
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def write(path: Path, text: str) -> None:
-    """Replace a file in one step; an interruption leaves the old one."""
+    """Replace a file in one step, so that an interruption leaves the old content."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     draft.write_text(text)
@@ -15,7 +15,7 @@ def write(path: Path, text: str) -> None:
 
 
 def read(path: Path) -> str:
-    """The file's text, or nothing where there is no such file."""
+    """Return the text of a file, or an empty string if it does not exist."""
     try:
         return path.read_text()
     except FileNotFoundError:
@@ -23,7 +23,7 @@ def read(path: Path) -> str:
 
 
 def digest(*roots: Path, salt: str = "") -> str:
-    """SHA-256 over the names and bytes of files and folders, caches aside."""
+    """Return a SHA-256 of the names and contents of files, except those of caches."""
     total = hashlib.sha256(salt.encode())
     for root in roots:
         for path in _files(root):

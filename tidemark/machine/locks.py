@@ -1,7 +1,7 @@
-"""One command at a time where two would spoil each other's work.
+"""Locks, so that only one command at a time changes an environment.
 
-The lock is the system's (`flock`), so it ends with its holder, however that ends;
-the file only tells who that is.
+The operating system holds a lock (`flock`) and releases it when its holder exits or is
+killed. The file only says which command that is.
 """
 
 import fcntl
@@ -15,16 +15,18 @@ from tidemark.machine.errors import ToolError
 
 
 class Busy(ToolError):
-    """Another command holds the lock; `holder` says which."""
+    """Another command holds the lock; `holder` is its name and process id."""
 
     def __init__(self, holder: str) -> None:
         self.holder = holder
-        super().__init__(f"Another command is at work here: {holder}. Let it finish.")
+        super().__init__(
+            f"Another command is running here: {holder}. Wait until it has finished."
+        )
 
 
 @contextmanager
 def held(path: Path, command: str, *, timeout: float = 0) -> Iterator[None]:
-    """Hold the lock, waiting so many seconds for it; raises Busy."""
+    """Hold the lock. Raises `Busy` if it is not free within `timeout` seconds."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as file:
         if not waiting.until(lambda: _lock(file.fileno()), timeout=timeout):

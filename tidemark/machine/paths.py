@@ -1,4 +1,4 @@
-"""Where the tool keeps what it makes: everything under `.tidemark/`."""
+"""The folders in which the tool keeps what it creates, all of them in `.tidemark/`."""
 
 import os
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 STATE = ROOT / ".tidemark"
 LOGS = STATE / "logs"
-# In a container its image brings what is installed here otherwise, and names where.
+# In a container, the folder of the image that holds what a host installs.
 IMAGE = os.environ.get("TIDEMARK_IMAGE")
 INSTALLED = Path(IMAGE) if IMAGE else STATE
 LOCALSTACK = INSTALLED / "localstack"
@@ -14,5 +14,5 @@ RUNTIME = INSTALLED / "runtime"
 
 
 def cloud_dir(port: int) -> Path:
-    """What belongs to the local cloud on this port, its environments included."""
+    """Return the folder of the local cloud on a port, which holds its environments."""
     return STATE / "local" / str(port)

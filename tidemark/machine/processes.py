@@ -1,7 +1,7 @@
-"""Processes and how to tell ours from others.
+"""Find, identify and stop processes.
 
-A process id alone is not an identity, ids are used again: a `Process` carries its
-start time too, and nothing is signalled whose start time is another.
+The system reuses process ids. A `Process` therefore has its start time as well, and no
+process with another start time is signalled.
 """
 
 import os
@@ -19,17 +19,17 @@ PROC = Path("/proc")
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """A process; `started` is the system's own notation of when."""
+    """A process; `started` is its start time as the system writes it."""
 
     pid: int
     started: str
 
     def alive(self) -> bool:
-        """Whether this very process still runs; a zombie does not."""
+        """Return True if this process is still running; a zombie is not."""
         return any(row.process == self for row in table(self.pid))
 
     def send(self, number: signal.Signals) -> None:
-        """Signal it, if it is still the one we know."""
+        """Send it a signal, unless its id belongs to another process now."""
         if self.alive():
             with suppress(ProcessLookupError):
                 os.kill(self.pid, number)
@@ -37,7 +37,7 @@ class Process:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the process table."""
+    """A row of the process table."""
 
     process: Process
     parent: int
@@ -47,22 +47,22 @@ class Row:
 
 
 def identify(pid: int) -> Process | None:
-    """The process that has this id now."""
+    """Return the process that has this id now, or None."""
     return next((row.process for row in table(pid)), None)
 
 
 def find(arguments: Sequence[str]) -> Process | None:
-    """A process with exactly these arguments, by whatever path its program goes."""
+    """Return a process with exactly these arguments, whatever its program is."""
     ending = f" {' '.join(arguments)}"
     found = (row.process for row in table() if row.command.endswith(ending))
     return next(found, None)
 
 
 def family(leader: Process) -> list[Process]:
-    """Whatever a session leader has left running, itself first, its children too.
+    """Return what a session leader has started and is still running, leader first.
 
-    A session's id is not given to another process while a member lives, so the
-    members of a dead leader's session are still ours.
+    The system does not reuse the id of a session while it has a member, so the members
+    are ours even after the leader has exited.
     """
     rows = table()
     if any(r.process.pid == leader.pid and r.process != leader for r in rows):
@@ -79,9 +79,9 @@ def family(leader: Process) -> list[Process]:
 
 
 def end(processes: Iterable[Process], *, grace: float = 20) -> list[Process]:
-    """Ask the first to end and see that all have; returns those that had to be killed.
+    """Terminate the first, wait, and kill the rest; return those that were killed.
 
-    The first is the leader: given time, it ends its own children.
+    The first is the leader, which stops its own children if it is given time.
     """
     ours = list(processes)
     leaders = ours[:1]
@@ -101,7 +101,7 @@ def _alive(processes: Iterable[Process]) -> list[Process]:
 
 
 def table(pid: int | None = None) -> list[Row]:
-    """The process table, or its one row of this id; zombies left out."""
+    """Return the process table, or the row of one id, without zombies."""
     if PROC.joinpath("self/stat").exists():
         names = [str(pid)] if pid else [p.name for p in PROC.iterdir()]
         rows = [_read_proc(PROC / name) for name in names if name.isdigit()]

@@ -1,4 +1,4 @@
-"""Progress of long steps, on standard error: results have standard output alone."""
+"""Progress of long steps, on standard error: standard output is for results."""
 
 import sys
 import time
@@ -8,35 +8,35 @@ from typing import Protocol
 
 
 class Step(Protocol):
-    """A step under way."""
+    """A step that is running."""
 
     def update(self, done: int, total: int) -> None:
-        """So much of it is done."""
+        """Show that `done` of `total` parts are finished."""
 
 
 class Progress(Protocol):
-    """Where steps are shown."""
+    """The display of steps."""
 
     def step(self, text: str) -> AbstractContextManager[Step]:
-        """Show a step from entering to leaving."""
+        """Show a step while the block runs."""
 
     def note(self, text: str) -> None:
-        """Say something that is worth a line of its own."""
+        """Print a line."""
 
 
 class Plain:
-    """Lines, for logs and pipes: one at each step's start, then one every 10 s."""
+    """Lines for logs and pipes: one when a step starts, then one every 10 s."""
 
     every = 10.0
 
     @contextmanager
     def step(self, text: str) -> Iterator[Step]:
-        """A line now, and later ones where it takes long."""
+        """Print a line now, and further ones if the step takes long."""
         self.note(f"{text} …")
         yield _Lines(self, text)
 
     def note(self, text: str) -> None:
-        """A line."""
+        """Print a line."""
         print(text, file=sys.stderr, flush=True)
 
 

@@ -1,7 +1,7 @@
-"""Other programs, run so that an interruption leaves their work whole.
+"""Run other programs so that an interruption does not break off their work.
 
-A child writes to a log file, so it outlives a tool that was killed. It has a process
-group of its own: Ctrl-C reaches it once, through us, and it is given time to finish.
+A child writes to a log file, so that it can continue if the tool is killed. It has its
+own process group: Ctrl-C reaches only the tool, which passes it on once and then waits.
 """
 
 import os
@@ -22,11 +22,11 @@ PATIENCE = 60
 ROOM_FOR_A_LOG = 1_000_000
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 FULL = "No space left on device"
-FRAME = " \t│╷╵├▶╰─\N{MULTIPLICATION SIGN}"  # drawn around messages by Terraform and uv
+FRAME = " \t│╷╵├▶╰─\N{MULTIPLICATION SIGN}"  # Terraform and uv draw it around messages
 
 
 class CommandFailed(ToolError):
-    """A program ended with an error; `log` holds all it said."""
+    """A program failed; `log` is the file with its complete output."""
 
     def __init__(self, what: str, returncode: int, log: Path) -> None:
         self.returncode = returncode
@@ -38,7 +38,7 @@ class CommandFailed(ToolError):
 
 
 class Running:
-    """A child that has been started."""
+    """A child that was started."""
 
     def __init__(
         self,
@@ -54,34 +54,37 @@ class Running:
         self._log = log
 
     def wait(self, follow: Follow = lambda line: None) -> None:
-        """Wait for its end, handing over each line it writes; raises CommandFailed."""
+        """Wait until it exits, and call `follow` with each line that it prints.
+
+        Raises `CommandFailed`.
+        """
         with self._log.open(errors="replace") as output:
             while self._child.poll() is None:
-                _hand_over(output, follow)
+                _pass_lines(output, follow)
                 time.sleep(0.05)
-            _hand_over(output, follow)
+            _pass_lines(output, follow)
         if self._child.returncode:
             raise CommandFailed(self._what, self._child.returncode, self._log)
 
     @property
     def returncode(self) -> int | None:
-        """Its exit status, once it has ended."""
+        """The exit status, or None while it is running."""
         return self._child.returncode
 
     def end(self) -> None:
-        """Interrupt it if it still runs, and wait until it has wound up."""
+        """Interrupt it if it is still running, and wait until it exits."""
         if self._child.poll() is None:
             self._child.send_signal(signal.SIGINT)
         if self._patient:
-            self._wind_up()
+            self._wait_patiently()
         try:
             self._child.wait(PATIENCE)
         except (KeyboardInterrupt, subprocess.TimeoutExpired):
             os.killpg(self._child.pid, signal.SIGKILL)
             self._child.wait()
 
-    def _wind_up(self) -> None:
-        # Further interruptions are passed on; what they do is the child's affair.
+    def _wait_patiently(self) -> None:
+        # Pass further interruptions on to the child, which decides how to react.
         while self._child.poll() is None:
             try:
                 self._child.wait()
@@ -99,12 +102,12 @@ def started(
     cwd: Path | None = None,
     patient: bool = False,
 ) -> Iterator[Running]:
-    """A child in the background that has ended when the block is left.
+    """Start a child that runs while the block does; at its end, interrupt the child.
 
-    A `patient` one is never killed: what it does elsewhere would be left half done.
+    A `patient` child is never killed: its work in the cloud would be left incomplete.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("wb") as output:
+    with log.open("wb") as output, _interruptible_children():
         child = subprocess.Popen(
             [str(part) for part in argv],
             env=env,
@@ -121,6 +124,19 @@ def started(
         running.end()
 
 
+@contextmanager
+def _interruptible_children() -> Iterator[None]:
+    # A background command of a script ignores SIGINT, and its children inherit that.
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def run(
     argv: Sequence[str | Path],
     *,
@@ -131,22 +147,22 @@ def run(
     follow: Follow = lambda line: None,
     patient: bool = False,
 ) -> None:
-    """Run a child to its end; raises CommandFailed."""
+    """Run a child and wait until it exits. Raises `CommandFailed`."""
     with started(argv, what=what, log=log, env=env, cwd=cwd, patient=patient) as child:
         child.wait(follow)
 
 
 def cause(output: str) -> str:
-    """The line of a program's output that best says what went wrong."""
+    """Return the line of a program's output that best describes its failure."""
     lines = [line.strip(FRAME) for line in COLOUR.sub("", output).splitlines()]
-    lines = [line for line in lines if line] or ["it said nothing"]
+    lines = [line for line in lines if line] or ["it printed nothing"]
     if FULL in output:
         return FULL
     errors = [line for line in lines if line.lower().startswith(("error", "caused"))]
     return (errors or lines)[-1]
 
 
-def _hand_over(output: TextIO, follow: Follow) -> None:
+def _pass_lines(output: TextIO, follow: Follow) -> None:
     position = output.tell()
     while (line := output.readline()).endswith("\n"):
         follow(line)

@@ -1,20 +1,16 @@
-"""What the local cloud runs on: LocalStack, the Lambda runtime, the emulator.
+"""Install what the local cloud needs: LocalStack, the Lambda runtime, the emulator.
 
-Java and DynamoDB Local come with them; nothing is installed outside `.tidemark/`.
+They include Java and DynamoDB Local. Nothing is installed outside `.tidemark/`.
 """
 
 import shutil
 
 from tidemark.machine import files, locks, paths
 from tidemark.machine.progress import Progress
-from tidemark.machine.virtualenvs import INSTALLING, PATIENCE, Environment
+from tidemark.machine.virtualenvs import INSTALLING, PATIENCE, Environment, lock_of
 
-LOCALSTACK = Environment(
-    "LocalStack", paths.LOCALSTACK, paths.ROOT / "requirements-localstack.txt"
-)
-RUNTIME = Environment(
-    "the Lambda runtime", paths.RUNTIME, paths.ROOT / "requirements-runtime.txt"
-)
+LOCALSTACK = Environment("LocalStack", paths.LOCALSTACK, lock_of("localstack"))
+RUNTIME = Environment("the Lambda runtime", paths.RUNTIME, lock_of("runtime"))
 EMULATOR = paths.ROOT / "emulator"
 COPY = paths.STATE / "emulator"
 LEFT_BY_BUILDS = ("build", "*.egg-info", "__pycache__")
@@ -22,7 +18,7 @@ STAMP = paths.LOCALSTACK / "emulator.sources"
 
 
 def version() -> str:
-    """A digest of everything the local cloud runs on; an image has a version itself."""
+    """Return a digest of all that the local cloud runs on, or "" for an image."""
     if paths.IMAGE:
         return ""
     return files.digest(EMULATOR, salt=LOCALSTACK.stamp + RUNTIME.stamp)
@@ -44,7 +40,7 @@ def install(progress: Progress) -> str:
 
 def _install_emulator(progress: Progress) -> None:
     with progress.step("Installing the emulator"):
-        # Built from a copy: a build leaves folders that a later one would pack.
+        # A build leaves folders behind, which a second build would pack: build a copy.
         shutil.rmtree(COPY, ignore_errors=True)
         shutil.copytree(EMULATOR, COPY, ignore=shutil.ignore_patterns(*LEFT_BY_BUILDS))
         LOCALSTACK.pip("install", "--no-deps", "--reinstall", COPY)

@@ -1,7 +1,7 @@
-"""Python environments that are exactly what a lock file says.
+"""Virtual environments that contain exactly what their lock file lists.
 
-A stamp inside the environment names its lock and the lock's digest, and is written
-last. One that a killed installation left half made has no good stamp and is made anew.
+A stamp in the environment names its lock file and the digest of that. It is written
+last: an environment without a valid stamp is incomplete, and is created again.
 """
 
 import os
@@ -18,13 +18,19 @@ from tidemark.machine import files, locks, paths, subprocesses
 from tidemark.machine.progress import Progress
 
 VENV = paths.ROOT / ".venv"
+_CACHE = paths.STATE / "uv-cache"
 INSTALLING = paths.STATE / "install.lock"
 PATIENCE = 900
 
 
+def lock_of(environment: str) -> Path:
+    """Return the lock file of an environment, such as "tool" or "localstack"."""
+    return paths.ROOT / "requirements" / f"{environment}.txt"
+
+
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """A virtual environment and the lock it follows; `title` is for people."""
+    """A virtual environment and its lock file; `title` is its name in messages."""
 
     title: str
     path: Path
@@ -32,20 +38,20 @@ class Environment:
 
     @property
     def python(self) -> Path:
-        """Its interpreter."""
+        """The path of its interpreter."""
         return self.path / "bin" / "python"
 
     @property
     def stamp(self) -> str:
-        """The stamp of an environment that holds what the lock says."""
+        """The stamp of a complete environment."""
         return f"{self.lock.name} {files.digest(self.lock)}"
 
     def current(self) -> bool:
-        """Whether it holds what its lock says."""
+        """Return True if the environment matches its lock file."""
         return self.python.exists() and read_stamp(self.path) == self.stamp
 
     def sync(self, progress: Progress) -> bool:
-        """Make it so; whether anything had to be done."""
+        """Install what the lock file lists; return True if anything was changed."""
         if self.current():
             return False
         with (
@@ -56,7 +62,7 @@ class Environment:
         return True
 
     def run(self, *arguments: str | Path) -> None:
-        """Run an installer's command on this environment."""
+        """Run a command that installs into this environment."""
         subprocesses.run(
             arguments,
             what=f"Installing {self.title}",
@@ -70,16 +76,16 @@ class Environment:
         self.run(*uv, "pip", command, "--python", self.python, *arguments)
 
     def installer(self) -> Path:
-        """The interpreter whose uv fills it."""
+        """Return the interpreter whose uv installs into it."""
         return Path(sys.executable)
 
     def create(self) -> None:
-        """Make it, empty."""
+        """Create an empty environment."""
         uv = (sys.executable, "-m", "uv", "--quiet")
         self.run(*uv, "venv", "--python", sys.executable, self.path)
 
     def _sync(self) -> None:
-        if self.current():  # by whoever held the lock before
+        if self.current():  # the last holder of the lock has installed it
             return
         if not self.python.exists() or not read_stamp(self.path):
             shutil.rmtree(self.path, ignore_errors=True)
@@ -90,29 +96,32 @@ class Environment:
 
 
 class OwnEnvironment(Environment):
-    """`.venv`: made by the machine's Python, and filled by its own uv."""
+    """`.venv`, which the machine's Python creates and its own uv fills."""
 
     def installer(self) -> Path:
-        """Its own interpreter."""
+        """Return its own interpreter."""
         return self.python
 
     def create(self) -> None:
-        """Make it with pip, which brings uv."""
-        lock = paths.ROOT / "requirements-bootstrap.txt"
+        """Create it with pip, and install uv."""
+        lock = lock_of("bootstrap")
         self.run(sys.executable, "-m", "venv", self.path)
         self.run(self.python, "-m", "pip", "install", "--require-hashes", "-r", lock)
 
 
 def own(kind: str, *, path: Path = VENV) -> OwnEnvironment:
-    """`.venv` for the "tool" or for "dev", which holds the tool's and stays."""
-    dev = paths.ROOT / "requirements-dev.txt"
+    """Return `.venv` for "tool" or "dev".
+
+    The development environment contains the tool's: once installed, it is kept.
+    """
+    dev = lock_of("dev")
     if kind == "dev" or read_stamp(path).startswith(dev.name):
         return OwnEnvironment("the development environment", path, dev)
-    return OwnEnvironment("the tool", path, paths.ROOT / "requirements.txt")
+    return OwnEnvironment("the tool", path, lock_of("tool"))
 
 
 def read_stamp(path: Path) -> str:
-    """Which lock an environment was made from, and its digest; empty if unfinished."""
+    """Return the stamp of an environment, which is empty if that is incomplete."""
     return files.read(_stamp(path))
 
 
@@ -121,9 +130,24 @@ def _stamp(path: Path) -> Path:
 
 
 def uv_variables(environment: Mapping[str, str]) -> dict[str, str]:
-    """uv's environment: it does not read pip's settings, so it is told their index."""
+    """Return the environment of uv: with the index of pip's settings, which it does not
+    read, and with a cache in the checkout where the user's cannot be written.
+    """
     index = environment.get("UV_DEFAULT_INDEX") or _pip_index(environment)
-    return {**environment, **({"UV_DEFAULT_INDEX": index} if index else {})}
+    return {
+        **environment,
+        **({"UV_DEFAULT_INDEX": index} if index else {}),
+        **({} if _has_cache(environment) else {"UV_CACHE_DIR": str(_CACHE)}),
+    }
+
+
+def _has_cache(environment: Mapping[str, str]) -> bool:
+    if environment.keys() & {"UV_CACHE_DIR", "UV_NO_CACHE"}:
+        return True
+    home = environment.get("HOME") or os.path.expanduser("~")
+    cache = Path(environment.get("XDG_CACHE_HOME") or Path(home, ".cache"))
+    existing = next(path for path in (cache, *cache.parents) if path.exists())
+    return cache.is_absolute() and os.access(existing, os.W_OK | os.X_OK)
 
 
 def _pip_index(environment: Mapping[str, str]) -> str | None:

@@ -1,4 +1,4 @@
-"""Polling with a deadline."""
+"""Poll a condition with a deadline."""
 
 import time
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from collections.abc import Callable
 def until(
     condition: Callable[[], bool], *, timeout: float, interval: float = 0.1
 ) -> bool:
-    """Whether the condition came true within so many seconds."""
+    """Return True if the condition became true within `timeout` seconds."""
     deadline = time.monotonic() + timeout
     while not condition():
         if time.monotonic() > deadline:

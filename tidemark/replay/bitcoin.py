@@ -8,16 +8,18 @@ that rose, the high in one that fell.
 
 import csv
 import json
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from infra.marks import DEMO_SYMBOL
+from tidemark.replay.reading.ticks import Trade, judge_element
 
 MONTHS = Path(__file__).with_name("data") / "bitcoin-monthly.csv"
 EXCHANGE = "history"
-SYMBOL = DEMO_SYMBOL
+SYMBOL = "DEMO:BTC-USD"
+MARKS = {"high": 100_000, "low": 5}
 
 
 def lines() -> Iterator[str]:
@@ -28,6 +30,13 @@ def lines() -> Iterator[str]:
             for moment, price in _path(row):
                 tick = {"symbol": SYMBOL, "timestamp": moment, "price": price}
                 yield json.dumps(tick)
+
+
+def trades() -> list[Trade]:
+    """The ticks in order of time, as they are sent."""
+    elements = ({**json.loads(line), "exchange": EXCHANGE} for line in lines())
+    now_ms = time.time_ns() // 1_000_000
+    return [judge_element(element, n, now_ms) for n, element in enumerate(elements, 1)]
 
 
 def _path(row: dict[str, str]) -> list[tuple[str, str]]:

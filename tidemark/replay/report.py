@@ -6,7 +6,7 @@ from decimal import Decimal
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from services.market.marks import Band, Marks
+from services.market.marks import Marks
 from tidemark.replay import bitcoin, results
 from tidemark.replay.results import Outcome
 from tidemark.terminal import chart, row_tables
@@ -49,11 +49,15 @@ def missing(outcome: Outcome) -> list[str]:
     return [f"{count:,} {what}." for count, what in counts if count]
 
 
-def next_steps(outcome: Outcome, command: str, *, own: Band | None) -> str:
-    """Commands to look further with, and a note on the demo's `own` marks."""
-    symbol = busiest(outcome) if outcome.ticks else bitcoin.SYMBOL
-    first = outcome.expected.spans[symbol].first
-    since = row_tables.time_of(first)[:10]
+def shown_symbol(outcome: Outcome) -> str:
+    """The symbol with most ticks, or one that was sent if nothing is stored."""
+    sent = next(iter(outcome.expected.spans))
+    return busiest(outcome) if outcome.ticks else sent
+
+
+def next_steps(symbol: str, first_ms: int, command: str, *, builtin: bool) -> str:
+    """Commands to look further with, and a note on the demo's own marks."""
+    since = row_tables.time_of(first_ms)[:10]
     lines = [
         "",
         "Look further:",
@@ -61,9 +65,14 @@ def next_steps(outcome: Outcome, command: str, *, own: Band | None) -> str:
         f"  {command} ticks {symbol} --since {since}",
         f"  {command} alerts {symbol}",
     ]
-    if own:
-        marks = " and ".join(f"{mark:,f}" for mark in (own.low, own.high) if mark)
-        lines += ["", f"{symbol} has marks of its own: {marks}."]
+    if builtin:
+        low, high = bitcoin.MARKS["low"], bitcoin.MARKS["high"]
+        lines += [
+            "",
+            f"{symbol} has marks of its own ({low} and {high:,}) until the next",
+            "`make up`, and so have the symbols of the venues' minute, unless you have",
+            "given them any; every other symbol keeps yours.",
+        ]
     return "\n".join(lines)
 
 

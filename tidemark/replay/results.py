@@ -93,9 +93,12 @@ class Reader:
     expected: Expected
 
     def rows(self, table: str) -> Rows:
-        """The rows of the sent ticks in one table."""
+        """The table's rows of the ticks that were sent, by the key of the tick.
+
+        Of two alerts of one tick, one is there.
+        """
         rows = {
-            (symbol, row["timestamp"]): row
+            (symbol, row.get("tick_timestamp", row["timestamp"])): row
             for symbol, span in self.expected.spans.items()
             for row in tables.query(
                 self.dynamodb,

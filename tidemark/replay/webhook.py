@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import httpx
 
 from tidemark.machine.errors import ToolError
-from tidemark.replay.recordings import Trade
+from tidemark.replay.reading.ticks import Trade
 
 LARGEST_BODY = 170 * 1024  # the webhook takes 180 KiB
 AT_ONCE = 4

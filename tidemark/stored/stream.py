@@ -8,11 +8,15 @@ from typing import Any
 
 type Image = dict[str, Any]
 
+# A read returns up to 1 MB or 1,000 records, and may return none in between. A batch
+# has at most 10,000 records.
+MOST_READS = 1000
+
 
 def images(streams: Any, batch: Mapping[str, Any]) -> list[Image] | None:
     """The inserted rows of a batch, in DynamoDB's typed JSON, in order.
 
-    None where the stream, which keeps 24 hours, no longer has all of them.
+    None if the stream, which keeps 24 hours, no longer has all of them.
     """
     try:
         iterator = streams.get_shard_iterator(
@@ -31,7 +35,7 @@ def images(streams: Any, batch: Mapping[str, Any]) -> list[Image] | None:
 
 def _read_until(streams: Any, iterator: str | None, end: int) -> list[Image] | None:
     found: list[Image] = []
-    while iterator:
+    for _ in range(MOST_READS):
         answer = streams.get_records(ShardIterator=iterator)
         for record in answer["Records"]:
             number = int(record["dynamodb"]["SequenceNumber"])
@@ -39,7 +43,7 @@ def _read_until(streams: Any, iterator: str | None, end: int) -> list[Image] | N
                 found.append(record["dynamodb"]["NewImage"])
             if number >= end:
                 return found
-        iterator = answer.get("NextShardIterator")
-        if not answer["Records"]:  # the last record of an open shard
-            return found
-    return found
+        iterator = answer.get("NextShardIterator")  # missing at the end of a shard
+        if iterator is None:
+            break
+    return None

@@ -79,6 +79,25 @@ def scan(
         yield from map(_item, page["Items"])
 
 
+def symbols(dynamodb: "DynamoDBClient", table: str) -> Iterator[str]:
+    """Yield each symbol of a table, in no order, with one small request for each.
+
+    A scan that starts behind the last possible row of a symbol goes on with the first
+    row of the next one.
+    """
+    start: dict[str, Any] = {}
+    while True:
+        page = dynamodb.scan(
+            TableName=table, Limit=1, ProjectionExpression="symbol", **start
+        )
+        if not page["Items"]:
+            return
+        symbol = page["Items"][0]["symbol"]["S"]
+        yield symbol
+        last = {"symbol": {"S": symbol}, "timestamp": {"N": key(LAST_MS, last=True)}}
+        start = {"ExclusiveStartKey": last}
+
+
 def _item(stored: Any) -> Item:
     return {name: _value(value) for name, value in stored.items()}
 

@@ -15,7 +15,13 @@ SIGNS = {
     ("delete", "create"): "±",
     ("create", "delete"): "±",
 }
-WORDS = {"+": "to add", "~": "to change", "±": "to replace", "-": "to remove"}
+WORDS = {
+    "+": "to add",
+    "=": "to import",
+    "~": "to change",
+    "±": "to replace",
+    "-": "to remove",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +37,13 @@ class Change:
     """Attributes that change; for a replacement, those that require it."""
     tainted: bool = False
     """Whether it is replaced because its creation was interrupted."""
+    imported: bool = False
+    """Whether the resource exists already and is imported into the state."""
 
     @property
     def sign(self) -> str:
-        """`+` create, `~` update, `-` delete, `±` replace."""
-        return SIGNS[self.actions]
+        """`+` create, `~` update, `-` delete, `±` replace, `=` only import."""
+        return SIGNS.get(self.actions, "=")
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> "Change":
@@ -58,6 +66,7 @@ class Change:
                 and (not forcing or name in forcing)
             ),
             tainted=document.get("action_reason") == "replace_because_tainted",
+            imported="importing" in change,
         )
 
 
@@ -68,6 +77,8 @@ class Plan:
     changes: tuple[Change, ...]
     outputs: tuple[str, ...]
     """The names of the outputs that change."""
+    account: str | None = None
+    """The account in which Terraform would work, if the stack asks for it."""
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> "Plan":
@@ -75,12 +86,17 @@ class Plan:
         changes = [Change.read(each) for each in document.get("resource_changes", [])]
         outputs = document.get("output_changes", {})
         return cls(
-            changes=tuple(change for change in changes if change.actions in SIGNS),
+            changes=tuple(
+                change
+                for change in changes
+                if change.actions in SIGNS or change.imported
+            ),
             outputs=tuple(
                 name
                 for name, change in outputs.items()
                 if change["actions"] != ["no-op"]
             ),
+            account=_account(document),
         )
 
     @property
@@ -100,8 +116,16 @@ class Plan:
         return [*map(_line, changes), ", ".join(told) or "Only outputs change."]
 
 
+def _account(document: Mapping[str, Any]) -> str | None:
+    known = document.get("prior_state", {}).get("values", {}).get("root_module", {})
+    for each in known.get("resources", []):
+        if each["type"] == "aws_caller_identity":
+            return str(each["values"]["account_id"])
+    return None
+
+
 def _line(change: Change) -> str:
-    what = f"  {change.sign} {change.address}"
+    what = f"  {change.sign} {change.address}{' (imported)' if change.imported else ''}"
     if change.tainted:
         return f"{what}: was created only in part"
     return f"{what}: {', '.join(change.attributes)}" if change.attributes else what

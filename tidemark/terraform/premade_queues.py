@@ -1,13 +1,13 @@
 """Create the queues of a stack shortly before Terraform imports them.
 
-Terraform's provider needs 25 s to create one; see `infra/adoption.py`.
+Terraform's provider needs 25 s to create one; see `infra/premade_queues.py`.
 """
 
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from infra.adoption import QueueToMake, queues_to_make
+from infra.premade_queues import QueueToMake, queues_to_make
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,9 +1,10 @@
-"""Where Terraform finds its AWS provider without being told.
+"""Find the folder from which Terraform installs its AWS provider.
 
-A folder that holds `registry.terraform.io/hashicorp/aws/…` serves as Terraform's
-`-plugin-dir`. Looked at in this order: the setting; what Terraform's own configuration
-says (it is left alone); the folders Terraform looks at by itself; one level below the
-usual roots for add-on software; and where none has it, the registry.
+A folder that contains `registry.terraform.io/hashicorp/aws/…` serves as `-plugin-dir`;
+for OpenTofu, one that contains `registry.opentofu.org/hashicorp/aws/…`. The order of
+the search is: the setting; Terraform's own configuration, which is not changed; the
+folders in which Terraform looks by itself; one level below the usual roots for add-on
+software. If none has the provider, Terraform downloads it from the registry.
 """
 
 import os
@@ -13,20 +14,25 @@ from pathlib import Path
 
 from tidemark.machine.errors import ToolError
 
-PROVIDER = Path("registry.terraform.io/hashicorp/aws")
 ROOTS = (Path("/opt"), Path("/usr/local/share"), Path("/usr/local/lib"))
 
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """The provider's version and the platform it must be for (`linux_amd64`)."""
+    """The AWS provider of a version, platform (`linux_amd64`) and registry."""
 
     version: str
     platform: str
+    registry: str = "registry.terraform.io"
+
+    @property
+    def address(self) -> Path:
+        """Its place in a plugin folder."""
+        return Path(self.registry, "hashicorp", "aws")
 
     def in_folder(self, folder: Path) -> bool:
-        """Whether a folder holds it, unpacked or as the registry's own archive."""
-        home = folder / PROVIDER
+        """Return True if a folder holds it, unpacked or as the registry's archive."""
+        home = folder / self.address
         archive = f"terraform-provider-aws_{self.version}_{self.platform}.zip"
         return os.path.isdir(home / self.version / self.platform) or os.path.isfile(
             home / archive
@@ -40,12 +46,15 @@ def find(
     environment: Mapping[str, str],
     roots: Iterable[Path] = ROOTS,
 ) -> Path | None:
-    """The folder for `-plugin-dir`, or None where Terraform should see for itself."""
+    """Return the folder for `-plugin-dir`, or None where Terraform needs none.
+
+    Raises `ToolError` if the folder of the setting does not hold the provider.
+    """
     if setting:
         if not provider.in_folder(setting):
             raise ToolError(
-                f"TERRAFORM_PLUGIN_DIR={setting}: no {PROVIDER}/{provider.version}/"
-                f"{provider.platform} in it."
+                f"TERRAFORM_PLUGIN_DIR={setting} does not contain {provider.address}/"
+                f"{provider.version}/{provider.platform}."
             )
         return setting.resolve()
     if _configured(environment):
@@ -57,7 +66,11 @@ def find(
 def _configured(environment: Mapping[str, str]) -> bool:
     home = Path(environment.get("HOME", "/"))
     named = environment.get("TF_CLI_CONFIG_FILE")
-    config = Path(named) if named else home / ".terraformrc"
+    configs = [Path(named)] if named else [home / ".terraformrc", home / ".tofurc"]
+    return any(_installs_providers(config) for config in configs)
+
+
+def _installs_providers(config: Path) -> bool:
     try:
         return "provider_installation" in config.read_text()
     except OSError:

@@ -1,11 +1,9 @@
-"""Terraform, run in a folder of its own with nothing of the user's leaking in."""
+"""Terraform's commands, run in the folder of one environment."""
 
 import json
-import os
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,97 +11,35 @@ from typing import Any
 from tidemark.machine import files, paths, subprocesses
 from tidemark.machine.errors import ToolError
 from tidemark.machine.progress import Step
+from tidemark.terraform import answers
 from tidemark.terraform.events import Events
 from tidemark.terraform.plan import Plan
 from tidemark.terraform.provider_folder import Provider
 from tidemark.terraform.state import State
 from tidemark.terraform.workspace import STATE
 
-OLDEST = (1, 5)
-OLDEST_WITH_A_BUCKET = (1, 10)  # locks a state in S3 without a table for it
-HOW = (
-    "Install it from https://developer.hashicorp.com/terraform/install and put it on "
-    "PATH."
-)
-# They would move the state, or change what a command does.
-LEFT_OUT = ("TF_WORKSPACE", "TF_DATA_DIR", "TF_CLI_ARGS", "TF_VAR_")
-NO_ACCOUNT = {
-    "AWS_CONFIG_FILE": os.devnull,
-    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-    "AWS_EC2_METADATA_DISABLED": "true",
-}
-
 
 class TerraformFailed(ToolError):
-    """Terraform ended with an error: its own summary, and where the rest is."""
-
-
-def check(oldest: tuple[int, int] = OLDEST) -> str:
-    """The platform Terraform runs on; raises ToolError where it is missing or old."""
-    wanted = "{}.{} or later".format(*oldest)
-    if not shutil.which("terraform"):
-        raise ToolError(f"Terraform {wanted} is missing. {HOW}")
-    asked = ["terraform", "version", "-json"]
-    result = subprocess.run(
-        asked, env=variables(os.environ), capture_output=True, text=True, cwd="/"
-    )
-    try:
-        answer = json.loads(result.stdout)
-        version, platform = answer["terraform_version"], answer["platform"]
-    except (ValueError, KeyError) as error:
-        raise ToolError(
-            f"`terraform version` failed: {subprocesses.cause(result.stderr)} {HOW}"
-        ) from error
-    if tuple(int(part) for part in version.split(".")[:2]) < oldest:
-        raise ToolError(f"Terraform {version} is too old: {wanted}. {HOW}")
-    return str(platform)
-
-
-def variables(environment: Mapping[str, str]) -> dict[str, str]:
-    """Terraform's environment: quiet, and the same on every machine."""
-    kept = {
-        name: value
-        for name, value in environment.items()
-        if not name.startswith(LEFT_OUT) and not _missing_config(name, value)
-    }
-    local = [kept.get("NO_PROXY") or kept.get("no_proxy"), "localhost", "127.0.0.1"]
-    no_proxy = ",".join(part for part in local if part)
-    return {
-        "TF_PLUGIN_CACHE_DIR": str(paths.STATE / "terraform-plugins"),
-        # Or the cache would only serve what a lock file names, and there is none.
-        "TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE": "1",
-        **kept,
-        "CHECKPOINT_DISABLE": "1",
-        "TF_IN_AUTOMATION": "1",
-        "TF_INPUT": "0",
-        "NO_PROXY": no_proxy,
-        "no_proxy": no_proxy,
-    }
-
-
-def local_variables(environment: Mapping[str, str]) -> dict[str, str]:
-    """The same for the local cloud: no account of the user's can come into it."""
-    kept = {n: v for n, v in environment.items() if not n.startswith("AWS_")}
-    return variables(kept) | NO_ACCOUNT
-
-
-def _missing_config(name: str, value: str) -> bool:
-    return name == "TF_CLI_CONFIG_FILE" and not Path(value).is_file()
+    """A command of Terraform failed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Terraform:
-    """Terraform in the folder that holds its configuration and its state."""
+    """Terraform in the folder that holds its configuration and its state.
+
+    `program` is its command. If `patient` is set, an interruption waits until the
+    running command has finished, however long that takes.
+    """
 
     folder: Path
     environment: dict[str, str]
+    program: str = "terraform"
     patient: bool = False
-    """Whether an interruption waits for what is under way, however long it takes."""
 
-    def init(self, *, platform: str, plugin_dir: Path | None) -> None:
-        """Install the provider and reach the state, unless that has been done."""
+    def init(self, *, provider: Provider, plugin_dir: Path | None) -> None:
+        """Install the provider and connect to the state, unless that has been done."""
         declared = self._settings.get("backend", {})
-        done = f"{self.provider(platform)} {plugin_dir or 'registry'} {declared}"
+        done = f"{provider} {plugin_dir or 'registry'} {declared}"
         stamp = self.folder / ".terraform" / "tidemark"
         if files.read(stamp) == done:
             return
@@ -114,10 +50,11 @@ class Terraform:
         self._run("init", "-no-color", *source, *_backend(declared))
         files.write(stamp, done)
 
-    def provider(self, platform: str) -> Provider:
-        """The provider that the configuration asks for."""
+    @property
+    def provider_version(self) -> str:
+        """The version of the AWS provider that the configuration requires."""
         version = self._settings["required_providers"]["aws"]["version"]
-        return Provider(re.sub(r"[^0-9.]", "", version), platform)
+        return re.sub(r"[^0-9.]", "", version)
 
     @property
     def configuration(self) -> Path:
@@ -130,32 +67,33 @@ class Terraform:
         return dict(settings)
 
     def apply(self, step: Step) -> None:
-        """Make the cloud what the configuration says."""
+        """Deploy what the configuration describes."""
         self._run(*_CHANGE, "-json", step=step)
 
     def destroy(self, step: Step) -> None:
-        """Remove all that the state knows."""
+        """Remove everything that is in the state."""
         self._run(*_CHANGE, "-json", "-destroy", step=step)
 
     def plan(self, *, destroy: bool = False) -> Plan:
-        """What would change; it is kept for `apply_plan`."""
+        """Return what would change, and keep it for `apply_plan`."""
         what = ["-destroy"] if destroy else []
         self._run("plan", "-json", f"-out={_PLAN}", *_LOCK, *what)
-        return Plan.read(json.loads(self._ask("show", "-json", _PLAN)))
+        return Plan.read(self._ask_for_json("show", "-json", _PLAN))
 
     def keep_description(self) -> Path:
-        """Write the kept plan, as Terraform tells it to people, where logs are."""
+        """Write the kept plan in readable form beside the logs; return its path."""
         file = paths.LOGS / f"terraform-{self.folder.name}-plan.txt"
         files.write(file, self._ask("show", "-no-color", _PLAN))
         return file
 
     def apply_plan(self, step: Step, *, total: int) -> None:
-        """Do what was planned, or nothing where the state has changed since."""
+        """Apply the kept plan. Raises `ToolError` if the state has changed since."""
         self._run("apply", "-json", *_LOCK, _PLAN, step=step, total=total)
 
     def state(self) -> State:
-        """What it knows of what is deployed."""
-        return State(json.loads(self._ask("state", "pull").strip() or "{}"))
+        """Return the state; it is empty where nothing was deployed."""
+        output = self._ask("state", "pull")
+        return State(answers.read(output) if answers.has_json(output) else {})
 
     def replace_state(self, state: State) -> None:
         """Make an edited state the state."""
@@ -166,21 +104,30 @@ class Terraform:
         file.unlink()
 
     def push_state(self, file: Path) -> None:
-        """Make a state file the state, unless that is newer or of something else."""
+        """Replace the state by a file's, unless it is newer or not the same state."""
         self._run("state", "push", file.name)
 
     def forget_plan(self) -> None:
-        """Remove the kept plan, which holds secrets as the state does."""
+        """Remove the kept plan: it holds secrets, as the state does."""
         (self.folder / _PLAN).unlink(missing_ok=True)
 
     def outputs(self) -> dict[str, Any]:
-        """The stack's outputs, name to value; empty where nothing is deployed."""
-        answer = json.loads(self._ask("output", "-json"))
+        """Return the stack's outputs, name to value; none if nothing is deployed."""
+        answer = self._ask_for_json("output", "-json")
         return {name: out["value"] for name, out in answer.items()}
+
+    def _ask_for_json(self, *arguments: str) -> dict[str, Any]:
+        output = self._ask(*arguments)
+        try:
+            return answers.read(output)
+        except ValueError as error:
+            command = " ".join((self.program, *arguments))
+            said = subprocesses.cause(output)
+            raise TerraformFailed(f"`{command}` printed no JSON: {said}") from error
 
     def _ask(self, *arguments: str) -> str:
         result = subprocess.run(
-            ["terraform", *arguments],
+            [self.program, *arguments],
             cwd=self.folder,
             env=self.environment,
             capture_output=True,
@@ -197,8 +144,8 @@ class Terraform:
         log = paths.LOGS / f"terraform-{self.folder.name}-{command}.log"
         try:
             subprocesses.run(
-                ["terraform", command, *arguments],
-                what=f"terraform {command}",
+                [self.program, command, *arguments],
+                what=f"{self.program} {command}",
                 log=log,
                 env=self.environment,
                 cwd=self.folder,
@@ -211,13 +158,14 @@ class Terraform:
             more = len(events.errors) - 1
             others = f", and {more} more" if more else ""
             unlock = (
-                f" `terraform -chdir={self.folder} force-unlock {events.lock}` "
+                f" `{self.program} -chdir={self.folder} force-unlock {events.lock}` "
                 "releases it, if that command is dead."
                 if events.lock
                 else ""
             )
             raise TerraformFailed(
-                f"Terraform: {events.errors[0]}{others}.{unlock} (All of it: {log})"
+                f"{self.program} {command} failed: {events.errors[0]}{others}."
+                f"{unlock} (all of it: {log})"
             ) from failure
 
 
@@ -227,8 +175,8 @@ _CHANGE = ("apply", "-auto-approve", "-parallelism=20", *_LOCK)
 
 
 def _backend(declared: dict[str, Any]) -> list[str]:
-    # The stack's path is as the official CLI needs it; here the state lies where
-    # Terraform runs. In a bucket it is locked by a file beside it.
+    # The path in the stack is for the official CLI; here the state is in the folder
+    # in which Terraform runs. In a bucket, a file beside the state locks it.
     if "s3" in declared:
         return ["-backend-config=use_lockfile=true"]
     return [f"-backend-config=path={STATE}"]

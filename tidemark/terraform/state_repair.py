@@ -1,12 +1,13 @@
 """Repair Terraform's state after a failed apply.
 
-Where Lambda or API Gateway refuses new code or a new API document, Terraform's AWS
-provider writes it into the state all the same and never compares again: the next plan
-finds nothing to do, and the old version keeps running.
+If Lambda or API Gateway refuses new code or a new API document, Terraform's AWS
+provider nevertheless writes it into the state and does not compare it afterwards. The
+next plan finds no change, and the old version keeps running.
+
 https://github.com/hashicorp/terraform-provider-aws/issues/42826
 
-A file beside the state marks a change as running. Where it exists before the next
-change, that one failed or was killed, and the state is repaired.
+A file beside the state marks a change as running. If it exists before the next change,
+the last change failed or was killed, and the state is repaired.
 """
 
 from collections.abc import Iterator
@@ -23,7 +24,7 @@ OF_CODE = "code"
 
 @contextmanager
 def change_of(terraform: Terraform, *, of_code: bool = False) -> Iterator[None]:
-    """Mark the block as a running change, and repair the state where it fails.
+    """Mark the block as a running change, and repair the state if it fails.
 
     With `of_code` the block changes functions' code without Terraform, so that the
     state does not say which code runs if the block fails.
@@ -39,7 +40,7 @@ def change_of(terraform: Terraform, *, of_code: bool = False) -> Iterator[None]:
 
 
 def repair_after_failure(terraform: Terraform) -> bool:
-    """Repair the state if the last change of it failed; return True if it had."""
+    """Repair the state if its last change failed; return True if it did."""
     if not _mark(terraform).exists():
         return False
     state = terraform.state()

@@ -17,11 +17,11 @@ from infra.settings import Settings
 from tidemark.machine import files, paths, subprocesses
 from tidemark.machine.progress import Progress
 from tidemark.machine.subprocesses import Running
-from tidemark.machine.virtualenvs import uv_variables
+from tidemark.machine.virtualenvs import lock_of, uv_variables
 
 CACHE = paths.STATE / "synth"
 KEPT = 8
-INPUTS = [paths.ROOT / name for name in ("infra", "requirements.txt")]
+INPUTS = [paths.ROOT / "infra", lock_of("tool")]
 
 
 class Synthesis:

@@ -8,18 +8,22 @@ from pathlib import Path
 from typing import Any
 
 COORDINATE = "com.amazonaws:DynamoDBLocal:2.6.1"
-# By system and machine; the last is not among the release's own dependencies.
+# By system and machine. The last is not a dependency of DynamoDB Local's release.
 NATIVES = {
     ("Linux", "x86_64"): "libsqlite4java-linux-amd64",
     ("Darwin", "x86_64"): "libsqlite4java-osx",
     ("Darwin", "arm64"): "libsqlite4java-osx-aarch64",
 }
 APPLE_SILICON = ("io.github.ganadist.sqlite4java", "libsqlite4java-osx-aarch64")
+# The compiler of LoopbackServer.java. Named one by one, because jgo cannot resolve the
+# version of the second from the first.
+JANINO = "3.1.12"
+COMPILER = ("janino", "commons-compiler")
 
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """One file. As text: `group:name:version:extension sha256`."""
+    """One file, in the lock a line: `group:name:version:extension sha256`."""
 
     group: str
     name: str
@@ -42,18 +46,22 @@ class Artifact:
 
 
 def locked() -> list[Artifact]:
-    """What the lock names, for all machines."""
+    """Return the artifacts in the lock, for all machines."""
     lock = files(__package__).joinpath("maven.lock").read_text()
     return [Artifact.parse(line) for line in lock.splitlines()]
 
 
 def resolve() -> Iterator[Artifact]:
-    """What Maven resolves for the pinned release."""
+    """Resolve the pinned release and its dependencies with Maven."""
     import jgo
     from jgo.maven import MavenContext
 
-    silicon = MavenContext().project(*APPLE_SILICON).at_version("1.0.392")
+    maven = MavenContext()
+    silicon = maven.project(*APPLE_SILICON).at_version("1.0.392")
     found: list[Any] = [*jgo.resolve(COORDINATE), silicon.artifact(packaging="dylib")]
+    for name in COMPILER:
+        project = maven.project("org.codehaus.janino", name)
+        found.append(project.at_version(JANINO).artifact(packaging="jar"))
     for artifact in found:
         if artifact.packaging == "jar" or artifact.artifactId in NATIVES.values():
             yield Artifact(
@@ -66,6 +74,6 @@ def resolve() -> Iterator[Artifact]:
 
 
 def digest(path: Path) -> str:
-    """The file's SHA-256; that of nothing where there is no file."""
+    """Return the SHA-256 of the file, or of no bytes if there is no file."""
     content = path.read_bytes() if path.is_file() else b""
     return hashlib.sha256(content).hexdigest()

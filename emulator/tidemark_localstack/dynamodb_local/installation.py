@@ -1,6 +1,6 @@
-"""Putting the locked files into this environment.
+"""Install the locked files of DynamoDB Local in this virtual environment.
 
-Maven's local repository is the cache: a second environment needs no network.
+Maven's local repository is the cache: a second installation needs no network.
 """
 
 import contextlib
@@ -25,11 +25,11 @@ from tidemark_localstack.dynamodb_local.artifacts import (
 
 
 class InstallError(Exception):
-    """DynamoDB Local cannot be installed; the text says why, in a line."""
+    """DynamoDB Local cannot be installed; the message is one line."""
 
 
 def install() -> bool:
-    """Install what the lock names; False if that is already here."""
+    """Install the locked artifacts; return False if they are installed already."""
     artifacts = for_this_machine(locked())
     stamp = hashlib.sha256("\n".join(map(str, artifacts)).encode()).hexdigest()
     target = home()
@@ -56,48 +56,50 @@ def for_this_machine(
     system: str = platform.system(),
     machine: str = platform.machine(),
 ) -> list[Artifact]:
-    """The jars, and of the SQLite libraries this machine's. Raises InstallError."""
+    """Return the jars and the SQLite library of this machine."""
     native = NATIVES.get((system, machine))
     if native is None:
         supported = ", ".join(" ".join(pair) for pair in NATIVES)
         raise InstallError(
-            f"Maven Central has no SQLite library of DynamoDB Local for {system} "
-            f"{machine}, only for {supported}"
+            f"DynamoDB Local does not run on {system} {machine}: Maven Central has its "
+            f"SQLite library for {supported} only"
         )
     return [a for a in artifacts if not a.is_native or a.name == native]
 
 
 def fetch(artifact: Artifact, *, scratch: Path) -> Path:
-    """The file from Maven's local repository, or downloaded; verified either way."""
+    """Return the verified file, from Maven's local repository or Maven Central."""
     from jgo.maven import MavenContext
 
-    cached: Path = at_maven(artifact, MavenContext()).cached_path
+    cached: Path = maven_artifact(artifact, MavenContext()).cached_path
     if digest(cached) == artifact.sha256:
         return cached
     try:
-        # Apart, since jgo writes under the final name from the first byte on.
+        # In a folder of its own: jgo writes to the final name while it downloads.
         context = MavenContext(repo_cache=scratch / "m2", timeout=60)
-        path: Path = at_maven(artifact, context).resolve()
+        path: Path = maven_artifact(artifact, context).resolve()
     except Exception as error:
         raise InstallError(f"cannot download {artifact.name}: {error}") from error
     if digest(path) != artifact.sha256:
-        raise InstallError(f"{artifact.name} from Maven Central is not what was pinned")
+        raise InstallError(
+            f"{artifact.name} from Maven Central differs from its SHA-256 in maven.lock"
+        )
     with contextlib.suppress(OSError):
         keep(path, cached)
     return path
 
 
-def at_maven(artifact: Artifact, context: Any) -> Any:
+def maven_artifact(artifact: Artifact, context: Any) -> Any:
     component = context.project(artifact.group, artifact.name)
     return component.at_version(artifact.version).artifact(packaging=artifact.extension)
 
 
 def keep(path: Path, cached: Path) -> None:
-    """Copy it to the cache, where it is never seen in part."""
+    """Copy the file to the cache in one step, so that it is never seen in part."""
     cached.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=cached.parent) as aside:
-        shutil.copy2(path, aside)
-        os.replace(Path(aside) / path.name, cached)
+    with tempfile.TemporaryDirectory(dir=cached.parent) as folder:
+        shutil.copy2(path, folder)
+        os.replace(Path(folder) / path.name, cached)
 
 
 def link_or_copy(source: Path, target: Path) -> None:

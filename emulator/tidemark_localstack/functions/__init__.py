@@ -1,1 +1,1 @@
-"""Lambda execution environments as local processes. Knows nothing of LocalStack."""
+"""Lambda execution environments as local processes, independent of LocalStack."""

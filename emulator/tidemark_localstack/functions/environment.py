@@ -1,7 +1,7 @@
-"""An execution environment: one event at a time, on a process that is kept warm.
+"""An execution environment: runs one event at a time in a process that stays warm.
 
-A process that timed out, crashed or could not import its handler is replaced at the
-next event, in the same environment (and log stream), as on AWS.
+As on AWS, a process that timed out, crashed or failed to import its handler is replaced
+at the next event, in the same environment and log stream.
 """
 
 import asyncio
@@ -22,17 +22,17 @@ from tidemark_localstack.functions.model import (
 )
 from tidemark_localstack.functions.runtime_process import RuntimeProcess
 
-# AWS gives the first initialisation 10 s of its own, then repeats it within the
-# invocation's time.
+# AWS allows the first initialisation 10 s. If it takes longer, AWS repeats it as part
+# of the invocation, within the function's time-out.
 INIT_TIMEOUT_S = 10
 
 
 class EnvironmentClosed(Exception):
-    """The environment takes no more events."""
+    """The environment was closed and runs no more events."""
 
 
 class ExecutionEnvironment:
-    """Lives on one event loop."""
+    """Used on one event loop only."""
 
     def __init__(self, function: Function) -> None:
         self._function = function
@@ -43,14 +43,14 @@ class ExecutionEnvironment:
         self._closed = False
 
     async def invoke(self, invocation: Invocation) -> Outcome:
-        """Run one event to its end, whatever that is. Raises EnvironmentClosed."""
+        """Run one event and return its outcome, also if it fails."""
         async with self._busy:
             if self._closed:
                 raise EnvironmentClosed
             return await self._invoke(invocation)
 
     async def close(self) -> None:
-        """Leave neither a process nor a file, once the current event has ended."""
+        """Wait for the current event, then remove the process and its files."""
         async with self._busy:
             self._closed = True
             await self._collect(end=True)
@@ -123,7 +123,7 @@ class ExecutionEnvironment:
 
 
 def in_order(events: Iterable[LogEvent]) -> Iterator[LogEvent]:
-    """Never back in time, or CloudWatch Logs would refuse all of them."""
+    """Make times ascend: CloudWatch Logs refuses a batch that is out of order."""
     latest_ms = 0
     for event in events:
         latest_ms = max(latest_ms, event.timestamp_ms)

@@ -1,4 +1,4 @@
-"""Failures that the platform reports in a function's place, worded as AWS does.
+"""Failures that the platform reports on behalf of a function, in AWS's words.
 
 https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html
 """
@@ -12,7 +12,7 @@ MAX_RESPONSE_BYTES = 6_291_556
 
 
 class Fault(Exception):
-    """The runtime gave no answer of its own to an invocation."""
+    """The runtime did not answer an invocation."""
 
     error_type = "Runtime.Unknown"
 
@@ -29,7 +29,7 @@ class Fault(Exception):
 
 
 class TimedOut(Fault):
-    """The function ran longer than it may."""
+    """The function exceeded its time-out."""
 
     error_type = "Sandbox.Timedout"
 
@@ -38,7 +38,7 @@ class TimedOut(Fault):
 
 
 class Exited(Fault):
-    """The process ended by itself: sys.exit, a crash, a kill."""
+    """The process exited: sys.exit, a crash, a signal."""
 
     error_type = "Runtime.ExitError"
 
@@ -48,7 +48,7 @@ class Exited(Fault):
 
 
 class ResponseTooLarge(Fault):
-    """The response is above the limit; the runtime ends itself when it is refused."""
+    """The response exceeds the limit; the runtime exits when it is refused."""
 
     error_type = "Function.ResponseSizeTooLarge"
 
@@ -60,7 +60,7 @@ class ResponseTooLarge(Fault):
 
 
 class InitFailed(Fault):
-    """The handler's module could not be imported; `payload` is the runtime's own."""
+    """The handler's module could not be imported; `payload` is the runtime's error."""
 
     def __init__(self, payload: bytes) -> None:
         super().__init__("initialisation failed")
@@ -72,7 +72,7 @@ class InitFailed(Fault):
 
 
 def exit_reason(returncode: int) -> str:
-    """`returncode` as subprocess gives it: negative for a signal."""
+    """Describe a `returncode` of subprocess, which is negative for a signal."""
     if returncode == 0:
         return "Runtime exited without providing a reason"
     if returncode > 0:

@@ -1,4 +1,4 @@
-"""The one event loop, in a thread of its own, on which all environments live."""
+"""The event loop of all execution environments, in a thread of its own."""
 
 import asyncio
 import threading
@@ -10,5 +10,5 @@ threading.Thread(target=_loop.run_forever, name="functions", daemon=True).start(
 
 
 def run[T](coroutine: Coroutine[Any, Any, T]) -> T:
-    """Run it there and wait for its result. For any thread but the loop's own."""
+    """Run it on the loop and return its result. Call it from any other thread."""
     return asyncio.run_coroutine_threadsafe(coroutine, _loop).result()

@@ -1,4 +1,4 @@
-"""What goes into an execution environment and what comes out."""
+"""Input and output of an execution environment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,18 +7,18 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """One version of a function, as its environments need it."""
+    """One version of a function: all that its execution environments need."""
 
     version: str
     handler: str
     timeout_s: int
     memory_mb: int
     python: Path
-    """Interpreter of the environment that holds awslambdaric and boto3."""
+    """Interpreter of the virtual environment with awslambdaric and boto3."""
     task_root: Path
     """Folder of the unpacked archive."""
     variables: Mapping[str, str]
-    """The process's whole environment, but for what `variables` adds per process."""
+    """Environment variables, without those that differ by process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Invocation:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the runtime, or the platform in its place, answers."""
+    """Answer of the runtime, or of the platform where the runtime gives none."""
 
     payload: bytes
     is_error: bool = False
@@ -45,7 +45,7 @@ class LogEvent:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A reply with everything that the log group gets of the invocation."""
+    """The reply to an invocation, and all its log events."""
 
     reply: Reply
     log: tuple[LogEvent, ...]

@@ -1,7 +1,7 @@
-"""What a process writes, as log events: lines of stdout and stderr, frames of the log.
+"""Turn the output of a process into log events, in the order of writing.
 
-awslambdaric writes each log record as a frame, so that a traceback stays one event;
-everything printed is an event by line. Both come through one pipe, in their order.
+awslambdaric writes each log record as one frame, so that a traceback stays one event;
+each line printed to stdout or stderr is one event. Both come through one pipe.
 """
 
 import asyncio
@@ -11,15 +11,15 @@ import time
 
 from tidemark_localstack.functions.model import LogEvent
 
-# Type, length and microseconds, then the message: see awslambdaric.bootstrap. No text
-# has these three bytes in a row.
+# A frame has a type, a length, a time in microseconds and the message, see
+# awslambdaric.bootstrap. These three bytes in a row occur in no UTF-8 text.
 FRAME_START = b"\xa5\x5a\x00"
 HEADER_BYTES = 16
 READ_BYTES = 65_536
 
 
 class Output:
-    """One pipe, read on the event loop whenever the process writes."""
+    """A pipe that is read on the event loop whenever the process writes."""
 
     def __init__(self) -> None:
         self._events: list[LogEvent] = []
@@ -29,11 +29,11 @@ class Output:
         asyncio.get_running_loop().add_reader(self._reader, self._drain)
 
     def close_child_end(self) -> None:
-        """The process has inherited `fd`: were it kept here, it would never end."""
+        """Close `fd` here once the process has it, or the pipe would never end."""
         os.close(self.fd)
 
     def take(self) -> list[LogEvent]:
-        """Everything written until now, in order; a line without its end included."""
+        """Return all events so far, including a line whose end is not written yet."""
         self._drain()
         if not self._pending.startswith(FRAME_START):
             self._add_lines(self._pending)
@@ -62,7 +62,7 @@ class Output:
 
     def _take_lines(self) -> bool:
         text, frame, rest = self._pending.partition(FRAME_START)
-        # What stands before a frame is complete, with or without the end of its line.
+        # Text before a frame is complete even without a line break.
         complete = len(text) if frame else text.rfind(b"\n") + 1
         self._add_lines(text[:complete])
         self._pending = text[complete:] + frame + rest
@@ -79,11 +79,11 @@ class Output:
 
 
 def read_available(fd: int) -> bytes:
-    """All that is in the pipe now, without waiting for more."""
+    """Read what the pipe holds now, without waiting for more."""
     chunks = []
     with contextlib.suppress(BlockingIOError):
         while chunk := os.read(fd, READ_BYTES):
             chunks.append(chunk)
-        # The process has ended: the loop would call for ever.
+        # End of file: the event loop would call `_drain` for ever.
         asyncio.get_running_loop().remove_reader(fd)
     return b"".join(chunks)

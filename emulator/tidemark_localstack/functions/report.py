@@ -1,4 +1,4 @@
-"""The platform's own log lines around an invocation, as AWS writes them."""
+"""Log lines that the platform writes for each invocation, in AWS's format."""
 
 import math
 import subprocess
@@ -14,7 +14,7 @@ STATUS = {"Sandbox.Timedout": "timeout"}
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What one invocation took; `init_ms` only where it began with a cold start."""
+    """Time and memory of one invocation; `init_ms` is set after a cold start only."""
 
     duration_ms: float
     init_ms: float | None
@@ -30,7 +30,7 @@ def end(request_id: str) -> str:
 
 
 def failure(request_id: str, fault: Fault, *, now: datetime | None = None) -> str:
-    """One event, of two lines unless it is a time-out."""
+    """Return the log event of a fault: two lines, or one for a time-out."""
     if isinstance(fault, TimedOut):
         at = (now or datetime.now(UTC)).isoformat(timespec="milliseconds")
         return f"{at.replace('+00:00', 'Z')} {request_id} {fault.message}\n\n"
@@ -47,7 +47,7 @@ def init_report(init_ms: float, fault: Fault) -> str:
 def report(
     request_id: str, function: Function, usage: Usage, fault: Fault | None
 ) -> str:
-    """The REPORT line; the initialisation is billed, as on AWS since August 2025."""
+    """Return the REPORT line. As on AWS since August 2025, initialisation is billed."""
     billed_ms = math.ceil(usage.duration_ms + (usage.init_ms or 0))
     fields = [
         f"REPORT RequestId: {request_id}",
@@ -70,7 +70,7 @@ def status(fault: Fault) -> str:
 
 
 def peak_memory_mb(pid: int) -> int:
-    """Of the whole life of the process; 0 if it is gone."""
+    """Return the highest memory use since the process started; 0 if it has exited."""
     if not Path("/proc/self/status").exists():
         return current_memory_mb(pid)
     try:
@@ -82,7 +82,7 @@ def peak_memory_mb(pid: int) -> int:
 
 
 def current_memory_mb(pid: int) -> int:
-    """Where there is no /proc (macOS)."""
+    """Return the present memory use, where there is no /proc (macOS)."""
     ps = subprocess.run(
         ["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True
     )

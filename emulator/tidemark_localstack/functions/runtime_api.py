@@ -1,4 +1,4 @@
-"""The Lambda runtime API, for one process: it asks for events and posts its answers.
+"""Serve the Lambda runtime API to one process, which polls events and posts answers.
 
 https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 """
@@ -14,7 +14,7 @@ from tidemark_localstack.functions.faults import (
 )
 from tidemark_localstack.functions.model import Invocation, Reply
 
-# The header with a trace of the error's cause may take up to 1 MiB.
+# The header that describes the cause of an error has up to 1 MiB.
 HEADER_LIMIT = 2**21
 NEXT = "/2018-06-01/runtime/invocation/next"
 INIT_ERROR = "/2018-06-01/runtime/init/error"
@@ -37,17 +37,17 @@ class Response:
 
 
 class RuntimeApi:
-    """Lives on one event loop; `open` it before and `close` it after the process."""
+    """Used on one event loop only. Open it before, close it after the process."""
 
     def __init__(self) -> None:
         self.initialised: asyncio.Future[None] = asyncio.Future()
-        """Done at the first request for an event; InitFailed where there is none."""
+        """Done at the first request for an event; InitFailed if the import failed."""
         self._events: asyncio.Queue[tuple[Invocation, int]] = asyncio.Queue()
         self._request_id = ""
         self._reply: asyncio.Future[Reply] = asyncio.Future()
 
     async def open(self) -> str:
-        """Listen; the address is the value for AWS_LAMBDA_RUNTIME_API."""
+        """Listen on a free port; return the value of AWS_LAMBDA_RUNTIME_API."""
         self._server = await asyncio.start_server(
             self._converse, "127.0.0.1", limit=HEADER_LIMIT
         )
@@ -62,7 +62,7 @@ class RuntimeApi:
     def dispatch(
         self, invocation: Invocation, *, deadline_ms: int
     ) -> asyncio.Future[Reply]:
-        """Hand the event to the process; the future is done once it has answered."""
+        """Send the event to the process; the future is done when it has answered."""
         self._request_id = invocation.request_id
         self._reply = asyncio.Future()
         self._events.put_nowait((invocation, deadline_ms))

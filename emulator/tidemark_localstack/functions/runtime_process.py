@@ -1,11 +1,11 @@
-"""One process running awslambdaric, from its start to its end."""
+"""One process that runs awslambdaric."""
 
 import asyncio
 import time
 from pathlib import Path
 from typing import Any
 
-from tidemark_localstack import guardian
+from tidemark_localstack import child_processes
 from tidemark_localstack.functions.faults import Exited, TimedOut
 from tidemark_localstack.functions.model import Function, Invocation, LogEvent, Reply
 from tidemark_localstack.functions.output import Output
@@ -15,7 +15,7 @@ from tidemark_localstack.functions.variables import process_variables
 
 
 class RuntimeProcess:
-    """Lives on one event loop. Ends for good with the first fault."""
+    """Used on one event loop only. Not usable after its first fault."""
 
     def __init__(
         self,
@@ -32,7 +32,7 @@ class RuntimeProcess:
 
     @classmethod
     async def start(cls, function: Function, scratch: Path) -> "RuntimeProcess":
-        """Start it with `scratch`, an existing folder, as its /tmp and home."""
+        """Start a process; the existing folder `scratch` is its /tmp and home."""
         api, output = RuntimeApi(), Output()
         environment = process_variables(
             function.variables,
@@ -51,7 +51,7 @@ class RuntimeProcess:
             pass_fds=[output.fd],
             process_group=0,
         )
-        guardian.adopt(process.pid)
+        child_processes.register(process.pid)
         output.close_child_end()
         return cls(function, api, output, process)
 
@@ -64,11 +64,11 @@ class RuntimeProcess:
         return peak_memory_mb(self._process.pid)
 
     async def initialise(self, timeout_s: float) -> None:
-        """Wait until the handler is imported; raises a Fault if it never is."""
+        """Wait until the handler is imported. Raise a Fault if the import fails."""
         await self._first_of(self._api.initialised, timeout_s)
 
     async def invoke(self, invocation: Invocation) -> Reply:
-        """The runtime's answer to one event; raises a Fault if there is none."""
+        """Return the runtime's answer to one event. Raise a Fault if it gives none."""
         timeout_s = self._function.timeout_s
         deadline_ms = int((time.time() + timeout_s) * 1000)
         reply = self._api.dispatch(invocation, deadline_ms=deadline_ms)
@@ -78,8 +78,8 @@ class RuntimeProcess:
         return self._output.take()
 
     async def end(self) -> list[LogEvent]:
-        """Kill it and all it has started; what it wrote last."""
-        guardian.release(self._process.pid)
+        """Kill the process and its children; return its last log events."""
+        child_processes.release(self._process.pid)
         await self._exit
         self._api.close()
         rest = self._output.take()

@@ -1,4 +1,4 @@
-"""A function's process environment: what AWS gives, and nothing of this machine.
+"""Environment variables of a function: those that AWS sets, none of this machine.
 
 https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 """
@@ -40,7 +40,7 @@ def function_variables(
     python: Path,
     runtime: str,
 ) -> dict[str, str]:
-    """Of all that LocalStack offers (`platform`) only AWS's share, then its `own`."""
+    """Merge the variables of LocalStack that AWS also sets with the function's own."""
     given = {k: str(v) for k, v in platform.items() if k in FROM_PLATFORM}
     return (
         given
@@ -58,7 +58,7 @@ def function_variables(
 def process_variables(
     function: Mapping[str, str], *, api: str, telemetry_fd: int, scratch: Path
 ) -> dict[str, str]:
-    """What differs by process: its API, its log channel, and a /tmp of its own."""
+    """Add what differs by process: runtime API, log channel, temporary folder."""
     return dict(function) | {
         "AWS_LAMBDA_RUNTIME_API": api,
         "HOME": str(scratch),

@@ -1,44 +1,52 @@
-"""Where LocalStack 4.14 would let a bug through, or cannot run here: one module each.
+"""Fixes of LocalStack 4.14: where it differs from AWS, or cannot run here.
 
-A patch whose target is not there raises: another release cannot be half patched.
+One module per difference, in a folder per service. Its docstring says what LocalStack
+does, what AWS does, and which of LocalStack's files it changes. A patch whose target is
+missing raises an error, so that no other release is patched in part.
 """
 
 from functools import cache
 from importlib import import_module
-
-from localstack.constants import VERSION
+from importlib.metadata import version
 
 SUPPORTED = "4.14.0"
 
-
 PATCHES = (
-    "alarm_actions",
-    "alarm_tags",
-    "api_integration",
-    "call_record",
-    "dead_letters",
-    "dynamodb_server",
-    "failed_batches",
-    "function_code",
-    "function_key",
-    "function_logs",
-    "gateway_listen",
-    "log_filters",
-    "log_subscriptions",
-    "mapping_pace",
-    "one_account",
-    "overhead",
-    "queue_bodies",
-    "service_loading",
-    "store_attributes",
-    "stream_reading",
+    "apigateway.integration",
+    "apigateway.request_body",
+    "apigateway.request_validation",
+    "cloudwatch.alarm_actions",
+    "cloudwatch.alarm_tags",
+    "dynamodb.server",
+    "lambda_.dead_letters",
+    "lambda_.event_queue",
+    "lambda_.failed_batches",
+    "lambda_.function_code",
+    "lambda_.function_key",
+    "lambda_.function_logs",
+    "lambda_.mapping_pace",
+    "lambda_.payload_limit",
+    "lambda_.queue_messages",
+    "lambda_.stream_reading",
+    "localstack.call_recording",
+    "localstack.fault_injection",
+    "localstack.listen_address",
+    "localstack.malformed_requests",
+    "localstack.one_account",
+    "localstack.overhead",
+    "localstack.service_loading",
+    "localstack.store_attributes",
+    "logs.filter_patterns",
+    "logs.subscriptions",
+    "s3.storage",
 )
 
 
 @cache
 def apply_all() -> None:
     """Apply every patch, once."""
-    if VERSION != SUPPORTED:
-        raise RuntimeError(f"LocalStack is {VERSION}, the patches are for {SUPPORTED}")
+    found = version("localstack-core")
+    if found != SUPPORTED:
+        raise RuntimeError(f"LocalStack is {found}, but the patches need {SUPPORTED}")
     for name in PATCHES:
         import_module(f"{__name__}.{name}").apply()

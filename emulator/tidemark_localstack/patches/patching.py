@@ -1,4 +1,4 @@
-"""Replacing parts of LocalStack by name; what is not there raises AttributeError."""
+"""Replace parts of LocalStack by name. A missing name raises AttributeError."""
 
 import functools
 from collections.abc import Callable
@@ -6,13 +6,13 @@ from typing import Any
 
 
 def replace(owner: Any, name: str, new: Any) -> None:
-    """Put `new` in the place of `owner.name`."""
+    """Replace `owner.name` by `new`."""
     getattr(owner, name)
     setattr(owner, name, new)
 
 
 def wrap(owner: Any, name: str, around: Callable[..., Any]) -> None:
-    """Put `around(original, …)` in the place of `owner.name`."""
+    """Replace `owner.name` by a function that calls `around(original, …)`."""
     original = getattr(owner, name)
 
     @functools.wraps(original)

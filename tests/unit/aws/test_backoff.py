@@ -2,7 +2,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.aws.backoff import LONGEST_DELAY_S, MOST_ATTEMPTS, delay_s, drain
+from services.aws.backoff import (
+    LONGEST_DELAY_S,
+    MOST_ATTEMPTS,
+    Patience,
+    delay_s,
+    drain,
+)
 
 
 class Sender:
@@ -74,6 +80,27 @@ def test_two_senders_do_not_retry_in_step() -> None:
     delays = [delay_s(7) for _ in range(20)]
 
     assert len(set(delays)) == 20
+
+
+@pytest.mark.usefixtures("no_pauses")
+def test_after_a_batch_that_is_refused_every_time_the_others_are_tried_once() -> None:
+    patience, refusing, halving = Patience(), Sender(takes=0), Sender(takes=1)
+
+    left = [patience.drain(["a"], refusing), patience.drain(["b", "c"], halving)]
+
+    assert left == [["a"], ["c"]]
+    assert len(refusing.calls) == MOST_ATTEMPTS
+    assert len(halving.calls) == 1
+
+
+@pytest.mark.usefixtures("no_pauses")
+def test_a_batch_that_is_taken_in_the_end_leaves_the_others_all_attempts() -> None:
+    patience, halving = Patience(), Sender(takes=1)
+
+    left = [patience.drain([*"abc"], halving), patience.drain([*"abc"], halving)]
+
+    assert left == [[], []]
+    assert len(halving.calls) == 6
 
 
 def upper_bound(low: float, high: float) -> float:

@@ -113,3 +113,13 @@ def test_a_portion_is_as_full_as_its_limit_allows() -> None:
 
 def size(portion: list[str]) -> int:
     return sum(len(json.dumps(part)) for part in portion)
+
+
+def test_many_batches_that_are_all_refused_take_hardly_more_calls_than_one() -> None:
+    bodies = [f"{n}" for n in range(500)]
+    service = Service(*bodies)
+
+    refused = send_in_batches(entries(*bodies), service)
+
+    assert refused == [*range(500)]
+    assert len(service.calls) == MOST_ATTEMPTS + 49

@@ -6,10 +6,13 @@ from typing import Any
 
 from services.data_processor.alert import Alert
 from services.data_processor.message import Quote
+from services.data_processor.rules import Firing
 from services.market.marks import AlertType
 
 SYMBOL = "BTC-USDT"
 KEY = "1709294400123.4567890000341234598690281"
+# The row of its alert of the rule `high`: a hash in place of the last eight digits.
+ALERT_KEY = "1709294400123.4567890000341234545822704"
 SENT_MS = 1_709_294_400_500
 BODY = {
     "symbol": SYMBOL,
@@ -60,4 +63,5 @@ def alert(
     threshold: str = "150",
     **changed: Any,
 ) -> Alert:
-    return Alert(quote(price, **changed), alert_type, Decimal(threshold))
+    firing = Firing(alert_type.lower(), alert_type, Decimal(threshold))
+    return Alert(quote(price, **changed), firing)

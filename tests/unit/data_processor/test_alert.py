@@ -1,37 +1,17 @@
 import json
-from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from services.data_processor.alert import Alert, detect
-from services.market.marks import read_marks
-from tests.unit.data_processor.builders import KEY, SYMBOL, alert, quote
+from services.data_processor.alert import Alert
+from services.market.marks import AlertType
+from services.market.tick import Tick
+from tests.unit.data_processor.builders import ALERT_KEY, KEY, SYMBOL, alert
+from tests.unit.strategies import ticks
 
-MARKS = read_marks("150", "50", "")
 SIXTY_FOUR = "B" * 64
-
-
-@pytest.mark.parametrize(
-    ("price", "raised"),
-    [
-        ("150.2", alert("150.2", "HIGH", "150")),
-        ("49", alert("49", "LOW", "50")),
-        ("150", None),
-        ("50", None),
-    ],
-)
-def test_a_quote_beyond_a_mark_raises_an_alert(
-    price: str, raised: Alert | None
-) -> None:
-    assert detect(quote(price), MARKS) == raised
-
-
-def test_a_quote_is_held_against_the_marks_of_its_symbol() -> None:
-    marks = read_marks("150", "50", f'{{"{SYMBOL}": {{"high": 100000}}}}')
-
-    assert detect(quote("99999"), marks) is None
-    assert detect(quote("1e5", symbol="ETH"), marks)
 
 
 @pytest.mark.parametrize(
@@ -77,17 +57,61 @@ def test_the_longest_subject_with_prices_has_99_characters() -> None:
 
 
 @pytest.mark.parametrize(
+    ("symbol", "subject"),
+    [
+        ("币-USDT", "HIGH \\u5e01-USDT 150.2 > 150"),
+        ("币" * 64, "HIGH " + "\\u5e01" * 15 + "\\u5e"),
+    ],
+)
+def test_a_subject_shows_characters_beyond_ascii_by_their_numbers(
+    symbol: str, subject: str
+) -> None:
+    raised = alert(symbol=symbol)
+
+    assert raised.subject.startswith(subject[:97])
+    assert raised.subject.isascii()
+    assert len(raised.subject) <= 99
+    assert raised.message.startswith(symbol)
+
+
+@pytest.mark.parametrize(
     "changed",
     [{"request_id": "request-2"}, {"exchange": None}, {"price": "151"}],
 )
-def test_an_alert_id_is_a_function_of_the_tick(changed: dict[str, Any]) -> None:
+def test_an_alert_is_the_same_whenever_a_rule_fires_on_a_tick(
+    changed: dict[str, Any],
+) -> None:
     assert alert(**changed).alert_id == alert().alert_id
+    assert alert(**changed).key == alert().key
     assert len(alert().alert_id) == 32
 
 
-@pytest.mark.parametrize("changed", [{"symbol": "BTC"}, {"timestamp": f"{KEY[:-1]}2"}])
-def test_another_tick_has_another_alert_id(changed: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "changed",
+    [{"symbol": "BTC"}, {"timestamp": f"{KEY[:-1]}2"}, {"alert_type": "LOW"}],
+)
+def test_another_tick_or_rule_is_another_alert(changed: dict[str, Any]) -> None:
     assert alert(**changed).alert_id != alert().alert_id
+    assert alert(**changed).key != alert().key
+
+
+def test_a_rows_key_is_its_ticks_but_for_the_last_8_of_38_digits() -> None:
+    symbol, timestamp = alert().key
+
+    assert (symbol, timestamp) == (SYMBOL, ALERT_KEY)
+    assert timestamp[:31] == KEY[:31]
+    assert len(timestamp.replace(".", "")) == 38
+
+
+@given(ticks, st.sampled_from(["HIGH", "LOW"]))
+def test_a_rows_key_has_38_digits_whatever_the_tick(
+    tick: Tick, alert_type: AlertType
+) -> None:
+    _, timestamp = alert(alert_type=alert_type, timestamp=tick.timestamp).key
+
+    assert timestamp[:-8] == tick.timestamp[:-8]
+    assert timestamp.replace(".", "").isdigit()
+    assert len(timestamp) == 39
 
 
 def test_the_body_has_every_number_as_text() -> None:
@@ -97,7 +121,9 @@ def test_the_body_has_every_number_as_text() -> None:
 
     assert written == {
         "symbol": SYMBOL,
-        "timestamp": KEY,
+        "timestamp": ALERT_KEY,
+        "tick_timestamp": KEY,
+        "rule_id": "high",
         "alert_type": "HIGH",
         "price": "150",
         "threshold": "149",
@@ -113,12 +139,3 @@ def test_what_is_not_known_is_left_out() -> None:
     texts = alert(exchange=None, request_id=None).texts()
 
     assert texts.keys().isdisjoint(("exchange", "request_id"))
-
-
-def test_a_threshold_is_exact() -> None:
-    marks = read_marks("1234567890123.4567890123456789012345678", "50", "")
-
-    raised = detect(quote("1234567890123.4567890123456789012345679"), marks)
-
-    assert raised
-    assert raised.threshold == Decimal("1234567890123.4567890123456789012345678")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.data_processor.message import Quote, read_message
+from services.data_processor.message import Quote, read_message, receive_count
 from services.market.errors import InvalidValue
 from services.market.tick import Tick
 from tests.unit.data_processor.builders import (
@@ -121,7 +121,11 @@ def test_a_request_id_of_256_characters_is_allowed() -> None:
     [
         ("", "body: is not JSON"),
         ("{", "body: is not JSON"),
-        ('{"price": NaN}', "body: is not JSON"),
+        ('{"symbol": "BTC", "price": NaN}', "price: NaN"),
+        ('{"symbol": "BTC", "symbol": "ETH"}', "body: is not an object"),
+        (f'{{"symbol": "BTC", "price": {"9" * 5000}}}', "price: '9999"),
+        (f'{{"symbol": "BTC", "price": {"[" * 50_000}', "body: is not JSON"),
+        (f"{'[' * 50_000}{']' * 50_000}", "body: is not JSON"),
         ("[" * 100_000, "body: is not JSON"),
         ([body()], "body: is not an object"),
         ("42", "body: is not an object"),
@@ -156,6 +160,78 @@ def test_whatever_a_message_has_it_is_read_or_refused(changed: dict[str, Any]) -
     with suppress(InvalidValue):
         quote = read(json.dumps(body(**changed)))
 
-        assert quote.symbol.isascii()
+        assert quote.symbol == quote.symbol.upper()
         assert quote.price > 0
         assert len(quote.timestamp.partition(".")[2]) == 25
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("timestamp", "9" * 5000),
+        ("symbol", "9" * 5000),
+        ("exchange", "9" * 5000),
+        ("request_id", "9" * 5000),
+    ],
+)
+def test_a_number_of_5000_digits_is_refused_wherever_it_is(
+    field: str, value: str
+) -> None:
+    content = json.dumps(body(**{field: "@"})).replace('"@"', value)
+
+    with pytest.raises(InvalidValue, match=f"^{field}: "):
+        read(content)
+
+
+def test_a_number_of_5000_digits_in_a_field_that_is_not_read_is_ignored() -> None:
+    content = json.dumps(body(ma_10="@")).replace('"@"', "9" * 5000)
+
+    assert read(content) == read(body())
+
+
+@pytest.mark.parametrize("content", [None, 5, b"{}", {}])
+def test_a_record_without_a_body_of_text_is_refused(content: Any) -> None:
+    with pytest.raises(InvalidValue, match="body: is no text"):
+        read_message({**record(""), "body": content})
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"attributes": None},
+        {"attributes": {}},
+        {"attributes": {"SentTimestamp": "noon"}},
+        {"attributes": {"SentTimestamp": "9" * 14}},
+        {"attributes": {"SentTimestamp": 1709294400500}},
+        {"messageId": None},
+    ],
+)
+def test_without_any_time_a_message_is_refused(changed: dict[str, Any]) -> None:
+    odd = {**record(without("timestamp")), **changed}
+
+    with pytest.raises(InvalidValue, match="timestamp: is missing, as are"):
+        read_message(odd)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "count"),
+    [
+        ({"ApproximateReceiveCount": "7"}, 7),
+        ({"ApproximateReceiveCount": "many"}, 1),
+        ({"ApproximateReceiveCount": None}, 1),
+        ({}, 1),
+        (None, 1),
+    ],
+)
+def test_a_message_that_does_not_say_how_often_it_came_came_once(
+    attributes: Any, count: int
+) -> None:
+    assert receive_count({**record(body()), "attributes": attributes}) == count
+
+
+@given(
+    st.text(st.characters(codec=None, exclude_categories=[])) | anything.map(json.dumps)
+)
+def test_any_raw_body_is_read_or_refused(text: str) -> None:
+    with suppress(InvalidValue):
+        assert read(text).price > 0

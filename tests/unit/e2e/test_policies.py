@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.policies import allows, split
-from tidemark_localstack.call_record import Call
+from tidemark_localstack.call_recording.record import Call
 
 ROLE = "arn:aws:iam::000000000000:role/worker"
 QUEUE = "arn:aws:sqs:eu-west-1:000000000000:orders"
@@ -63,7 +63,7 @@ def test_a_wildcard_in_a_resource_reaches_beyond_colons() -> None:
     assert allows(policy(Action="logs:PutLogEvents", Resource=f"{GROUP}:*"), put)
 
 
-def test_a_denial_outweighs_everything() -> None:
+def test_a_deny_statement_overrides_every_allow() -> None:
     may = {"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}
     may_not = {"Effect": "Deny", "Action": "sqs:Send*", "Resource": "*"}
 
@@ -71,7 +71,7 @@ def test_a_denial_outweighs_everything() -> None:
     assert not allows({"Statement": [may, may_not]}, SEND)
 
 
-def test_a_service_may_do_what_a_resource_lets_it() -> None:
+def test_a_resource_policy_permits_a_service() -> None:
     assert allows(of_resource(), INVOKE)
     assert not allows(of_resource(), replace(INVOKE, principal="s3.amazonaws.com"))
     assert not allows(of_resource(), replace(INVOKE, principal=ROLE))
@@ -86,7 +86,7 @@ def test_a_trust_policy_names_no_resource() -> None:
 
 @pytest.mark.parametrize("operator", ["ArnLike", "ArnEquals"])
 @pytest.mark.parametrize("pattern", [f"{GROUP}:*", "arn:aws:logs:*:*:log-group:*"])
-def test_a_service_may_act_for_a_source_that_the_condition_takes(
+def test_a_service_may_act_for_a_source_that_matches_the_condition(
     operator: str, pattern: str
 ) -> None:
     assert allows(of_resource(**{operator: {"AWS:SourceArn": pattern}}), INVOKE)
@@ -134,7 +134,7 @@ def test_all_conditions_must_hold() -> None:
         {"Principal": {"Federated": "x"}},
     ],
 )
-def test_what_is_not_known_is_not_guessed_at(unknown: dict[str, Any]) -> None:
+def test_an_unknown_element_of_a_policy_is_an_error(unknown: dict[str, Any]) -> None:
     with pytest.raises(KeyError):
         allows(policy(**unknown), SEND)
 
@@ -143,7 +143,7 @@ def test_what_is_not_known_is_not_guessed_at(unknown: dict[str, Any]) -> None:
     "principal",
     ["*", {"AWS": "*"}, {"AWS": [ROLE]}, {"AWS": "arn:aws:iam::000000000000:root"}],
 )
-def test_a_key_may_leave_it_to_the_accounts_policies(principal: Any) -> None:
+def test_a_key_policy_may_delegate_to_the_accounts_policies(principal: Any) -> None:
     decrypt = Call(ROLE, "kms:Decrypt", KEY)
     of_key = policy(Principal=principal, Action="kms:Decrypt", Resource="*")
 

@@ -1,4 +1,4 @@
-"""A stream goes on where it was left."""
+"""Reading a stream continues where it stopped."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def test_the_first_shards_are_read_from_the_starting_position(
     }
 
 
-def test_a_shard_that_was_begun_goes_on_after_its_last_record(
+def test_a_shard_that_was_read_continues_after_its_last_record(
     position: StreamPosition,
 ) -> None:
     position.note("old", answer("1", "2"))
@@ -41,11 +41,11 @@ def test_a_shard_that_was_begun_goes_on_after_its_last_record(
     }
 
 
-def test_a_child_waits_for_its_parent(position: StreamPosition) -> None:
+def test_a_child_shard_waits_for_its_parent(position: StreamPosition) -> None:
     assert position.open([CHILD, OLD]).keys() == {"old"}
 
 
-def test_a_child_is_read_from_its_start_once_its_parent_is_finished(
+def test_a_child_shard_is_read_from_its_beginning_once_its_parent_is_finished(
     position: StreamPosition,
 ) -> None:
     position.open([OLD])
@@ -56,7 +56,7 @@ def test_a_child_is_read_from_its_start_once_its_parent_is_finished(
     }
 
 
-def test_a_child_whose_parent_is_no_longer_listed_is_read(
+def test_a_child_shard_whose_parent_is_no_longer_listed_is_read(
     position: StreamPosition,
 ) -> None:
     assert position.open([CHILD]).keys() == {"child"}

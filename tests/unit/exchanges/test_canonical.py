@@ -23,6 +23,7 @@ from tests.unit.webhook_processor.builders import (
 
 PAYLOADS = Path(__file__).parents[2] / "payloads"
 REFUSED = json.loads((PAYLOADS / "refused_ticks.json").read_text())
+NO_TRADE_ID = "is neither 1-256 printable characters nor an integer"
 MINIMAL = {"symbol": "BTC", "price": "1"}
 RECEIVED_AT_NS = RECEIVED_AT_MS * 10**6
 
@@ -102,7 +103,7 @@ def test_a_body_of_no_known_form_is_one_rejection(body: bytes, reason: str) -> N
     (rejection,) = read_bytes(body)
 
     assert rejection.reason.startswith(reason)
-    assert rejection.payload == body.decode(errors="replace")
+    assert rejection.payload == body.decode(errors="backslashreplace")
 
 
 @pytest.mark.parametrize(("size", "kind"), [(0, Tick), (1, Rejection)])
@@ -134,15 +135,14 @@ def test_a_bad_tick_is_explained_and_its_neighbours_go_on(case: dict[str, Any]) 
 @pytest.mark.parametrize(
     ("tick", "reason"),
     [
-        (without("symbol"), "symbol: None is not 1-64 of A-Z a-z 0-9 . : / _ -"),
+        (without("symbol"), "symbol: None is not 1-64 letters, digits and . : / _ -"),
         (without("price"), "price: None is no decimal number"),
         (trade(price="0"), "price: '0' is not from 1e-24 to 1e24"),
         (trade(volume="-1"), "volume: '-1' is not from 1e-24 to 1e24"),
         (trade(side="hold"), "side: 'hold' is neither buy nor sell"),
         (trade(side=1), "side: Decimal('1') is neither buy nor sell"),
-        (trade(trade_id=""), "trade_id: '' is neither text nor number"),
-        (trade(trade_id=True), "trade_id: True is neither text nor number"),
-        (trade(trade_id="\ud800"), r"trade_id: '\ud800' is neither text nor number"),
+        (trade(trade_id=True), f"trade_id: True {NO_TRADE_ID}"),
+        (trade(trade_id="\ud800"), rf"trade_id: '\ud800' {NO_TRADE_ID}"),
         (trade(timestamp=""), "timestamp: '' is neither ISO 8601 nor epoch"),
         (trade(trade_Id=1, a=1), "tick: has unknown field 'a'"),
         (trade(exchange="kraken"), "exchange: 'kraken' is not the path's 'binance'"),
@@ -235,8 +235,8 @@ def test_a_side_is_understood_in_any_case(side: str) -> None:
     assert tick.side == side.lower()
 
 
-@pytest.mark.parametrize("trade_id", ["3412345", 3412345])
-def test_a_trade_id_is_text_or_a_number(trade_id: Any) -> None:
+@pytest.mark.parametrize("trade_id", ["3412345", 3412345, 3412345.0])
+def test_a_trade_id_is_text_or_an_integer(trade_id: Any) -> None:
     (tick,) = read(trade(trade_id=trade_id))
 
     assert tick.trade_id == "3412345"

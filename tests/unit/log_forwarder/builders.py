@@ -23,5 +23,10 @@ def delivery(*messages: str, **changed: Any) -> dict[str, Any]:
         ],
         **changed,
     }
+    return packed(content)
+
+
+def packed(content: Any) -> dict[str, Any]:
+    """An event that delivers this JSON."""
     zipped = gzip.compress(json.dumps(content).encode())
     return {"awslogs": {"data": base64.b64encode(zipped).decode()}}

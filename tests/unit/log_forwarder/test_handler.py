@@ -5,13 +5,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given
 
 from services.aws.topics import Topic
 from services.log_forwarder import handler
 from services.market.errors import Unavailable
+from tests.unit.attributes import anything
 from tests.unit.fakes import FakeContext, FakeTopicService, everything, refusal
-from tests.unit.log_forwarder.builders import delivery
-from tests.unit.written import metrics_written
+from tests.unit.function_output import metrics_written
+from tests.unit.log_forwarder.builders import delivery, packed
 
 type Handle = Callable[[Any], None]
 
@@ -97,3 +99,38 @@ def test_what_is_forwarded_is_not_logged_again(
     written = capsys.readouterr().out
     assert "lines forwarded" in written
     assert word not in written
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {},
+        [],
+        {"awslogs": None},
+        {"awslogs": {"data": "?"}},
+        {"awslogs": {"data": "bm8gZ3ppcA=="}},
+        packed("no delivery"),
+        packed({"logEvents": []}),
+    ],
+)
+def test_an_event_that_is_no_delivery_is_told_of_as_it_came(
+    handle: Handle, sns: FakeTopicService, event: Any
+) -> None:
+    handle(event)
+
+    (published,) = sns.published
+    (line,) = json.loads(published["Message"])["events"]
+    assert json.dumps(event) in line["message"]
+    assert published["Subject"] == "unknown: 1 log lines"
+
+
+@given(anything)
+def test_any_event_is_told_of(event: Any) -> None:
+    sns = FakeTopicService()
+    context = FakeContext()
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(handler, "pipeline_errors", Topic(sns, PIPELINE_ERRORS))
+        handler.lambda_handler(event, context)
+
+    assert len(sns.published) == 1

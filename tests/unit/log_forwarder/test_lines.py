@@ -1,12 +1,15 @@
 import json
 from itertools import chain
+from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.log_forwarder.lines import Lines, notifications, read_lines
-from tests.unit.log_forwarder.builders import GROUP, STREAM, delivery
+from services.market.errors import InvalidValue
+from tests.unit.attributes import anything
+from tests.unit.log_forwarder.builders import GROUP, STREAM, delivery, packed
 
 CONTROL = "CWL CONTROL MESSAGE: Checking health of destination Lambda function."
 LONGEST_NOTIFICATION = 256 * 1024
@@ -98,3 +101,57 @@ def test_a_line_of_more_than_32_kib_is_cut() -> None:
     (line,) = forwarded("é" * 20_000)
 
     assert line == "é" * 16_384
+
+
+@pytest.mark.parametrize(
+    ("line", "event"),
+    [
+        ({"timestamp": -1, "message": "x"}, {"time": "-1", "message": "x"}),
+        ({"timestamp": 10**30, "message": 5}, {"time": f"{10**30}", "message": "5"}),
+        (
+            {"timestamp": 253_402_300_799_999, "message": ""},
+            {"time": "9999-12-31T23:59:59.999Z", "message": ""},
+        ),
+        ({"timestamp": "noon"}, {"time": "noon", "message": ""}),
+        ("ERROR", {"time": "", "message": "ERROR"}),
+        (None, {"time": "", "message": "null"}),
+        ({"timestamp": True, "message": ["a"]}, {"time": "true", "message": '["a"]'}),
+    ],
+)
+def test_a_line_of_any_form_is_forwarded_as_text(
+    line: Any, event: dict[str, str]
+) -> None:
+    assert read_lines(delivery(logEvents=[line])).events == [event]
+
+
+@pytest.mark.parametrize("content", [[], {"logEvents": {}}])
+def test_what_holds_no_lines_is_no_delivery(content: Any) -> None:
+    with pytest.raises(InvalidValue, match="delivery: holds no list of lines"):
+        read_lines(packed(content))
+
+
+@pytest.mark.parametrize(
+    ("group", "function"),
+    [("", "unknown"), ("/aws/lambda/é\n", "??"), (None, "null"), ("a/b", "b")],
+)
+def test_a_log_group_of_any_name_makes_a_subject_that_sns_takes(
+    group: Any, function: str
+) -> None:
+    (sent,) = notifications(read_lines(delivery("ERROR", logGroup=group)))
+
+    assert sent.subject == f"{function}: 1 log lines"
+    assert sent.attributes == {"function": function}
+
+
+@given(anything, anything, st.lists(anything, max_size=5), anything)
+def test_any_delivery_is_read_and_every_notification_fits(
+    group: Any, stream: Any, lines: list[Any], kind: Any
+) -> None:
+    lines_read = read_lines(
+        delivery(logGroup=group, logStream=stream, logEvents=lines, messageType=kind)
+    )
+
+    assert all(one.message.isascii() for one in notifications(lines_read))
+    assert all(
+        len(one.message) < LONGEST_NOTIFICATION for one in notifications(lines_read)
+    )

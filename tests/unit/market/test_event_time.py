@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
@@ -76,7 +77,8 @@ def test_an_iso_time_in_any_zone_is_the_same_time_as_its_epoch(
         "2024-03-01T14:00:00+02:00",
         "2024-03-01T06:30:00-0530",
         "20240301T120000Z",
-        "2024-W09-5T12:00:00Z",
+        "20240301T1200Z",
+        "2024-03-01T13+01",
         str(NOON),
         f"{NOON}.000",
         f"{NOON}000",
@@ -118,6 +120,25 @@ def test_an_iso_time_before_1970_is_negative() -> None:
         "2024-03-01T12:00:00.1.2Z",
         "2024-03-01T12:00.5Z",
         "2024-03-01_12:00:00.5Z",
+        "2024-03-01x12:00:00Z",
+        "2024-03-01t12:00:00z",
+        "2024-03-01\ud80012:00:00Z",
+        "2024-03-01\u200f12:00:00Z",
+        "2024-03-01\u202e12:00:00Z",
+        "2024-03-01\u00a012:00:00Z",
+        "2024-03-01  12:00:00Z",
+        "2024-03-01T12:00:00Z\n",
+        " 2024-03-01T12:00:00Z",
+        "2024-W09-5T12:00:00Z",
+        "2024-W09-5",
+        "2024-061T12:00:00Z",
+        "2024-03",
+        "2024-03-01T",
+        "2024-03-01Z",
+        "2024-03-01T12:00:00.Z",
+        "2024-02-30T12:00:00Z",
+        "2024-03-01T12:00:00+25:00",
+        "٢٠٢٤-03-01T12:00:00Z",
         "2024-03-01T12:00:00+01:00:00.5",
         "2024-03-01T12:00:00.5+01:00:00.5",
         "-1709294400",
@@ -139,6 +160,16 @@ def test_an_iso_time_before_1970_is_negative() -> None:
 def test_what_is_no_time_is_refused(value: object) -> None:
     with pytest.raises(InvalidValue, match=r"timestamp: .* is neither ISO 8601 nor"):
         parse_event_time(value)
+
+
+def test_a_date_alone_is_its_midnight() -> None:
+    assert parse_event_time("2024-03-01") == NOON_NS - 12 * 3600 * 10**9
+
+
+@given(st.text(max_size=40) | st.from_regex(r"\d{4}-\d\d-\d\d.\d\d:\d\d(:\d\d)?.{0,9}"))
+def test_any_text_is_a_time_or_refused(text: str) -> None:
+    with suppress(InvalidValue):
+        assert parse_event_time(text) > -(10**20)
 
 
 @pytest.mark.parametrize("value", ["1" + "0" * 20, "9" * 40, Decimal("1e30")])

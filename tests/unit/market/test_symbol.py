@@ -1,4 +1,9 @@
+from contextlib import suppress
+from unicodedata import is_normalized
+
+import hypothesis
 import pytest
+from hypothesis import strategies as st
 
 from services.market.errors import InvalidValue
 from services.market.symbol import parse_exchange, parse_symbol
@@ -11,17 +16,71 @@ from services.market.symbol import parse_exchange, parse_symbol
         ("btc-usdt", "BTC-USDT"),
         ("A.b:C/d_E-9", "A.B:C/D_E-9"),
         ("x" * 64, "X" * 64),
+        ("币安人生-usdt", "币安人生-USDT"),
+        ("币" * 64, "币" * 64),
+        ("ß", "SS"),
+        ("BTÇ", "BTÇ"),
+        ("BTC\u0327", "BTÇ"),
+        ("e\u0301", "É"),
+        ("\u212a", "K"),
+        ("щюя/жд", "ЩЮЯ/ЖД"),
+        ("ビットコイン", "ビットコイン"),
+        ("بيتكوين", "بيتكوين"),
+        ("٣", "٣"),
     ],
 )
-def test_a_symbol_is_upper_cased(given: str, symbol: str) -> None:
+def test_a_symbol_is_upper_cased_and_composed(given: str, symbol: str) -> None:
     assert parse_symbol(given) == symbol
 
 
+@hypothesis.given(st.text(max_size=80))
+def test_a_symbol_stays_as_it_is_when_it_is_read_again(text: str) -> None:
+    with suppress(InvalidValue):
+        symbol = parse_symbol(text)
+
+        assert parse_symbol(symbol) == symbol
+        assert is_normalized("NFC", symbol)
+        assert len(symbol) <= 64
+
+
 @pytest.mark.parametrize(
-    "value", ["", " ", "BTC USD", "BTC\n", "x" * 65, "ß", "BTÇ", "BTC+", 42, None, []]
+    "value",
+    [
+        *(
+            "",
+            " ",
+            "BTC USD",
+            "BTC\n",
+            "x" * 65,
+            "BTC+",
+            "币" * 65,
+            "ß" * 33,
+            "x" * 10**6,
+        ),
+        *(
+            "BTC\0",
+            "BTC\u200b",
+            "BTC\u00ad",
+            "BTC\ufeff",
+            "BTC\u3164",
+            "\uffa0",
+            "\u115f",
+        ),
+        *(
+            "BTC\u202e",
+            "BTC\u2066",
+            "\u200fBTC",
+            "x\u0301",
+            "\u0301",
+            "\u034f",
+            "\ud800",
+        ),
+        *("²", "½", "₿", "🚀", "BTC\u2028", "BTC\u00a0", "BTC\u2010USD"),
+        *(42, None, [], {}),
+    ],
 )
 def test_what_is_no_symbol_is_refused(value: object) -> None:
-    with pytest.raises(InvalidValue, match=r"symbol: .* is not 1-64 of"):
+    with pytest.raises(InvalidValue, match=r"symbol: .* is not 1-64 letters"):
         parse_symbol(value)
 
 

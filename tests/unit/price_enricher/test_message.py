@@ -54,3 +54,8 @@ def test_what_the_row_does_not_say_is_left_out(absent: str) -> None:
 )
 def test_numbers_are_plain_decimals(value: str, text: str) -> None:
     assert message(volatility=Decimal(value))["volatility"] == text
+
+
+@pytest.mark.parametrize("name", OPTIONAL)
+def test_what_would_not_fit_into_a_message_is_left_out(name: str) -> None:
+    assert name not in message(item(5, **{name: {"S": "x" * 300_000}}))

@@ -1,14 +1,10 @@
-import os
 from pathlib import Path
 
 import pytest
 
 from infra.archive import LOCK, packages_folder
 from infra.settings import Settings
-from tests.unit.tidemark.terraforms import FakeTerraform, stack
 from tidemark.machine import paths
-from tidemark.terraform import runner
-from tidemark.terraform.runner import Terraform
 
 
 @pytest.fixture(autouse=True)
@@ -26,22 +22,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(paths, "LOGS", tmp_path / ".tidemark" / "logs")
     tmp_path.joinpath("services").mkdir()
     tmp_path.joinpath("services", "handler.py").write_text("version = 1\n")
+    tmp_path.joinpath(LOCK).parent.mkdir()
     tmp_path.joinpath(LOCK).touch()
     packages_folder(tmp_path).mkdir(parents=True)
     return tmp_path
-
-
-@pytest.fixture
-def fake_terraform(
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
-) -> FakeTerraform:
-    fake = FakeTerraform(tmp_path_factory.mktemp("bin"))
-    fake.install()
-    monkeypatch.setenv("PATH", f"{fake.home}:/usr/bin:/bin")
-    return fake
-
-
-@pytest.fixture
-def tool(checkout: Path, fake_terraform: FakeTerraform) -> Terraform:
-    """In a folder with a synthesised stack."""
-    return Terraform(stack(checkout / "dev"), runner.variables(os.environ))

@@ -22,7 +22,12 @@ if sys.argv[1:3] == ["state", "push"]:
     shutil.copy(sys.argv[3], home + "/pushed")
 sys.exit(status)
 """
-VERSION = {"terraform_version": "1.11.4", "platform": "linux_amd64"}
+VERSION = {
+    "terraform_version": "1.11.4",
+    "platform": "linux_amd64",
+    "terraform_outdated": False,
+}
+TOFU_VERSION = {"terraform_version": "1.10.6", "platform": "linux_amd64"}
 STACK: dict[str, Any] = {
     "terraform": {"required_providers": {"aws": {"version": "5.100.0"}}},
     "provider": {"aws": [{"region": "us-east-1", "default_tags": [{"tags": {}}]}]},
@@ -36,11 +41,13 @@ class FakeTerraform:
 
     home: Path
 
-    def install(self) -> None:
-        program = self.home / "terraform"
+    def install(
+        self, name: str = "terraform", version: dict[str, Any] = VERSION
+    ) -> None:
+        program = self.home / name
         program.write_text(PROGRAM.format(python=sys.executable, home=str(self.home)))
         program.chmod(0o755)
-        self.will(version=[[json.dumps(VERSION), 0]])
+        self.will(version=[[json.dumps(version), 0]])
 
     def will(self, **answers: Any) -> None:
         """Each command's answers and statuses in turn; the last one stays. `applied` is

@@ -62,6 +62,22 @@ def test_a_deployment_goes_to_aws_unless_told(
     assert "TARGET=aws bin/tidemark" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_deployment_to_aws_prints_the_key_on_a_terminal_only(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    terminal: bool,
+) -> None:
+    outputs = OUTPUTS | {"webhook_api_key": "k3y-of-senders"}
+    monkeypatch.setattr(aws_deploy, "deploy", Recorder())
+    monkeypatch.setattr(Environment, "outputs", lambda self: outputs)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal)
+
+    tidemark(monkeypatch, "deploy")
+
+    assert ("k3y-of-senders" in capsys.readouterr().out) is terminal
+
+
 def test_the_command_line_may_send_it_to_the_local_cloud(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -108,7 +124,7 @@ def test_missing_credentials_are_one_line(monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize(
     ("address", "line"),
     [
-        ("http://localhost:4566/", "does not run on port 4566: `make up` starts it"),
+        ("http://localhost:4566/", "is not running on port 4566: `make up` starts it"),
         ("https://sts.amazonaws.com/", "Could not connect .*sts.amazonaws.com"),
     ],
 )

@@ -9,7 +9,7 @@ from tidemark.machine.locks import Busy
 
 
 def test_down_without_a_cloud_says_so(checkout: Path) -> None:
-    assert teardown.down() == ["No local cloud runs."]
+    assert teardown.down() == [teardown.NONE_RUNS]
 
 
 def test_down_waits_for_no_other_command(checkout: Path) -> None:
@@ -22,7 +22,7 @@ def test_down_waits_for_no_other_command(checkout: Path) -> None:
 def test_clean_removes_what_git_ignores_but_the_users_settings(checkout: Path) -> None:
     ignored = Path(__file__).parents[3] / ".gitignore"
     files.write(checkout / ".gitignore", ignored.read_text())
-    sources = ["services/handler.py", "requirements-lambda.txt"]
+    sources = ["services/handler.py", "requirements/lambda.txt"]
     kept = [".gitignore", ".env", "infra/main.py", ".git/build/config", *sources]
     made = [".venv/bin/python", ".tidemark/x", "infra/__pycache__/x", ".coverage"]
     for name in [*kept[1:], *made]:

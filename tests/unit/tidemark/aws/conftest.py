@@ -1,3 +1,4 @@
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -12,5 +13,6 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clients]:
     """Clients of an empty account, in this process."""
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     monkeypatch.delenv("AWS_PROFILE", raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
     with mock_aws():
         yield Clients(load_settings(env_file=None, target="aws"))

@@ -23,7 +23,9 @@ def test_another_address_than_awss_is_told(
     account = Account.of(aws)
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:5000")
 
-    assert account.line(aws.settings).endswith(", through http://127.0.0.1:5000")
+    assert account.line(aws.settings).endswith(
+        ", through AWS_ENDPOINT_URL=http://127.0.0.1:5000"
+    )
 
 
 def test_credentials_that_aws_refuses_are_one_line(
@@ -50,3 +52,20 @@ def test_a_page_for_an_answer_is_still_one_line() -> None:
 
 def test_an_error_without_a_message_is_its_code() -> None:
     assert reason(ClientError({"Error": {"Code": "Throttled"}}, "Get")) == "Throttled"
+
+
+def test_an_account_that_only_terraform_would_reach_is_refused() -> None:
+    account = Account("123456789012", "me")
+
+    account.check_terraforms("123456789012")
+    with pytest.raises(ToolError, match=r"in account 210987654321, .* of account 1234"):
+        account.check_terraforms("210987654321")
+
+
+def test_an_address_that_only_terraform_would_use_is_refused(
+    aws: Clients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TF_AWS_STS_ENDPOINT", "http://127.0.0.1:5000")
+
+    with pytest.raises(ToolError, match="AWS_ENDPOINT_URL_STS"):
+        Account.of(aws)

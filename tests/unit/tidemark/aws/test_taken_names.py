@@ -1,4 +1,5 @@
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -16,6 +17,7 @@ ENTERED = {
     "aws_dynamodb_table": {"name": "x-dev"},
     "aws_iam_role": {"name": "x-dev"},
     "aws_kms_alias": {"name": "alias/x-dev"},
+    "aws_lambda_event_source_mapping": {"function_name": "x-dev"},
     "aws_lambda_function": {"function_name": "x-dev"},
     "aws_secretsmanager_secret": {"name": "x-dev"},
     "aws_sns_topic": {"name": "x-dev"},
@@ -59,6 +61,14 @@ def make_function(aws: Clients) -> None:
     )
 
 
+def make_mapping(aws: Clients) -> None:
+    make_function(aws)
+    make_queue(aws)
+    aws.of("lambda").create_event_source_mapping(
+        FunctionName="x-dev", EventSourceArn="arn:aws:sqs:us-east-1:123456789012:x-dev"
+    )
+
+
 def make_secret(aws: Clients) -> None:
     aws.of("secretsmanager").create_secret(Name="x-dev", SecretString="x")
 
@@ -76,6 +86,7 @@ MAKERS = [
     ("aws_dynamodb_table", make_table),
     ("aws_iam_role", make_role),
     ("aws_kms_alias", make_alias),
+    ("aws_lambda_event_source_mapping", make_mapping),
     ("aws_lambda_function", make_function),
     ("aws_secretsmanager_secret", make_secret),
     ("aws_sns_topic", make_topic),
@@ -103,6 +114,34 @@ def test_a_name_that_is_taken_is_found(
     )
 
 
+@pytest.mark.parametrize(
+    ("kind", "make", "import_id"),
+    [
+        ("aws_iam_role", make_role, "x-dev"),
+        ("aws_lambda_event_source_mapping", make_mapping, r"[0-9a-f-]{36}"),
+        ("aws_sns_topic", make_topic, "arn:aws:sns:us-east-1:[0-9]{12}:x-dev"),
+        ("aws_sqs_queue", make_queue, "https://[^/]+/[0-9]{12}/x-dev"),
+    ],
+)
+def test_what_is_found_says_how_terraform_imports_it(
+    aws: Clients, kind: str, make: Callable[[Clients], None], import_id: str
+) -> None:
+    make(aws)
+
+    [held] = taken_names.held(plan(created(f"{kind}.x", **ENTERED[kind])), aws)
+
+    assert isinstance(held, Held)
+    assert held.address == f"{kind}.x"
+    assert re.fullmatch(import_id, held.import_id)
+
+
+def test_a_name_that_is_not_known_yet_is_not_looked_for(aws: Clients) -> None:
+    wanted = plan(created("aws_lambda_event_source_mapping.x", batch_size=25))
+
+    assert taken_names.wanted(wanted) == {"aws_lambda_event_source_mapping.x": None}
+    assert list(taken_names.held(wanted, aws)) == []
+
+
 def test_every_kind_is_tried() -> None:
     assert {kind for kind, _ in MAKERS} == ENTERED.keys() == taken_names.KINDS.keys()
 
@@ -123,6 +162,36 @@ def test_only_what_the_plan_makes_is_looked_for(aws: Clients) -> None:
     )
 
     assert list(taken_names.held(wanted, aws)) == []
+
+
+@pytest.mark.parametrize("actions", [("delete", "create"), ("create", "delete")])
+def test_the_new_name_of_a_replaced_resource_is_looked_for(
+    aws: Clients, actions: tuple[str, str]
+) -> None:
+    make_queue(aws)
+    renamed = change(
+        "aws_sqs_queue.x", *actions, before={"name": "y-dev"}, after={"name": "x-dev"}
+    )
+
+    assert list(taken_names.held(plan(renamed), aws)) == [Held("queue", "x-dev", None)]
+
+
+def test_a_name_that_its_own_resource_gives_up_first_is_free(aws: Clients) -> None:
+    make_queue(aws)
+    same = {"name": "x-dev"}
+    replaced = change("aws_sqs_queue.x", "delete", "create", before=same, after=same)
+
+    assert list(taken_names.held(plan(replaced), aws)) == []
+
+
+def test_a_name_that_is_needed_before_its_resource_gives_it_up_is_taken(
+    aws: Clients,
+) -> None:
+    make_queue(aws)
+    same = {"name": "x-dev"}
+    replaced = change("aws_sqs_queue.x", "create", "delete", before=same, after=same)
+
+    assert list(taken_names.held(plan(replaced), aws)) == [Held("queue", "x-dev", None)]
 
 
 def test_an_alias_of_a_key_that_awaits_deletion_says_until_when(aws: Clients) -> None:

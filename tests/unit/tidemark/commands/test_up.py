@@ -35,6 +35,17 @@ def test_the_trade_to_try_raises_an_alert(settings: dict[str, str]) -> None:
     assert band.crossed_by(Decimal(trade["price"]))
 
 
+def test_where_the_key_is_not_shown_the_command_that_shows_it_is_named() -> None:
+    settings = load_settings(env_file=None, target="aws")
+    secret = OUTPUTS | {"webhook_api_key": "k3y-of-senders"}
+
+    text = up.next_steps(settings, secret, show_key=False)
+
+    assert "k3y-of-senders" not in text
+    assert "TARGET=aws bin/tidemark outputs` prints it" in text
+    assert "x-api-key: YOUR_KEY" in text
+
+
 def test_commands_to_try_say_where_they_work() -> None:
     environment = {"LOCALSTACK_PORT": "4801", "PATH": "/bin"}
 

@@ -13,7 +13,7 @@ from tidemark.environment import Environment
 from tidemark.local_cloud import choice
 from tidemark.machine import toolchain
 from tidemark.machine.progress import Plain
-from tidemark.terraform import runner, synthesis
+from tidemark.terraform import program, synthesis
 
 OUTPUTS = {"region": "us-east-1"}
 
@@ -29,6 +29,9 @@ class FakeCloud:
 
     def runs(self, version: str) -> bool:
         return self.version == version
+
+    def check(self) -> None:
+        """Its port is free, or is its own."""
 
     def start(self, *, version: str) -> bool:
         self.version = version
@@ -67,7 +70,8 @@ def done(
     home = checkout / "synth" / synthesis.key(load_settings(env_file=None))
     home.joinpath("stacks", "tidemark").mkdir(parents=True)
     home.joinpath("stacks", "tidemark", "cdk.tf.json").write_text("{}")
-    monkeypatch.setattr(runner, "check", lambda: None)
+    monkeypatch.setattr(program, "choose", lambda setting: setting)
+    monkeypatch.setattr(program, "check", lambda chosen: None)
     monkeypatch.setattr(toolchain, "version", lambda: "emulator 1")
     monkeypatch.setattr(toolchain, "install", note("install", "emulator 1"))
     monkeypatch.setattr(deployment, "deploy", note("deploy", OUTPUTS))

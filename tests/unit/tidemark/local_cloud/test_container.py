@@ -9,7 +9,7 @@ import pytest
 
 from tidemark.local_cloud import choice, container
 from tidemark.local_cloud.cloud import CloudError
-from tidemark.local_cloud.container import GivenCloud
+from tidemark.local_cloud.container import ContainerCloud
 from tidemark.machine import paths
 
 
@@ -41,19 +41,20 @@ def gateway() -> Iterator[int]:
 
 
 @pytest.fixture
-def cloud() -> Iterator[GivenCloud]:
+def cloud() -> Iterator[ContainerCloud]:
     with gateway() as port:
-        yield GivenCloud(port, Path())
+        yield ContainerCloud(port, Path())
 
 
-def test_it_is_waited_for_and_never_started(cloud: GivenCloud) -> None:
+def test_it_is_awaited_and_never_started(cloud: ContainerCloud) -> None:
     session = cloud.session_id
 
+    cloud.check()
     assert not cloud.start(version="1")
     assert cloud.session_id == session
 
 
-def test_a_restart_is_another_session(cloud: GivenCloud) -> None:
+def test_a_restart_is_another_session(cloud: ContainerCloud) -> None:
     session = cloud.session_id
 
     cloud.restart()
@@ -61,22 +62,26 @@ def test_a_restart_is_another_session(cloud: GivenCloud) -> None:
     assert cloud.session_id not in (None, session)
 
 
-def test_it_is_left_running(cloud: GivenCloud) -> None:
+def test_stop_leaves_it_running(cloud: ContainerCloud) -> None:
     assert cloud.stop() == []
     assert cloud.runs_as()
 
 
-def test_one_that_does_not_answer_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_local_cloud_that_does_not_answer_is_one_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(container, "START_TIMEOUT", 0.2)
     with gateway() as port:
-        gone = GivenCloud(port, Path())
+        gone = ContainerCloud(port, Path())
 
     assert gone.runs_as() is None
     with pytest.raises(CloudError, match=f"^The local cloud .* port {port}: .*logs"):
         gone.start()
 
 
-def test_a_container_is_given_its_cloud(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_in_a_container_the_local_cloud_is_a_container_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(paths, "IMAGE", "/image")
 
-    assert isinstance(choice.at(4801), GivenCloud)
+    assert isinstance(choice.at(4801), ContainerCloud)

@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from tidemark.machine import exits
+from tidemark.machine import exits, paths
 from tidemark.machine.errors import ToolError
 
 
@@ -19,9 +19,19 @@ from tidemark.machine.errors import ToolError
             "No space left on device: /x",
             1,
         ),
+        (
+            PermissionError(errno.EACCES, "Permission denied", "/x/trades.csv"),
+            "Permission denied: /x/trades.csv\n",
+            1,
+        ),
+        (
+            OSError(errno.EROFS, "Read-only file system", str(paths.STATE)),
+            f"Read-only file system: {paths.STATE}. Tidemark writes to its checkout",
+            1,
+        ),
     ],
 )
-def test_what_a_user_can_mend_is_one_line(
+def test_an_error_that_a_user_can_correct_is_one_line(
     error: BaseException, line: str, status: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as end, exits.one_line():
@@ -41,12 +51,12 @@ def test_a_termination_is_an_interruption() -> None:
     assert end.value.code == 130
 
 
-def test_our_own_errors_are_not_hidden() -> None:
+def test_errors_of_the_tool_itself_keep_their_traceback() -> None:
     with pytest.raises(OSError, match="bad descriptor"), exits.one_line():
         raise OSError(errno.EBADF, "bad descriptor")
 
 
-def test_other_statuses_pass() -> None:
+def test_other_exit_statuses_are_kept() -> None:
     with pytest.raises(SystemExit) as end, exits.one_line():
         raise SystemExit(2)
 

@@ -13,7 +13,7 @@ def test_a_written_file_is_read_back_and_leaves_no_draft(tmp_path: Path) -> None
     assert [*path.parent.iterdir()] == [path]
 
 
-def test_a_missing_file_reads_as_nothing(tmp_path: Path) -> None:
+def test_a_missing_file_reads_as_an_empty_text(tmp_path: Path) -> None:
     assert files.read(tmp_path / "absent") == ""
 
 
@@ -32,7 +32,7 @@ def test_the_digest_changes_with_a_name_a_byte_or_the_salt(tmp_path: Path) -> No
     assert len({first, salted, changed, renamed}) == 4
 
 
-def test_the_digest_overlooks_what_python_and_builds_leave(tmp_path: Path) -> None:
+def test_the_digest_ignores_caches_and_builds(tmp_path: Path) -> None:
     before = files.digest(tmp_path)
 
     for name in ("__pycache__", "build", "x.egg-info"):
@@ -41,7 +41,7 @@ def test_the_digest_overlooks_what_python_and_builds_leave(tmp_path: Path) -> No
     assert files.digest(tmp_path) == before
 
 
-def test_the_digest_is_of_the_place_in_the_folder_not_on_the_disk(
+def test_the_digest_does_not_depend_on_where_the_folder_is(
     tmp_path: Path,
 ) -> None:
     files.write(tmp_path / "one" / "sources" / "a", "1")

@@ -2,7 +2,6 @@ import json
 from collections import Counter
 from decimal import Decimal
 
-from tidemark.commands import demo
 from tidemark.replay import bitcoin
 
 TICKS = [json.loads(line) for line in bitcoin.lines()]
@@ -42,8 +41,9 @@ def test_the_high_comes_first_in_a_month_that_fell() -> None:
 
 
 def test_the_pipeline_takes_every_tick_in_order_of_time() -> None:
-    recording = demo.bitcoins_road()
+    trades = bitcoin.trades()
 
-    times = [trade.tick.time_ns for trade in recording.trades]
-    assert recording.bad == []
+    times = [trade.tick.time_ns for trade in trades]
+    assert len(times) == len(TICKS)
     assert times == sorted(set(times))
+    assert {trade.tick.exchange for trade in trades} == {"history"}

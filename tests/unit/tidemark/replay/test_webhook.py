@@ -7,20 +7,17 @@ from typing import Any
 
 import pytest
 
-from tidemark.replay import recordings, webhook
-from tidemark.replay.recordings import Defaults, Trade
+from tidemark.replay import webhook
+from tidemark.replay.reading.ticks import Trade, judge_element
 from tidemark.replay.webhook import ReplayError, Webhook
 
 TIME_MS = 1_709_294_400_123
 
 
 def trades(count: int, *, exchange: str = "replay", digits: int = 1) -> list[Trade]:
-    lines = (
-        f'{{"symbol": "A", "price": "{n + 1}.{"1" * digits}", "timestamp": {TIME_MS}}}'
-        for n in range(count)
-    )
-    judged = recordings.read(lines, Defaults(exchange=exchange))
-    return [trade for trade in judged if isinstance(trade, Trade)]
+    common = {"symbol": "A", "timestamp": str(TIME_MS), "exchange": exchange}
+    prices = (f"{n + 1}.{'1' * digits}" for n in range(count))
+    return [judge_element({**common, "price": p}, 1, TIME_MS) for p in prices]
 
 
 class Webhooks(http.server.ThreadingHTTPServer):
@@ -126,7 +123,7 @@ def test_a_batch_is_of_one_venue_in_order() -> None:
 
 
 def test_a_batch_is_smaller_than_the_webhooks_largest_body() -> None:
-    many = trades(3_000, digits=30)
+    many = trades(2_500, digits=30)
 
     bodies = [
         len(",".join(trade.body for trade in batch)) + 2

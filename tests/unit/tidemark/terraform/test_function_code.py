@@ -32,15 +32,6 @@ def test_the_place_of_a_syntax_error_is_named(service: Path) -> None:
         function_code.build()
 
 
-def test_packages_that_cannot_be_installed_are_one_line(checkout: Path) -> None:
-    checkout.joinpath("requirements-lambda.txt").write_text("not a requirement !\n")
-
-    with pytest.raises(
-        ToolError, match=r"requirements-lambda\.txt cannot be installed"
-    ):
-        function_code.build()
-
-
 def test_each_function_of_a_stack_gets_the_archive(tmp_path: Path) -> None:
     archive = tmp_path / "functions.zip"
     archive.write_bytes(b"code")

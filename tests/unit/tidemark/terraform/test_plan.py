@@ -1,6 +1,7 @@
 import pytest
 
 from tests.unit.tidemark.plans import change, created, plan
+from tidemark.terraform.plan import Plan
 
 OLD = {"name": "a", "size": 1, "arn": "arn:a"}
 
@@ -76,3 +77,11 @@ def test_a_replacement_names_what_makes_it_one() -> None:
     replaced["change"]["replace_paths"] = [["name"]]
 
     assert plan(replaced).lines()[0] == "  ± aws_sqs_queue.q: name"
+
+
+def test_the_account_is_the_one_that_terraform_has_asked_for() -> None:
+    identity = {"type": "aws_caller_identity", "values": {"account_id": "123456789012"}}
+    asked = {"values": {"root_module": {"resources": [{"type": "x"}, identity]}}}
+
+    assert Plan.read({"prior_state": asked}).account == "123456789012"
+    assert Plan.read({}).account is None

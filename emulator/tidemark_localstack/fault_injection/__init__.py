@@ -1,0 +1,1 @@
+"""Faults that tests inject into the local cloud, off unless somebody asks for them."""

@@ -1,0 +1,1 @@
+"""Patches of what all services of LocalStack share."""

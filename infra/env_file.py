@@ -1,0 +1,24 @@
+"""Read the settings from the file `.env`, by the same rules as the scripts in `bin/`.
+
+A line is `NAME=value`, with or without `export`. A value may be in quotes. A backslash
+escapes a quote or a backslash inside quotes, and ` #` outside quotes begins a comment.
+Variables are not replaced: `$HOME` is five characters.
+"""
+
+import re
+from io import StringIO
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+# python-dotenv would take the comment for the value.
+COMMENT_AS_VALUE = re.compile(r"(?m)^([^=#\r\n]*=)[ \t]+#.*$")
+
+
+def read(path: Path) -> dict[str, str]:
+    """Return each name with its value; names without a value are left out."""
+    if not path.is_file():
+        return {}
+    text = COMMENT_AS_VALUE.sub(r"\1", path.read_text("utf-8-sig"))
+    values = dotenv_values(stream=StringIO(text), interpolate=False)
+    return {name: value for name, value in values.items() if value}

@@ -1,0 +1,54 @@
+import asyncio
+import os
+import signal
+import time
+
+import pytest
+
+from tests.integration.feeds.feeding import Fed, feed, ids, trades
+from tests.integration.feeds.venue import Line, send, stay
+from tests.integration.feeds.webhook import Server
+from tidemark.feeds import run
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_stops_the_feed_without_losing_a_trade(
+    server: Server, number: int
+) -> None:
+    server.slow_s = 0.1
+
+    async def end(line: Line) -> None:
+        await (await line.socket.ping())
+        os.kill(os.getpid(), number)
+
+    fed = feed(server, [send(*trades(1, 100)), end, stay])
+
+    total = fed.run.ledger.total
+    assert total.received > 0
+    assert total.stored == total.received
+    assert server.stored == ids(1, total.received)
+
+
+def test_a_second_signal_ends_the_waiting(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "PATIENCE_S", 60)
+    server.answers = [503] * 100_000
+    begin = time.monotonic()
+
+    async def twice(line: Line) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.sleep(0.2)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    fed = feed(server, [send(*trades(1, 5)), twice])
+
+    assert time.monotonic() - begin < 20
+    assert fed.run.ledger.total.stored == 0
+
+
+def test_a_feed_stops_by_itself_after_its_seconds(server: Server) -> None:
+    fed: Fed = feed(server, [send(*trades(1, 3)), stay], seconds=1)
+
+    assert fed.run.ledger.total.stored == 3
+    assert fed.said == []

@@ -1,0 +1,1 @@
+"""Faults of the local cloud by name, and whether the pipeline survives them."""

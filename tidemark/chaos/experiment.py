@@ -1,0 +1,174 @@
+"""Post ticks while a fault is active, and verify that nothing is lost or wrong.
+
+The ticks are of a symbol of their own. Half of them are beyond a mark. Every one must
+be stored once, with exact values, and every one beyond a mark must have one alert that
+is marked as published. Where a claim was left behind, it is given up to `make repair`.
+"""
+
+import json
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import httpx
+
+from services.market.marks import Marks
+from tidemark import marks
+from tidemark.chaos import values
+from tidemark.chaos.faults import Fault
+from tidemark.chaos.injection import Injection
+from tidemark.dead_letters.deployed import Deployed
+from tidemark.environment import Environment
+from tidemark.machine import waiting
+from tidemark.machine.progress import Progress
+from tidemark.repairing import alerts
+from tidemark.repairing.outcome import Repaired, Scope
+from tidemark.stored import tables
+from tidemark.stored.tables import Item
+from tidemark.stored.unfinished import Span
+
+TICKS, REQUESTS = 40, 4
+PATIENCE_S = 90.0
+# A claim holds for the time that its invocation had left.
+CLAIM_S = 61.0
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What was found in the end; `problems` is empty if the fault was survived."""
+
+    fault: str
+    hits: int = 0
+    seconds: float = 0
+    ticks: int = 0
+    alerts: int = 0
+    repaired: int = 0
+    problems: list[str] = field(default_factory=list)
+
+    def lines(self) -> list[str]:
+        """For people."""
+        outcome = "FAILED" if self.problems else "survived"
+        repaired = f", {self.repaired} alerts repaired" if self.repaired else ""
+        return [
+            f"{self.fault}: {outcome} after {self.seconds:.1f} s. The fault hit "
+            f"{self.hits} times; {self.ticks} ticks are exact, {self.alerts} alerts "
+            f"published{repaired}.",
+            *self.problems,
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """One environment on the local cloud. `await_claims` waits until a claim to an
+    alert of a symbol that was made a moment ago has run out.
+    """
+
+    environment: Environment
+    deployed: Deployed
+    progress: Progress
+    await_claims: Callable[[str], None] = lambda symbol: time.sleep(CLAIM_S)
+
+    def run(self, fault: Fault) -> Verdict:
+        """Inject the fault, post, wait, and verify."""
+        begin = time.monotonic()
+        symbol = f"CHAOS-{secrets.token_hex(4)}".upper()
+        injection = Injection(self.environment.settings.endpoint_url)
+        rules = fault.rules_for(self.environment.suffix)
+        verdict = Verdict(fault.name)
+        with self.progress.step(f"{fault.name}: {fault.description}"):
+            with injection.active(rules):
+                self._post(symbol)
+                waiting.until(lambda: self._is_raised(symbol), timeout=PATIENCE_S)
+                verdict.hits = injection.hits()
+            if fault.claimed:
+                self.await_claims(symbol)
+                verdict.repaired = self._repair(symbol)
+            waiting.until(lambda: self._is_settled(symbol), timeout=PATIENCE_S)
+        self._judge(symbol, verdict)
+        if not verdict.hits and "pause" not in {r["effect"] for r in rules}:
+            verdict.problems.append(
+                "The fault hit nothing: the experiment shows nothing."
+            )
+        verdict.seconds = time.monotonic() - begin
+        return verdict
+
+    def _post(self, symbol: str) -> None:
+        outputs, per_request = self.deployed.outputs, TICKS // REQUESTS
+        headers = {
+            "x-api-key": outputs["webhook_api_key"],
+            "content-type": "application/json",
+        }
+        now_ms = time.time_ns() // 1_000_000
+        for start in range(0, TICKS, per_request):
+            body = [
+                self._tick(symbol, number, now_ms)
+                for number in range(start, start + per_request)
+            ]
+            httpx.post(
+                f"{outputs['webhook_url']}/chaos",
+                content=json.dumps(body),
+                headers=headers,
+                timeout=30,
+                trust_env=False,
+            ).raise_for_status()
+
+    def _tick(self, symbol: str, number: int, now_ms: int) -> dict[str, Any]:
+        band = self._marks.of(symbol)
+        high, low = band.high or Decimal(150), band.low or Decimal(50)
+        price = high + number + 1 if number % 2 else (high + low) / 2
+        return {
+            "symbol": symbol,
+            "price": str(price),
+            "trade_id": number,
+            "timestamp": now_ms - 1000 + number,
+        }
+
+    @property
+    def _marks(self) -> Marks:
+        return marks.of(self.environment.settings)
+
+    def _repair(self, symbol: str) -> int:
+        """Publish what a dead process had claimed."""
+        repaired = Repaired()
+        scope = Scope(Span(symbol))
+        now_ms = time.time_ns() // 1_000_000
+        alerts.repair(self.deployed, scope, repaired, self.progress, now_ms=now_ms)
+        return repaired.alerts
+
+    def _is_raised(self, symbol: str) -> bool:
+        """Return True if all ticks are enriched and all alerts have rows."""
+        return len(self._alerts(symbol)) == TICKS // 2 and (
+            sum("enriched" in row for row in self._ticks(symbol)) == TICKS
+        )
+
+    def _is_settled(self, symbol: str) -> bool:
+        told = self._alerts(symbol)
+        return all("notified_at" in row for row in told) and self._is_raised(symbol)
+
+    def _judge(self, symbol: str, verdict: Verdict) -> None:
+        ticks, told = self._ticks(symbol), self._alerts(symbol)
+        window = self.environment.settings.volatility_window
+        wrong = values.wrong(ticks, window)
+        unmarked = sum("notified_at" not in row for row in told)
+        verdict.ticks = len(ticks) - len(wrong)
+        verdict.alerts = len(told) - unmarked
+        for count, text in (
+            (TICKS - len(ticks), "ticks are not stored"),
+            (len(wrong), "ticks are without exact values"),
+            (TICKS // 2 - len(told), "alerts were not raised"),
+            (unmarked, "alerts are not marked as published"),
+        ):
+            if count:
+                verdict.problems.append(f"{count} {text} ({symbol}).")
+
+    def _ticks(self, symbol: str) -> list[Item]:
+        return self._rows(self.deployed.prices_table, symbol)
+
+    def _alerts(self, symbol: str) -> list[Item]:
+        return self._rows(self.deployed.alerts_table, symbol)
+
+    def _rows(self, table: str, symbol: str) -> list[Item]:
+        return list(tables.query(self.deployed.clients.dynamodb, table, symbol))

@@ -1,0 +1,1 @@
+"""Post live trades from venues' public WebSockets to the webhook."""

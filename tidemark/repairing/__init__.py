@@ -1,0 +1,1 @@
+"""Repair what an outage left behind: ticks to enrich and forward, alerts to publish."""

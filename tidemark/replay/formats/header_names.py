@@ -1,0 +1,139 @@
+"""The known names of CSV columns by role, in snake case, the best name first."""
+
+TIME = (
+    *("timestampms", "timestamp_ms", "time_ms", "create_time_ms", "microtimestamp"),
+    *(
+        "time_period_start",
+        "transact_time",
+        "trade_time",
+        "time_exchange",
+        "exec_time",
+        "executed_at",
+        "execution_time",
+    ),
+    *("execution_date", "filled_time", "fill_time", "filled_at", "match_time"),
+    *("trade_created_at", "trade_date", "trade_timestamp", "transaction_time"),
+    *("unix", "unix_timestamp", "unix_time", "epoch", "epoch_ms", "mts"),
+    *("timestamp", "datetime", "date_time", "created_time", "created_at"),
+    *("create_time", "creation_time", "time", "date", "open_time", "time_open"),
+    *("opentime", "period_start", "start_time", "start"),
+    *(
+        "candle_begin_time",
+        "event_time",
+        "snapped_at",
+        "ts",
+        "t",
+        "ticks",
+        "dt",
+        "fecha",
+        "datum",
+        "zeit",
+    ),
+)
+CLOCKS = ("time", "clock", "hour", "time_of_day", "hora", "uhrzeit")
+DATES = ("date", "day", "fecha", "datum", "trade_date")
+CLOSE_TIMES = (
+    *("close_time", "time_period_end", "period_end", "time_close", "closetime"),
+    *("end_time", "candle_end", "end", "close_timestamp"),
+)
+PRICE = (
+    *("price", "trade_price", "exec_price", "fill_price", "filled_price"),
+    *("executed_price", "execution_price", "deal_price", "avg_filled_price"),
+    *("average_price", "avg_price", "price_per_unit", "price_per_coin", "unit_price"),
+    *("last_price", "last", "lastpx", "rate", "px", "p", "preis", "precio", "kurs"),
+    *("prix", "close", "close_price", "c", "closing_price", "price_close"),
+)
+# Beside `price`, one of these is the executed price, and `price` the ordered one.
+EXECUTED_PRICES = frozenset(
+    (
+        *("avg_filled_price", "average_price", "avg_price", "filled_price"),
+        *("executed_price", "price_per_unit", "unit_price", "price_per_coin"),
+    )
+)
+VOLUME = (
+    *("base_volume", "base_amount", "base_qty", "base_quantity", "volume_base"),
+    *("base_asset_volume", "home_notional", "executed", "executed_qty"),
+    *("executed_quantity", "executed_amount", "filled", "filled_qty", "filled_size"),
+    *("filled_quantity", "filled_amount", "fill_size", "exec_qty", "exec_size"),
+    *("qty", "quantity", "quantity_transacted", "size", "sz", "last_qty", "vol"),
+    *("volume", "amount", "units", "q", "v", "menge", "cantidad", "anzahl", "quantite"),
+    *("trade_volume", "volume_traded"),
+)
+QUOTE = (
+    *("quote_qty", "quote_volume", "quote_amount", "quote_quantity", "volume_quote"),
+    *(
+        "quote_asset_volume",
+        "foreign_notional",
+        "cost",
+        "funds",
+        "turnover",
+        "notional",
+    ),
+    *("notional_value", "volume_currency", "volume_ccy", "trading_total", "total"),
+    *(
+        "value",
+        "filled_value",
+        "executed_value",
+        "total_price",
+        "total_value",
+        "subtotal",
+        "proceeds",
+        "summe",
+        "betrag",
+    ),
+)
+# Amounts that may include a fee although no column names it.
+LOOSE_QUOTES = frozenset(
+    ("total", "value", "total_price", "total_value", "subtotal", "proceeds", "summe")
+)
+FEE = ("fee", "fees", "commission", "fee_amount", "trading_fee")
+SIDE = (
+    *("side", "taker_side", "direction", "trade_side", "buy_sell", "action", "type"),
+    *("trade_type", "transaction_type", "order_side", "sub_type", "bs"),
+)
+MAKER = (
+    *("is_buyer_maker", "buyer_maker", "buyer_is_maker", "maker", "m"),
+    *("taker_side_sell", "is_sell"),
+)
+ID = (
+    *("trade_id", "tradeid", "trd_match_id", "trdmatchid", "match_id", "exec_id"),
+    *("execid", "execution_id", "fill_id", "txid", "trade_no", "tradeno", "trade_uid"),
+    *("trade_number", "deal_id", "transaction_id", "tid", "agg_trade_id", "aggtradeid"),
+    *("id", "#", "uuid", "a"),
+)
+SYMBOL = (
+    *("symbol", "pair", "product_id", "product", "instrument_name", "instrument"),
+    *("instrument_id", "inst_id", "instid", "currency_pair", "trading_pair"),
+    *(
+        "market",
+        "ticker",
+        "market_symbol",
+        "asset_pair",
+        "contract",
+        "trade_pair",
+        "spot_pairs",
+        "pairs",
+        "s",
+    ),
+)
+EXCHANGE = ("exchange", "venue", "exchange_name")
+CLOSES = frozenset(
+    ("close", "close_price", "closing_price", "price_close", "adj_close")
+)
+CLOSE = (
+    "close",
+    "close_price",
+    "price_close",
+    "c",
+    "closing_price",
+    "last",
+    "price",
+    "trade_price",
+)
+OPEN = ("open", "price_open", "open_price", "o", "opening_price")
+HIGH = ("high", "price_high", "high_price", "h", "max")
+LOW = ("low", "price_low", "low_price", "l", "min")
+INTERVAL = ("interval", "timeframe", "resolution", "period")
+STATUS = ("status", "state", "order_status")
+BASE = ("base", "base_currency", "base_asset", "base_symbol", "asset", "coin")
+MONEY = ("quote_currency", "quote_asset", "quote_symbol", "price_currency", "counter")

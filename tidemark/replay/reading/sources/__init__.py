@@ -1,0 +1,1 @@
+"""Open, unpack and decode files and archives as streams."""

@@ -1,0 +1,63 @@
+"""Find the interval of a table's candles from the steps between their times."""
+
+from array import array
+from collections.abc import Mapping
+
+from services.market.errors import InvalidValue
+from tidemark.replay.reading.refusals import BadLine, Refusal
+from tidemark.replay.reading.tables.row_symbols import RowSymbols
+from tidemark.replay.reading.tables.row_times import RowTimes
+from tidemark.replay.reading.tables.table import Table
+from tidemark.replay.reading.values import intervals
+from tidemark.replay.reading.values.intervals import Interval, offset_ns
+
+
+def of_rows(
+    table: Table, symbols: RowSymbols, row_times: RowTimes
+) -> Mapping[str, Interval]:
+    """Return the interval of each symbol. Raises `Refusal` if the rows do not show it.
+
+    An interval in the file's name is used if the rows are consistent with it.
+    """
+    found: dict[str, Interval] = {}
+    for symbol, opens in _opens(table, symbols, row_times).items():
+        steps = intervals.of_steps(sorted(set(opens)))
+        named = symbols.cells.plan.interval
+        if named is not None and _fits(named, opens, steps):
+            found[symbol] = named
+        elif steps is None or named is not None:
+            shown = "" if named is None else ", and contradict the name of the file"
+            raise Refusal(
+                f"the rows do not show the interval of its candles{shown}: add "
+                "INTERVAL=1h or the like."
+            )
+        else:
+            found[symbol] = steps
+    return found
+
+
+def _opens(
+    table: Table, symbols: RowSymbols, row_times: RowTimes
+) -> Mapping[str, "array[int]"]:
+    opens: dict[str, array[int]] = {}
+    for _, cells in table.rows():
+        if isinstance(cells, Exception):
+            continue
+        try:
+            time = row_times.written(cells)
+            symbol = symbols.pair(cells).symbol
+        except (InvalidValue, BadLine, IndexError):
+            continue  # reported when the row is read
+        if time is not None:
+            wall_ns = time[0] + offset_ns(time[1], time[0])
+            opens.setdefault(symbol, array("q")).append(wall_ns)
+    return opens
+
+
+def _fits(named: Interval, opens: "array[int]", steps: Interval | None) -> bool:
+    if named.months:
+        return steps is None or steps.months > 0
+    if steps is not None and (steps.months or steps.ns % named.ns):
+        return False
+    first = opens[0]
+    return all((time - first) % named.ns == 0 for time in opens)

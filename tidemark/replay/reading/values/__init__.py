@@ -1,0 +1,1 @@
+"""Parse single values of a file: times, numbers, sides, symbols and ids."""
