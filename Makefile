@@ -12,7 +12,7 @@ GIVEN += PACE VENUE SECONDS SINCE QUEUE KIND REASON RATE NAME
 $(foreach name,$(GIVEN),$(eval override export $(name) := $$(value $(name))))
 
 .DEFAULT_GOAL := help
-.PHONY: help up demo feed deploy plan destroy status logs dlq repair chaos outputs down clean test format lint unit integration coverage audit moto e2e bench toolchain lock
+.PHONY: help up watch demo feed deploy plan destroy status logs dlq repair chaos outputs down clean test format lint unit integration coverage audit moto e2e bench toolchain lock
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-12s%s\n", $$1, $$2}'
@@ -25,6 +25,9 @@ demo:  ## make up, then replay recorded trades [PACE=10], or FILE=trades.csv [SY
 
 feed:  ## send live trades to the webhook: VENUE=kraken SYMBOL=BTC-USD,ETH-USD [SECONDS=]
 	@$(TIDEMARK) feed $${SECONDS:+--seconds "$$SECONDS"} -- "$$VENUE" "$$SYMBOL"
+
+watch:  ## make up, then deploy each file that is saved in services/ at once
+	@$(TIDEMARK) watch
 
 deploy:  ## show the changes on AWS, ask for approval, apply them
 	@$(TIDEMARK) deploy

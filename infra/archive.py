@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -36,6 +37,11 @@ def build_archive(root: Path = ROOT) -> Path:
     return archive
 
 
+def digest(archive: Path) -> str:
+    """SHA-256 of an archive as Lambda and Terraform write it."""
+    return b64encode(hashlib.sha256(archive.read_bytes()).digest()).decode()
+
+
 def _entry(name: str) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(name)  # dated 1980-01-01
     entry.compress_type = zipfile.ZIP_DEFLATED
@@ -59,14 +65,18 @@ def _belongs(name: str) -> bool:
     )
 
 
+def packages_folder(root: Path) -> Path:
+    """Where the packages are kept that the present lock names."""
+    version = hashlib.sha256((root / LOCK).read_bytes()).hexdigest()[:16]
+    return root / ".tidemark" / f"lambda-packages-{version}"
+
+
 def _packages(root: Path) -> Path:
-    lock = root / LOCK
-    digest = hashlib.sha256(lock.read_bytes()).hexdigest()[:16]
-    packages = root / ".tidemark" / f"lambda-packages-{digest}"
+    packages = packages_folder(root)
     if not packages.exists():
         with TemporaryDirectory(dir=packages.parent) as folder:
             draft = Path(folder, "packages")
-            _install(lock, draft)
+            _install(root / LOCK, draft)
             _refuse_compiled(draft)
             draft.rename(packages)
     return packages

@@ -1,8 +1,6 @@
 """One Lambda function: its role, its log group and its permissions."""
 
-import hashlib
 import json
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -17,6 +15,7 @@ from cdktf_cdktf_provider_aws.lambda_function import (
 )
 from constructs import Construct
 
+from infra.archive import digest
 from infra.checkov_exceptions import add_exceptions
 from infra.encryption import Key
 from infra.messaging import Queue
@@ -29,11 +28,17 @@ class Code(Construct):
 
     def __init__(self, scope: Construct, id_: str, *, archive: Path) -> None:
         super().__init__(scope, id_)
+        # Without a hash of its own the path is the same whatever the code is, and the
+        # digest is all that tells two stacks with different code apart.
         asset = TerraformAsset(
-            self, "archive", path=str(archive.resolve()), type=AssetType.FILE
+            self,
+            "archive",
+            path=str(archive.resolve()),
+            type=AssetType.FILE,
+            asset_hash="latest",
         )
         self.path = asset.path
-        self.digest = b64encode(hashlib.sha256(archive.read_bytes()).digest()).decode()
+        self.digest = digest(archive)
 
 
 def log_group_name(function: str) -> str:

@@ -15,14 +15,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
+    BaseModel,
     BeforeValidator,
+    ConfigDict,
     Field,
     StringConstraints,
     ValidationError,
     ValidationInfo,
     field_validator,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from infra import env_file as env_files
 from services.market.errors import InvalidValue
@@ -75,12 +76,10 @@ class SettingsError(ValueError):
         super().__init__("\n".join(self.problems))
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """The settings of one environment, which `ENVIRONMENT_SUFFIX` identifies."""
 
-    model_config = SettingsConfigDict(
-        env_ignore_empty=True, extra="ignore", frozen=True
-    )
+    model_config = ConfigDict(frozen=True)
 
     target: Literal["local", "aws"] = Field("local", description="local or aws")
     environment_suffix: str = Field(
@@ -217,7 +216,7 @@ def load_settings(*, env_file: Path | None = ENV_FILE, **overrides: Any) -> Sett
     written = env_files.read(env_file) if env_file else {}
     problems = _misspellings(written)
     try:
-        settings = Settings(**{**_not_in_the_environment(written), **overrides})
+        settings = Settings(**(_given(written) | _given(os.environ) | overrides))
     except ValidationError as error:
         problems += _bad_values(error)
         raise SettingsError(problems) from error
@@ -226,13 +225,10 @@ def load_settings(*, env_file: Path | None = ENV_FILE, **overrides: Any) -> Sett
     return settings
 
 
-def _not_in_the_environment(written: Mapping[str, str]) -> dict[str, str]:
-    fields = {field.upper(): field for field in Settings.model_fields}
-    return {
-        fields[name]: value
-        for name, value in written.items()
-        if name in fields and not os.environ.get(name)
-    }
+def _given(variables: Mapping[str, str]) -> dict[str, Any]:
+    """Return the settings among variables, in any case; an empty one is not given."""
+    values = {name.lower(): value for name, value in variables.items() if value}
+    return {name: values[name] for name in Settings.model_fields if name in values}
 
 
 def _misspellings(names: Iterable[str]) -> list[str]:

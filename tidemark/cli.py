@@ -18,6 +18,7 @@ COMMANDS = {
     "demo": "demo:command",
     "feed": "feed:command",
     "read": "read:command",
+    "watch": "watch:command",
     "deploy": "deploy:deploy",
     "plan": "deploy:plan",
     "destroy": "deploy:destroy",
@@ -80,7 +81,7 @@ def _explained(error: Exception) -> str:
     """What to tell the user, or nothing where it is a fault of ours."""
     from infra.settings import SettingsError
 
-    if isinstance(error, SettingsError):
+    if isinstance(error, SettingsError | SyntaxError):  # a service's, too
         return str(error)
     return _of_aws(error) if type(error).__module__.startswith("botocore.") else ""
 

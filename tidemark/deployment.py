@@ -3,13 +3,20 @@
 `aws/deploy.py` does the same on AWS, where it shows the plan and asks first.
 """
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tidemark.environment import LONGEST_WAIT_S, Environment
 from tidemark.machine import locks
 from tidemark.machine.errors import ToolError
 from tidemark.machine.progress import Plain, Progress
-from tidemark.terraform import premade_queues, state_repair
+from tidemark.terraform import (
+    code_update,
+    function_code,
+    premade_queues,
+    state_repair,
+    synthesis,
+)
 from tidemark.terraform.plan import Plan
 from tidemark.terraform.runner import Terraform
 from tidemark.terraform.workspace import Session
@@ -17,18 +24,41 @@ from tidemark.terraform.workspace import Session
 QUIET: Progress = Plain()
 
 
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Digests of what a deployment is made from: the stack and the functions' code."""
+
+    stack: str
+    code: str
+
+    @classmethod
+    def present(cls, environment: Environment) -> "Inputs":
+        """Those of the present sources and the environment's settings."""
+        return cls(synthesis.key(environment.settings), function_code.key())
+
+    def session(self, id_: str) -> Session:
+        """A complete deployment of them to a run of the local cloud."""
+        return Session(id_, stack=self.stack, code=self.code)
+
+
 def deploy(
-    environment: Environment, *, stack: Path | None = None, progress: Progress = QUIET
+    environment: Environment,
+    *,
+    stack: Path | None = None,
+    inputs: Inputs | None = None,
+    progress: Progress = QUIET,
 ) -> dict[str, object]:
     """Bring the environment up to date on the running local cloud; return its outputs.
 
-    `stack` is a synthesised one; without it, it is synthesised. Raises `ToolError`.
+    `stack` is a synthesised one, made from `inputs`; without it, it is synthesised.
+    Raises `ToolError`.
     """
+    inputs = inputs or Inputs.present(environment)
     if stack is None:
         stack = environment.synthesise(progress)
     workspace = environment.workspace
     last = workspace.session
-    session = Session(environment.session_id(), complete=False)
+    session = inputs.session(environment.session_id())
     if last.id != session.id:
         if last.id:
             progress.note("The local cloud is a new one: deploying from nothing.")
@@ -46,9 +76,30 @@ def deploy(
         )
         environment.cloud.restart()
         workspace.retire_state()
-        session = Session(environment.session_id(), complete=False)
+        session = inputs.session(environment.session_id())
         _apply(environment, terraform, session, stack, progress)
     return environment.outputs()
+
+
+def update(
+    environment: Environment, inputs: Inputs, *, progress: Progress = QUIET
+) -> bool:
+    """Bring the environment up to date without a plan, where that is possible.
+
+    Return False where the last deployment is not complete, or was made to another run
+    of the local cloud, or from another stack: `deploy` compares everything.
+    """
+    last = environment.workspace.session
+    wanted = inputs.session(environment.session_id())
+    possible = replace(last, code="") == replace(wanted, code="") and last.code
+    if not possible or not environment.workspace.deployed():
+        return False
+    if last.code == wanted.code:
+        progress.note(f"{environment.suffix} is up to date.")
+    else:
+        with progress.step(f"Updating the code of {environment.suffix}"):
+            _update_code(environment, wanted)
+    return True
 
 
 def plan(environment: Environment, *, progress: Progress = QUIET) -> Plan:
@@ -61,15 +112,20 @@ def plan(environment: Environment, *, progress: Progress = QUIET) -> Plan:
         with progress.step(f"Planning {environment.suffix}"):
             state_repair.repair_after_failure(terraform)
             try:
-                return terraform.plan()
+                changes = terraform.plan()
             finally:
                 terraform.forget_plan()
+            if not changes.empty:
+                _deploy_in_full_next(environment)
+            return changes
 
 
 def destroy(environment: Environment, *, progress: Progress = QUIET) -> None:
     """Remove the environment from the local cloud."""
     with progress.step(f"Destroying {environment.suffix}") as step:
-        environment.deployed().destroy(step)
+        terraform = environment.deployed()
+        _deploy_in_full_next(environment)
+        terraform.destroy(step)
     environment.workspace.retire_state()
 
 
@@ -82,8 +138,21 @@ def _apply(
 ) -> None:
     with progress.step(f"Deploying {environment.suffix}") as step:
         premade_queues.make(stack, environment.clients.sqs)
-        environment.workspace.mark(session)
+        environment.workspace.mark(Session(session.id, complete=False))
         state_repair.repair_after_failure(terraform)
         with state_repair.change_of(terraform):
             terraform.apply(step)
-        environment.workspace.mark(Session(session.id))
+        environment.workspace.mark(session)
+
+
+def _update_code(environment: Environment, session: Session) -> None:
+    archive = function_code.build()
+    environment.workspace.mark(Session(session.id, complete=False))
+    code_update.update(environment.terraform, environment.clients.lambda_, archive)
+    environment.workspace.mark(session)
+
+
+def _deploy_in_full_next(environment: Environment) -> None:
+    environment.workspace.mark(
+        replace(environment.workspace.session, stack="", code="")
+    )

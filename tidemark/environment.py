@@ -1,26 +1,25 @@
 """One environment of the stack: its settings, folder, Terraform, cloud and clients.
 
-Every command is given an `Environment`; each part of it is made when it is first used.
+Every command is given an `Environment`; each part of it is made, and imported, when it
+is first used: a query needs neither Terraform nor the local cloud's process.
 """
 
 import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from infra.settings import Settings
-from tidemark.local_cloud import choice
-from tidemark.local_cloud.cloud import Cloud, NotRunning
 from tidemark.machine import locks, paths
 from tidemark.machine.errors import ToolError
 from tidemark.machine.progress import Plain, Progress
 from tidemark.stored.clients import Clients
-from tidemark.terraform import program as programs
-from tidemark.terraform import provider_folder, synthesis, variables
-from tidemark.terraform.provider_folder import Provider
-from tidemark.terraform.runner import Terraform
 from tidemark.terraform.workspace import Workspace
+
+if TYPE_CHECKING:
+    from tidemark.local_cloud.cloud import Cloud
+    from tidemark.terraform.runner import Terraform
 
 LONGEST_WAIT_S = 300
 
@@ -47,12 +46,14 @@ class Environment:
         return Clients(self.settings)
 
     @property
-    def cloud(self) -> Cloud:
+    def cloud(self) -> "Cloud":
         """The local cloud on the settings' port."""
+        from tidemark.local_cloud import choice
+
         return choice.at(self.settings.localstack_port)
 
     @property
-    def terraform(self) -> Terraform:
+    def terraform(self) -> "Terraform":
         """Terraform in its folder, as the last deployment left it."""
         return self._terraform(self.workspace)
 
@@ -63,6 +64,8 @@ class Environment:
 
     def session_id(self) -> str:
         """The id of the local cloud's present run. Raises `NotRunning`."""
+        from tidemark.local_cloud.cloud import NotRunning
+
         session = self.cloud.session_id
         if session is None:
             raise NotRunning(self.settings.localstack_port)
@@ -70,23 +73,29 @@ class Environment:
 
     def synthesise(self, progress: Progress) -> Path:
         """The stack that the present sources and settings make."""
+        from tidemark.terraform import synthesis
+
         with synthesis.started(self.settings) as running:
             return running.stack(progress)
 
-    def prepare(self, stack: Path, workspace: Workspace | None = None) -> Terraform:
-        """Terraform on a synthesised stack, initialised, in the environment's folder or
-        in another one.
+    def prepare(self, stack: Path, workspace: Workspace | None = None) -> "Terraform":
+        """Terraform on a synthesised stack with the present code, initialised, in the
+        environment's folder or in another one.
         """
+        from tidemark.terraform import function_code, provider_folder
+        from tidemark.terraform import program as programs
+
         workspace = workspace or self.workspace
         workspace.fill(stack)
         terraform = self._terraform(workspace)
+        function_code.insert(terraform.configuration, function_code.build())
         program = programs.check(
             terraform.program,
             programs.OLDEST_WITH_A_BUCKET
             if self.state_is_in_a_bucket
             else programs.OLDEST,
         )
-        provider = Provider(
+        provider = provider_folder.Provider(
             terraform.provider_version, program.platform, program.registry
         )
         plugin_dir = provider_folder.find(
@@ -102,13 +111,19 @@ class Environment:
         if self.state_is_in_a_bucket:
             found = self._outputs_from_the_bucket()
         else:
-            found = self.deployed().outputs()
+            self.check_deployed()
+            found = self.workspace.state().outputs()
         if not found:
             raise self.not_deployed()
         return found
 
-    def deployed(self) -> Terraform:
+    def deployed(self) -> "Terraform":
         """Terraform on what is deployed. Raises `ToolError` where nothing is."""
+        self.check_deployed()
+        return self.terraform
+
+    def check_deployed(self) -> None:
+        """Raise `ToolError` where nothing is deployed."""
         local = self.settings.target == "local"
         if local and self.workspace.session.id != self.session_id():
             raise ToolError(
@@ -117,7 +132,6 @@ class Environment:
             )
         if not self.workspace.deployed():
             raise self.not_deployed()
-        return self.terraform
 
     def not_deployed(self) -> ToolError:
         """The error of a command that needs a deployment where there is none."""
@@ -137,7 +151,11 @@ class Environment:
         with locks.held(workspace.folder / "lock", "outputs", timeout=LONGEST_WAIT_S):
             return self.prepare(self.synthesise(Plain()), workspace).outputs()
 
-    def _terraform(self, workspace: Workspace) -> Terraform:
+    def _terraform(self, workspace: Workspace) -> "Terraform":
+        from tidemark.terraform import program as programs
+        from tidemark.terraform import variables
+        from tidemark.terraform.runner import Terraform
+
         program = programs.choose(self.settings.terraform)
         if self.settings.target == "aws":
             given = variables.for_aws(os.environ)

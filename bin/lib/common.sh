@@ -5,6 +5,15 @@
 # shellcheck disable=SC2034  # the scripts that source this file use it
 IN_A_CONTAINER=.tidemark/in-a-container
 
+# Sets COMPOSE to how Compose is called, for the scripts that follow, too.
+find_compose() {
+    if docker compose version; then
+        export COMPOSE="docker compose"
+    else
+        docker-compose version && export COMPOSE=docker-compose
+    fi
+} > /dev/null 2>&1
+
 python_is_here() {
     python3 -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' > /dev/null 2>&1
 }

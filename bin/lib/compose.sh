@@ -4,12 +4,6 @@
 CHECKOUT=$(pwd -P)
 export TIDEMARK_CHECKOUT="$CHECKOUT"
 
-if docker compose version > /dev/null 2>&1; then
-    COMPOSE="docker compose"
-else
-    COMPOSE=docker-compose
-fi
-
 # Run Compose in PROJECT.
 compose() {
     LOCALSTACK_PORT=$LOCALSTACK_PORT $COMPOSE --env-file bin/lib/compose.env \

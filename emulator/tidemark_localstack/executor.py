@@ -9,6 +9,8 @@ from localstack.services.lambda_.invocation.lambda_models import (
     FunctionVersion,
     InvocationResult,
 )
+from localstack.services.lambda_.invocation.lambda_service import is_code_used
+from localstack.services.lambda_.invocation.models import lambda_stores
 from localstack.services.lambda_.invocation.runtime_executor import RuntimeExecutor
 
 from tidemark_localstack.functions import loop
@@ -72,7 +74,12 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
 
     @classmethod
     def cleanup_version(cls, function_version: FunctionVersion) -> None:
-        pass
+        """Delete the code of a version that ended. See `patches/lambda_`."""
+        place, code = function_version.id, function_version.config.code
+        functions = lambda_stores[place.account][place.region].functions
+        function = functions.get(place.function_name)
+        if code and not (function and is_code_used(code, function)):
+            code.destroy()
 
 
 def function_of(version: FunctionVersion, platform: dict[str, Any]) -> Function:

@@ -98,7 +98,7 @@ class Throwaway:
             FunctionName=name,
             Role=self.role(),
             Handler="handler.lambda_handler",
-            Code={"ZipFile": _archive(body)},
+            Code={"ZipFile": archive(body)},
             Timeout=10,
             **{"Runtime": "python3.13"} | options,
         )
@@ -114,8 +114,9 @@ def _document(statements: list[dict[str, str]]) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": statements})
 
 
-def _archive(body: str) -> bytes:
+def archive(body: str) -> bytes:
+    """A function's code: a handler of that one line."""
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("handler.py", HANDLER.format(body=body))
+    with zipfile.ZipFile(packed, "w") as bundle:
+        bundle.writestr("handler.py", HANDLER.format(body=body))
     return packed.getvalue()

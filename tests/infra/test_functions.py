@@ -285,6 +285,13 @@ def test_all_functions_run_the_one_archive_which_travels_with_the_stack(
     assert function["source_code_hash"] == base64.b64encode(digest).decode()
 
 
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_new_code_changes_the_digest_alone(local: Stack, name: str) -> None:
+    function = local.one("aws_lambda_function", function_name=f"{name}-blue")
+
+    assert function["filename"] == "assets/code-archive/latest/functions.zip"
+
+
 def test_what_fails_asynchronously_goes_to_the_functions_own_queue(
     local: Stack,
 ) -> None:

@@ -22,7 +22,9 @@ def deploy(approved: Approved = False) -> None:
         outputs = environment.outputs()
         typer.echo(f"{up.listed(outputs)}\n")
     else:
-        outputs = up.up(environment, console.progress(), command="make deploy")
+        outputs = up.up(
+            environment, console.progress(), command="make deploy", compare=True
+        )
     # The log of a build pipeline keeps what is printed, so the key is left out there.
     show_key = environment.settings.target == "local" or sys.stdout.isatty()
     typer.echo(up.next_steps(environment.settings, outputs, show_key=show_key))

@@ -11,6 +11,7 @@ import typer
 from infra.settings import Settings, load_settings
 from services.market.money import plain
 from tidemark import deployment, marks
+from tidemark.deployment import Inputs
 from tidemark.environment import Environment
 from tidemark.machine import locks, toolchain
 from tidemark.machine.errors import ToolError
@@ -34,18 +35,33 @@ def command() -> None:
     typer.echo(next_steps(environment.settings, outputs))
 
 
-def up(environment: Environment, progress: Progress, *, command: str) -> dict[str, Any]:
-    """Install, start and deploy what is missing or out of date; return the outputs."""
+def up(
+    environment: Environment, progress: Progress, *, command: str, compare: bool = False
+) -> dict[str, Any]:
+    """Install, start and deploy what is missing or out of date; return the outputs.
+
+    With `compare` it also deploys what somebody changed in the local cloud by hand.
+    """
     settings, cloud = environment.settings, environment.cloud
     check(settings)
     with locks.held(cloud.state_dir / "lock", command):
         cloud.check()
+        inputs = Inputs.present(environment)
+        if (
+            not compare
+            and cloud.runs(toolchain.version())
+            and deployment.update(environment, inputs, progress=progress)
+        ):
+            return environment.outputs()
         with synthesis.started(settings) as stack:
             version = toolchain.install(progress)
             with progress.step(f"Local cloud on port {cloud.port}"):
                 cloud.start(version=version)
             return deployment.deploy(
-                environment, stack=stack.stack(progress), progress=progress
+                environment,
+                stack=stack.stack(progress),
+                inputs=inputs,
+                progress=progress,
             )
 
 

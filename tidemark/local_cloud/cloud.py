@@ -60,6 +60,10 @@ class Cloud(ABC):
         """Raise `CloudError` if it cannot start on its port."""
 
     @abstractmethod
+    def runs(self, version: str) -> bool:
+        """Return True if it answers, and runs in this version."""
+
+    @abstractmethod
     def start(self, *, version: str = "") -> bool:
         """Start it unless it runs in this version; return True if it was started.
 

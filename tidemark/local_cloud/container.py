@@ -19,6 +19,9 @@ class ContainerCloud(Cloud):
         """Return the name of its container, which is the host name of both."""
         return f"container {socket.gethostname()}" if self.session_id else None
 
+    def runs(self, version: str) -> bool:
+        return self.session_id is not None
+
     def check(self) -> None:
         """Do nothing: `bin/containers` has checked the port."""
 

@@ -43,12 +43,15 @@ class HostCloud(Cloud):
         """Return True if its process is running and it answers."""
         return self.process() is not None and self._ask("health") != {}
 
+    def runs(self, version: str) -> bool:
+        return self._version() == version and self.ready()
+
     def check(self) -> None:
         if self.process() is None:
             self._refuse_taken_port()
 
     def start(self, *, version: str = "") -> bool:
-        if self._version() == version and self.ready():
+        if self.runs(version):
             return False
         self.stop()
         self._refuse_taken_port()

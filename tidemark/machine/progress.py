@@ -40,6 +40,13 @@ class Plain:
         print(text, file=sys.stderr, flush=True)
 
 
+class Silent(Plain):
+    """Nothing."""
+
+    def note(self, text: str) -> None:
+        """Say nothing."""
+
+
 class _Lines:
     def __init__(self, progress: Plain, text: str) -> None:
         self._progress = progress

@@ -17,18 +17,25 @@ LEFT_BY_BUILDS = ("build", "*.egg-info", "__pycache__")
 STAMP = paths.LOCALSTACK / "emulator.sources"
 
 
-def install(progress: Progress) -> str:
-    """Install what is missing; return a digest of everything that is installed."""
+def version() -> str:
+    """Return a digest of all that the local cloud runs on, or "" for an image."""
     if paths.IMAGE:
         return ""
+    return files.digest(EMULATOR, salt=LOCALSTACK.stamp + RUNTIME.stamp)
+
+
+def install(progress: Progress) -> str:
+    """Install what is missing; return the version."""
+    if paths.IMAGE:
+        return version()
     LOCALSTACK.sync(progress)
     RUNTIME.sync(progress)
-    version = files.digest(EMULATOR, salt=LOCALSTACK.stamp + RUNTIME.stamp)
-    if files.read(STAMP) != version:
+    wanted = version()
+    if files.read(STAMP) != wanted:
         with locks.held(INSTALLING, "an installation", timeout=PATIENCE):
             _install_emulator(progress)
-            files.write(STAMP, version)
-    return version
+            files.write(STAMP, wanted)
+    return wanted
 
 
 def _install_emulator(progress: Progress) -> None:

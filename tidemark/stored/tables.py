@@ -8,24 +8,12 @@ from decimal import Decimal
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from boto3.dynamodb.types import TypeDeserializer
-
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 type Item = dict[str, Any]
 
 LAST_MS = 10**13 - 1
-
-
-class _Exact(TypeDeserializer):
-    """boto3's own refuses numbers such as 1E+125, which it would have to round."""
-
-    def _deserialize_n(self, value: str) -> Decimal:
-        return Decimal(value)
-
-
-_deserialise = _Exact().deserialize
 
 
 def key(ms: int, *, last: bool = False) -> str:
@@ -111,4 +99,23 @@ def symbols(dynamodb: "DynamoDBClient", table: str) -> Iterator[str]:
 
 
 def _item(stored: Any) -> Item:
-    return {name: _deserialise(value) for name, value in stored.items()}
+    return {name: _value(value) for name, value in stored.items()}
+
+
+def _value(typed: dict[str, Any]) -> Any:
+    # boto3's own refuses numbers such as 1E+125, which it would have to round.
+    [(kind, value)] = typed.items()
+    match kind:
+        case "N":
+            return Decimal(value)
+        case "NS":
+            return set(map(Decimal, value))
+        case "SS" | "BS":
+            return set(value)
+        case "L":
+            return list(map(_value, value))
+        case "M":
+            return _item(value)
+        case "NULL":
+            return None
+    return value

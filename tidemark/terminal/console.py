@@ -4,14 +4,16 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, SpinnerColumn, TaskID, TextColumn
-from rich.progress import Progress as Bars
-from rich.table import Table
 
 from tidemark.machine.progress import Plain, Progress, Step
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bars
+    from rich.progress import TaskID
+    from rich.table import Table
 
 PIPED_WIDTH = 200
 
@@ -19,7 +21,7 @@ out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
 
-def print_table(table: Table) -> None:
+def print_table(table: "Table") -> None:
     """Print a table on standard output; only a terminal has an edge to cut it at."""
     out.print(table, width=None if out.is_terminal else PIPED_WIDTH)
 
@@ -35,6 +37,10 @@ class Moving:
     @contextmanager
     def step(self, text: str) -> Iterator[Step]:
         """Show one step; its line appears only if it succeeds."""
+        from rich.markup import escape
+        from rich.progress import BarColumn, SpinnerColumn, TextColumn
+        from rich.progress import Progress as Bars
+
         begin = time.monotonic()
         with Bars(
             SpinnerColumn(),
@@ -50,11 +56,13 @@ class Moving:
 
     def note(self, text: str) -> None:
         """Print one line."""
+        from rich.markup import escape
+
         err.print(f"[yellow]·[/] {escape(text)}", soft_wrap=True)
 
 
 class _Bar:
-    def __init__(self, bars: Bars, task: TaskID) -> None:
+    def __init__(self, bars: "Bars", task: "TaskID") -> None:
         self._bars = bars
         self._task = task
 

@@ -43,8 +43,6 @@ def shown(value: object) -> str:
         case Mapping():
             pairs = (f"{visible(str(k))}: {shown(v)}" for k, v in value.items())
             return f"{{{', '.join(pairs)}}}"
-        case _ if hasattr(value, "value"):  # boto3's own Binary
-            return shown(value.value)
         case _:
             return visible(str(value))
 

@@ -95,6 +95,14 @@ class Terraform:
         output = self._ask("state", "pull")
         return State(answers.read(output) if answers.has_json(output) else {})
 
+    def replace_state(self, state: State) -> None:
+        """Make an edited state the state."""
+        file = self.folder / "edited.tfstate"
+        serial = state.document["serial"] + 1
+        files.write(file, json.dumps({**state.document, "serial": serial}))
+        self.push_state(file)
+        file.unlink()
+
     def push_state(self, file: Path) -> None:
         """Replace the state by a file's, unless it is newer or not the same state."""
         self._run("state", "push", file.name)

@@ -30,6 +30,11 @@ class State:
             if resource["mode"] == "managed" and kind in (None, resource["type"]):
                 yield from (each["attributes"] for each in resource["instances"])
 
+    def outputs(self) -> dict[str, Any]:
+        """The stack's outputs, name to value."""
+        outputs = self.document.get("outputs", {})
+        return {name: output["value"] for name, output in outputs.items()}
+
     @property
     def empty(self) -> bool:
         """Return True if there is nothing to destroy."""

@@ -10,7 +10,6 @@ A file beside the state marks a change as running. If it exists before the next 
 the last change failed or was killed, and the state is repaired.
 """
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,11 +19,17 @@ from tidemark.machine.errors import ToolError
 from tidemark.terraform.runner import Terraform
 from tidemark.terraform.state import State
 
+OF_CODE = "code"
+
 
 @contextmanager
-def change_of(terraform: Terraform) -> Iterator[None]:
-    """Mark the block as a running change, and repair the state if it fails."""
-    files.write(_mark(terraform), "")
+def change_of(terraform: Terraform, *, of_code: bool = False) -> Iterator[None]:
+    """Mark the block as a running change, and repair the state if it fails.
+
+    With `of_code` the block changes functions' code without Terraform, so that the
+    state does not say which code runs if the block fails.
+    """
+    files.write(_mark(terraform), OF_CODE if of_code else "")
     try:
         yield
     except ToolError:
@@ -39,23 +44,24 @@ def repair_after_failure(terraform: Terraform) -> bool:
     if not _mark(terraform).exists():
         return False
     state = terraform.state()
-    if repair(state):
-        file = terraform.folder / "repaired.tfstate"
-        serial = state.document["serial"] + 1
-        files.write(file, json.dumps({**state.document, "serial": serial}))
-        terraform.push_state(file)
-        file.unlink()
+    if repair(state, code_is_known=files.read(_mark(terraform)) != OF_CODE):
+        terraform.replace_state(state)
     _mark(terraform).unlink()
     return True
 
 
-def repair(state: State) -> bool:
-    """Set the digest of the code that runs, and forget the API's document, so that the
-    next plan compares both again. Changes `state`; return True if it did.
+def repair(state: State, *, code_is_known: bool = True) -> bool:
+    """Set the digest of the code that runs, or none where that is not known, and forget
+    the API's document, so that the next plan compares both again. Changes `state`;
+    return True if it did.
     """
+    functions = list(state.resources("aws_lambda_function"))
+    if not code_is_known:
+        for function in functions:
+            function["code_sha256"] = ""
     stale = [
         function
-        for function in state.resources("aws_lambda_function")
+        for function in functions
         if function.get("source_code_hash") != function.get("code_sha256")
     ]
     for function in stale:

@@ -1,7 +1,8 @@
 """Synthesise the stack to Terraform JSON, only when one of its inputs changed.
 
 A synth takes ten seconds, and the same input gives the same output: results are cached
-under the digest of the sources, the locks and the settings.
+under the digest of the sources, the lock and the settings. The functions' code is no
+input: `function_code.py` puts it into the result.
 """
 
 import os
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from infra import openapi
 from infra.settings import Settings
 from tidemark.machine import files, paths, subprocesses
 from tidemark.machine.progress import Progress
@@ -19,12 +21,7 @@ from tidemark.machine.virtualenvs import lock_of, uv_variables
 
 CACHE = paths.STATE / "synth"
 KEPT = 8
-INPUTS = [
-    paths.ROOT / "infra",
-    paths.ROOT / "services",
-    lock_of("tool"),
-    lock_of("lambda"),
-]
+INPUTS = [paths.ROOT / "infra", lock_of("tool")]
 
 
 class Synthesis:
@@ -72,8 +69,12 @@ def started(settings: Settings) -> Iterator[Synthesis]:
 
 
 def key(settings: Settings) -> str:
-    """The cache key: a digest of the settings and the present sources."""
-    return files.digest(*INPUTS, salt=settings.model_dump_json())[:16]
+    """The cache key: a digest of the settings and the present sources.
+
+    Of `services/` the stack takes the list of venues, for the webhook's API document.
+    """
+    api = openapi.document(title="", processor_uri="")
+    return files.digest(*INPUTS, salt=settings.model_dump_json() + api)[:16]
 
 
 def variables(settings: Settings, outdir: Path) -> dict[str, str]:

@@ -1,26 +1,35 @@
 """The folder in which Terraform keeps one environment: its configuration and state.
 
 The state is valid only together with the cloud that it describes: `session.json` names
-the run of the local cloud, and whether the last change completed.
+the run of the local cloud, whether the last change completed, and what was deployed.
 """
 
 import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from infra.settings import Settings
 from tidemark.machine import files, paths
+from tidemark.machine.errors import ToolError
+from tidemark.terraform.state import State
 
 STATE = "terraform.tfstate"
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """The run of the local cloud that a state describes."""
+    """The run of the local cloud that a state describes.
+
+    `stack` and `code` are digests of what the last complete deployment was made from:
+    the stack's sources and settings, and the functions' sources. They are empty where
+    the deployment may differ from its sources.
+    """
 
     id: str = ""
     complete: bool = True
+    stack: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +51,27 @@ class Workspace:
 
     def mark(self, session: Session) -> None:
         """Record which run is being changed, or that the change completed."""
-        record = {"id": session.id, "complete": session.complete}
-        files.write(self.folder / "session.json", json.dumps(record))
+        files.write(self.folder / "session.json", json.dumps(asdict(session)))
 
     def deployed(self) -> bool:
         """Return True if there is a state."""
         return (self.folder / STATE).exists()
+
+    def state(self) -> State:
+        """The state that is kept here; it is empty if there is none."""
+        try:
+            return State(json.loads(files.read(self.folder / STATE) or "{}"))
+        except ValueError as error:
+            raise ToolError(
+                f"{self.folder / STATE} is not complete: a deployment is writing it, "
+                "or was killed. Try again, or run `make up`."
+            ) from error
+
+    def replace_state(self, state: State) -> None:
+        """Make an edited state the one that is kept here."""
+        serial = state.document["serial"] + 1
+        document = {**state.document, "serial": serial}
+        files.write(self.folder / STATE, json.dumps(document, indent=2))
 
     def strays(self) -> list[Path]:
         """State files outside Terraform's own place, the newest last.

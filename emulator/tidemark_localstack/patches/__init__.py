@@ -26,6 +26,7 @@ PATCHES = (
     "lambda_.direct_stream_reads",
     "lambda_.event_queue",
     "lambda_.failed_batches",
+    "lambda_.function_code",
     "lambda_.function_key",
     "lambda_.function_logs",
     "lambda_.mapping_pace",

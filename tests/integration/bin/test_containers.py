@@ -30,7 +30,6 @@ case "$*" in
 {answers}
 esac
 """
-NO_COMPOSE = '"compose version") exit 1 ;;'
 RUNNING = "*ps*tidemark.port=4801*--quiet*) echo c0ffee ;;"
 STALE = "image\\ inspect*) exit 1 ;;"
 SHELLS = [["dash"], ["bash", "--posix"]]
@@ -47,15 +46,15 @@ class Checkout:
     def command(
         self, *command: str, docker: str, piped: bool = False, **environment: str
     ) -> "subprocess.Popen[str]":
-        answers = docker if self.compose_v2 else f"{NO_COMPOSE}\n{docker}"
         for name in ("docker", "docker-compose"):
-            self.program(name, DOCKER.format(answers=answers))
+            self.program(name, DOCKER.format(answers=docker))
         path = self.root / "path"
         return subprocess.Popen(
             [*self.shell, "bin/containers", *command],
             cwd=self.root,
             env={
                 "PATH": f"{path}:{os.defpath}",
+                "COMPOSE": "docker compose" if self.compose_v2 else "docker-compose",
                 "LOCALSTACK_PORT": "4801",
                 **environment,
             },

@@ -95,6 +95,19 @@ def test_an_engine_that_answers_is_used(checkout: Checkout) -> None:
 
 
 @pytest.mark.parametrize(
+    ("compose", "taken"), [("true", "docker compose"), ("exit 1", "docker-compose")]
+)
+def test_the_scripts_for_containers_are_told_which_compose_there_is(
+    checkout: Checkout, compose: str, taken: str
+) -> None:
+    checkout.docker(compose=compose)
+    checkout.program("docker-compose", "#!/bin/sh\n")
+    (checkout.root / "bin" / "containers").write_text('echo "$COMPOSE"')
+
+    assert checkout.run("up") == taken
+
+
+@pytest.mark.parametrize(
     "lacking",
     [
         {"engine": "exit 1"},

@@ -4,12 +4,16 @@ from pathlib import Path
 import pytest
 
 from infra.settings import Settings, load_settings
-from tests.unit.tidemark.plans import document
+from tests.unit.tidemark.functions import FakeLambda, deployed_functions
+from tests.unit.tidemark.plans import change, document
 from tests.unit.tidemark.terraforms import STACK, FakeTerraform, stack
-from tidemark import deployment, environment
+from tidemark import deployment
+from tidemark.deployment import Inputs
 from tidemark.environment import Environment
+from tidemark.local_cloud import choice
 from tidemark.machine.errors import ToolError
-from tidemark.terraform import premade_queues, provider_folder
+from tidemark.stored.clients import Clients
+from tidemark.terraform import premade_queues, provider_folder, synthesis
 from tidemark.terraform.workspace import Session, Workspace
 
 FAILED = ["Error: already exists", 1]
@@ -37,16 +41,28 @@ class FakeCloud:
 @pytest.fixture(autouse=True)
 def cloud(monkeypatch: pytest.MonkeyPatch) -> type[FakeCloud]:
     monkeypatch.setattr(FakeCloud, "now", 1)
-    monkeypatch.setattr(environment, "choice", FakeCloud)
+    monkeypatch.setattr(choice, "at", FakeCloud.at)
     monkeypatch.setattr(premade_queues, "make", lambda stack, sqs: None)
     monkeypatch.setattr(provider_folder, "ROOTS", ())
+    monkeypatch.setattr(synthesis, "INPUTS", [])
     return FakeCloud
+
+
+@pytest.fixture(autouse=True)
+def functions(monkeypatch: pytest.MonkeyPatch) -> FakeLambda:
+    fake = FakeLambda()
+    monkeypatch.setattr(Clients, "of", lambda self, service: fake)
+    return fake
 
 
 @pytest.fixture
 def settings(checkout: Path, fake_terraform: FakeTerraform) -> Settings:
-    answer = {"region": {"value": "us-east-1"}}
-    fake_terraform.will(output=[[json.dumps(answer), 0]])
+    outputs = {"region": {"value": "us-east-1"}}
+    fake_terraform.will(
+        output=[[json.dumps(outputs), 0]],
+        applied=deployed_functions("old") | {"outputs": outputs},
+        state=[[json.dumps(deployed_functions("old")), 0]],
+    )
     return load_settings(env_file=None)
 
 
@@ -60,13 +76,23 @@ def synthesised(checkout: Path) -> Path:
     return stack(checkout / "stack")
 
 
+def made(settings: Settings, run: str) -> Session:
+    """A complete deployment of the present sources."""
+    return Inputs.present(Environment(settings)).session(run)
+
+
+def update(settings: Settings) -> bool:
+    deployed = Environment(settings)
+    return deployment.update(deployed, Inputs.present(deployed))
+
+
 def test_a_deployment_answers_with_its_outputs(
     settings: Settings, workspace: Workspace, synthesised: Path
 ) -> None:
     outputs = deployment.deploy(Environment(settings), stack=synthesised)
 
     assert outputs == {"region": "us-east-1"}
-    assert workspace.session == Session("run 1", complete=True)
+    assert workspace.session == made(settings, "run 1")
 
 
 def test_the_state_of_a_cloud_that_was_restarted_is_set_aside(
@@ -81,7 +107,7 @@ def test_the_state_of_a_cloud_that_was_restarted_is_set_aside(
     deployment.deploy(Environment(settings), stack=synthesised)
 
     assert workspace.folder.joinpath(f"{APPLIED}.stale").exists()
-    assert workspace.session == Session("run 2", complete=True)
+    assert workspace.session == made(settings, "run 2")
 
 
 def test_the_state_of_a_cloud_that_still_runs_stays(
@@ -119,7 +145,7 @@ def test_one_that_does_not_mend_starts_over_with_an_empty_cloud(
 
     assert "over with an empty local cloud" in capsys.readouterr().err
     assert workspace.folder.joinpath(f"{APPLIED}.stale").read_text() == "half wr"
-    assert workspace.session == Session("run 2", complete=True)
+    assert workspace.session == made(settings, "run 2")
 
 
 def test_a_deployment_that_fails_by_itself_keeps_the_cloud(
@@ -239,3 +265,128 @@ def test_a_bucket_without_the_state_has_no_outputs(
 def test_outputs_of_what_never_went_to_aws_are_one_line(settings: Settings) -> None:
     with pytest.raises(ToolError, match="dev is not deployed to AWS in us-east-1"):
         Environment(load_settings(env_file=None, target="aws")).outputs()
+
+
+@pytest.fixture
+def deployed(settings: Settings, synthesised: Path, checkout: Path) -> Path:
+    """A source file of an environment that is deployed."""
+    deployment.deploy(Environment(settings), stack=synthesised)
+    return checkout / "services" / "handler.py"
+
+
+def test_an_environment_that_is_up_to_date_is_left_alone(
+    settings: Settings,
+    deployed: Path,
+    fake_terraform: FakeTerraform,
+    functions: FakeLambda,
+) -> None:
+    before = fake_terraform.asked()
+
+    assert update(settings)
+
+    assert fake_terraform.asked() == before
+    assert functions.updated == {}
+
+
+def test_new_code_goes_to_the_functions_without_a_plan(
+    settings: Settings,
+    workspace: Workspace,
+    deployed: Path,
+    fake_terraform: FakeTerraform,
+    functions: FakeLambda,
+) -> None:
+    deployed.write_text("version = 2\n")
+
+    assert update(settings)
+
+    assert functions.updated.keys() == {"webhook-processor-dev", "data-processor-dev"}
+    assert fake_terraform.asked().count("apply") == 1
+    assert workspace.session == made(settings, "run 1")
+
+
+def test_code_with_a_syntax_error_changes_nothing(
+    settings: Settings, workspace: Workspace, deployed: Path, functions: FakeLambda
+) -> None:
+    before = workspace.session
+    deployed.write_text("version = 1\ndef\n")
+
+    with pytest.raises(ToolError, match=r"services/handler.py:2: invalid syntax"):
+        update(settings)
+
+    assert functions.updated == {}
+    assert workspace.session == before
+
+
+def test_code_that_lambda_refuses_is_deployed_with_the_stack_next(
+    settings: Settings,
+    workspace: Workspace,
+    deployed: Path,
+    fake_terraform: FakeTerraform,
+    functions: FakeLambda,
+) -> None:
+    deployed.write_text("version = 2\n")
+    functions.refuses = True
+
+    with pytest.raises(ToolError, match="does not take the new code: too large"):
+        update(settings)
+
+    assert workspace.session == Session("run 1", complete=False)
+    assert not update(settings)
+    hashes = {f["source_code_hash"] for f in functions.of(fake_terraform.pushed())}
+    assert hashes == {""}
+
+
+@pytest.mark.parametrize(
+    "session",
+    [Session("run 1", complete=False), Session("run 1"), Session("run 0")],
+)
+def test_an_incomplete_or_unknown_deployment_takes_a_plan(
+    settings: Settings, workspace: Workspace, deployed: Path, session: Session
+) -> None:
+    workspace.mark(session)
+
+    assert not update(settings)
+
+
+def test_another_stack_takes_a_plan(settings: Settings, deployed: Path) -> None:
+    assert not update(load_settings(env_file=None, price_high="200"))
+
+
+def test_a_new_run_of_the_local_cloud_takes_a_plan(
+    settings: Settings, deployed: Path, cloud: type[FakeCloud]
+) -> None:
+    cloud.now = 2
+
+    assert not update(settings)
+
+
+def test_what_was_destroyed_takes_a_plan(settings: Settings, deployed: Path) -> None:
+    deployment.destroy(Environment(settings))
+
+    assert not update(settings)
+
+
+def test_what_a_plan_would_change_is_deployed_next(
+    settings: Settings,
+    synthesised: Path,
+    deployed: Path,
+    fake_terraform: FakeTerraform,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Environment, "synthesise", lambda *given: synthesised)
+    changed = document(change("aws_sqs_queue.market-data", "delete"))
+    fake_terraform.will(show=[[json.dumps(changed), 0]])
+
+    assert not deployment.plan(Environment(settings)).empty
+
+    assert not update(settings)
+
+
+def test_an_environment_that_is_half_destroyed_is_deployed_in_full(
+    settings: Settings, deployed: Path, fake_terraform: FakeTerraform
+) -> None:
+    fake_terraform.will(apply=[FAILED])
+    with pytest.raises(ToolError, match="already exists"):
+        deployment.destroy(Environment(settings))
+
+    assert not update(settings)

@@ -22,5 +22,5 @@ def test_a_taken_port_is_found_before_anything_is_installed_or_synthesised(
         with pytest.raises(CloudError, match=f"^Port {port} is taken"):
             up.up(environment, Plain(), command="make up")
 
-    made = [path for path in checkout.rglob("*") if path.is_file()]
+    made = [path for path in paths.STATE.rglob("*") if path.is_file()]
     assert made == [paths.cloud_dir(port) / "lock"]

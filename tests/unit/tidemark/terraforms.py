@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 PROGRAM = """#!{python}
-import json, os, sys
+import json, shutil, sys
 home = {home!r}
 plan = json.load(open(home + "/plan.json"))
 with open(home + "/asked", "a") as file:
@@ -17,7 +17,9 @@ answer, status = answers.pop(0) if len(answers) > 1 else answers[0]
 json.dump(plan, open(home + "/plan.json", "w"))
 print(answer)
 if sys.argv[1] == "apply" and not status:
-    open("terraform.tfstate", "w").write("{{}}")
+    json.dump(plan.get("applied", {{}}), open("terraform.tfstate", "w"))
+if sys.argv[1:3] == ["state", "push"]:
+    shutil.copy(sys.argv[3], home + "/pushed")
 sys.exit(status)
 """
 VERSION = {
@@ -48,7 +50,9 @@ class FakeTerraform:
         self.will(version=[[json.dumps(version), 0]])
 
     def will(self, **answers: Any) -> None:
-        """Each command's answers and statuses in turn; the last one stays."""
+        """Each command's answers and statuses in turn; the last one stays. `applied` is
+        the state that an apply leaves.
+        """
         plan = self.home / "plan.json"
         known = json.loads(plan.read_text()) if plan.exists() else {}
         plan.write_text(json.dumps({**known, **answers}))
@@ -61,6 +65,10 @@ class FakeTerraform:
         """The same with their arguments."""
         lines = self.home.joinpath("asked").read_text().splitlines()
         return [json.loads(line) for line in lines]
+
+    def pushed(self) -> Any:
+        """The last state that it was to push."""
+        return json.loads(self.home.joinpath("pushed").read_text())
 
 
 def stack(folder: Path) -> Path:

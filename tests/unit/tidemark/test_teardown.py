@@ -22,7 +22,8 @@ def test_down_waits_for_no_other_command(checkout: Path) -> None:
 def test_clean_removes_what_git_ignores_but_the_users_settings(checkout: Path) -> None:
     ignored = Path(__file__).parents[3] / ".gitignore"
     files.write(checkout / ".gitignore", ignored.read_text())
-    kept = [".gitignore", ".env", "infra/main.py", ".git/build/config"]
+    sources = ["services/handler.py", "requirements/lambda.txt"]
+    kept = [".gitignore", ".env", "infra/main.py", ".git/build/config", *sources]
     made = [".venv/bin/python", ".tidemark/x", "infra/__pycache__/x", ".coverage"]
     for name in [*kept[1:], *made]:
         files.write(checkout / name, "")

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -62,3 +62,33 @@ def test_what_is_older_is_left_out(dynamodb: DynamoDBClient, filled: str) -> Non
     rows = tables.newest(dynamodb, filled, None, since_ms=1_709_294_400_124, limit=None)
 
     assert texts(rows) == [Decimal(NEXT)]
+
+
+def test_a_value_of_any_type_is_read(dynamodb: DynamoDBClient, table: str) -> None:
+    values: dict[str, Any] = {
+        "text": {"S": "x"},
+        "number": {"N": "1E+125"},
+        "bytes": {"B": b"\x00"},
+        "flag": {"BOOL": True},
+        "nothing": {"NULL": True},
+        "list": {"L": [{"N": "1"}, {"S": "a"}]},
+        "map": {"M": {"inner": {"N": "2"}}},
+        "numbers": {"NS": ["1", "2"]},
+        "texts": {"SS": ["a", "b"]},
+    }
+    key = {"symbol": {"S": "A"}, "timestamp": {"N": "1"}}
+    dynamodb.put_item(TableName=table, Item=key | values)
+
+    [row] = tables.scan(dynamodb, table)
+
+    assert {name: row[name] for name in values} == {
+        "text": "x",
+        "number": Decimal("1E+125"),
+        "bytes": b"\x00",
+        "flag": True,
+        "nothing": None,
+        "list": [Decimal(1), "a"],
+        "map": {"inner": Decimal(2)},
+        "numbers": {Decimal(1), Decimal(2)},
+        "texts": {"a", "b"},
+    }

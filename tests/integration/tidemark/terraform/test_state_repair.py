@@ -39,6 +39,13 @@ def test_code_that_lambda_refused_counts_as_not_there() -> None:
     assert document == state(known=OLD, running=OLD)
 
 
+def test_code_of_which_nothing_is_known_is_compared_again() -> None:
+    document = state(known=OLD, running=OLD)
+
+    assert state_repair.repair(State(document), code_is_known=False)
+    assert document == state(known="", running="")
+
+
 def test_an_api_that_may_have_been_refused_is_imported_again() -> None:
     document = state(known=NEW, running=NEW, body="{}")
 
@@ -63,8 +70,8 @@ def test_after_a_change_that_failed_the_state_is_mended(
 
     refused(tool)
 
-    assert fake_terraform.calls()[-1] == ["state", "push", "repaired.tfstate"]
-    assert not (tool.folder / "repaired.tfstate").exists()
+    assert fake_terraform.calls()[-1] == ["state", "push", "edited.tfstate"]
+    assert not (tool.folder / "edited.tfstate").exists()
 
 
 def test_where_that_fails_too_it_is_done_before_the_next(
@@ -88,7 +95,7 @@ def test_after_a_change_that_was_killed_it_is_done_before_the_next(
 
     state_repair.repair_after_failure(tool)
 
-    assert fake_terraform.calls()[-1] == ["state", "push", "repaired.tfstate"]
+    assert fake_terraform.calls()[-1] == ["state", "push", "edited.tfstate"]
 
 
 def test_a_state_that_is_right_stays_after_a_failure(

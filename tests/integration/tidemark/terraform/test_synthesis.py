@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from infra import openapi
 from infra.settings import Settings, load_settings
 from tidemark.machine import subprocesses
 from tidemark.machine.progress import Plain
@@ -52,6 +53,16 @@ def test_other_settings_and_other_sources_are_other_stacks(
     synthesise(settings)
 
     assert app.joinpath("runs").read_text() == "xxx"
+
+
+def test_another_list_of_venues_is_another_stack(
+    app: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = synthesis.key(settings)
+
+    monkeypatch.setattr(openapi, "VENUES", {})
+
+    assert synthesis.key(settings) != before
 
 
 def test_a_synth_that_failed_leaves_nothing_behind(

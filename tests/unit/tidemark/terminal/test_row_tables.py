@@ -1,7 +1,6 @@
 import json
 from decimal import Decimal
 
-from boto3.dynamodb.types import Binary
 from rich.console import Console, RenderableType
 
 from tidemark.terminal import row_tables
@@ -73,7 +72,7 @@ def test_what_is_not_computed_yet_is_a_dash() -> None:
 ODD = {
     "symbol": "[red]X\x1b[31m",
     "timestamp": Decimal("1E+30"),
-    "price": Binary(b"\x00"),
+    "price": b"\x00",
     "exchange": {"[/red]", "k"},
     "alert_type": Decimal(1),
     "threshold": [b"\xff"],

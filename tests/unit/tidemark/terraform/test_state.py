@@ -45,3 +45,10 @@ def test_resources_are_asked_for_by_type() -> None:
 
     assert list(described.resources("aws_sns_topic")) == [{"arn": TOPIC}]
     assert list(described.resources("aws_sqs_queue")) == []
+
+
+def test_outputs_are_name_and_value() -> None:
+    described = State({"outputs": {"region": {"value": "us-east-1", "type": "string"}}})
+
+    assert described.outputs() == {"region": "us-east-1"}
+    assert State({}).outputs() == {}

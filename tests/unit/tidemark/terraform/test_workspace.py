@@ -1,6 +1,10 @@
 from pathlib import Path
 
+import pytest
+
 from infra.settings import load_settings
+from tidemark.machine.errors import ToolError
+from tidemark.terraform.state import State
 from tidemark.terraform.workspace import Session, Workspace
 
 
@@ -19,6 +23,21 @@ def test_what_was_marked_is_remembered(tmp_path: Path) -> None:
     workspace.mark(Session("one", complete=False))
 
     assert Workspace(tmp_path).session == Session("one", complete=False)
+
+
+def test_a_state_that_is_being_written_is_one_line(tmp_path: Path) -> None:
+    tmp_path.joinpath("terraform.tfstate").write_text('{"version": 4,')
+
+    with pytest.raises(ToolError, match="is not complete: a deployment is writing it"):
+        Workspace(tmp_path).state()
+
+
+def test_an_edited_state_is_a_newer_one(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+
+    workspace.replace_state(State({"serial": 7, "resources": []}))
+
+    assert workspace.state() == State({"serial": 8, "resources": []})
 
 
 def test_a_state_that_is_set_aside_is_none(tmp_path: Path) -> None:
