@@ -16,13 +16,13 @@ from infra.settings import Settings, load_settings
 from tidemark import marks
 from tidemark.commands import up
 from tidemark.environment import Environment
-from tidemark.feeds import file_replay, player, shown
-from tidemark.feeds import report as feeds_report
-from tidemark.feeds.file_replay import Files
-from tidemark.feeds.file_sample import Tables
-from tidemark.feeds.outstanding import Find
-from tidemark.feeds.run import Run
-from tidemark.feeds.table import finder
+from tidemark.feeds.transfer import file_replay, player, shown
+from tidemark.feeds.transfer import report as feeds_report
+from tidemark.feeds.transfer.file_replay import Files
+from tidemark.feeds.transfer.file_sample import Tables
+from tidemark.feeds.transfer.outstanding import Find
+from tidemark.feeds.transfer.run import Run
+from tidemark.feeds.transfer.table import finder
 from tidemark.machine.errors import ToolError
 from tidemark.machine.progress import Progress
 from tidemark.replay import bitcoin, first_pass, minute, report

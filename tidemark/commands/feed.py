@@ -8,9 +8,10 @@ import typer
 
 from infra.settings import load_settings
 from tidemark.environment import Environment
-from tidemark.feeds import registry, report, shown
-from tidemark.feeds.run import Run
-from tidemark.feeds.table import finder
+from tidemark.feeds import registry
+from tidemark.feeds.transfer import report, shown
+from tidemark.feeds.transfer.run import Run
+from tidemark.feeds.transfer.table import finder
 from tidemark.machine.errors import ToolError
 from tidemark.replay.webhook import Webhook
 from tidemark.terminal import live

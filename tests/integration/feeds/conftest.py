@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.integration.feeds import webhook
-from tidemark.feeds import connection, run, sender
+from tidemark.feeds.transfer import connection, run, sender
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from tests.integration.feeds import webhook
 from tests.integration.feeds.venue import Script, Venue, venue
 from tidemark.feeds import registry
-from tidemark.feeds.run import Run
+from tidemark.feeds.transfer.run import Run
 
 HEARTBEAT = '{"channel":"heartbeat"}'
 

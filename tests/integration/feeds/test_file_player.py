@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from tests.integration.feeds.webhook import Server
-from tidemark.feeds import file_player, file_replay
-from tidemark.feeds.file_replay import Files, Sent
+from tidemark.feeds.transfer import file_player, file_replay
+from tidemark.feeds.transfer.file_replay import Files, Sent
 from tidemark.machine.errors import ToolError
 from tidemark.machine.progress import Plain
 from tidemark.replay import first_pass

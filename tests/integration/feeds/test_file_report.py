@@ -10,10 +10,10 @@ from rich.console import Console
 
 from services.market.marks import read_marks
 from tests.integration.dynamodb import fresh_table
-from tidemark.feeds import file_replay, file_sample
-from tidemark.feeds.file_player import posted
-from tidemark.feeds.file_replay import Files, Report
-from tidemark.feeds.file_sample import Tables
+from tidemark.feeds.transfer import file_replay, file_sample
+from tidemark.feeds.transfer.file_player import posted
+from tidemark.feeds.transfer.file_replay import Files, Report
+from tidemark.feeds.transfer.file_sample import Tables
 from tidemark.machine.progress import Plain
 from tidemark.replay import first_pass
 from tidemark.replay.reading.ticks import Trade

@@ -8,7 +8,7 @@ import pytest
 from tests.integration.feeds.feeding import Fed, feed, ids, trades
 from tests.integration.feeds.venue import Line, send, stay
 from tests.integration.feeds.webhook import Server
-from tidemark.feeds import run
+from tidemark.feeds.transfer import run
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

@@ -3,7 +3,7 @@ import pytest
 from tests.integration.feeds.feeding import feed, ids, trade, trades
 from tests.integration.feeds.venue import send, stay
 from tests.integration.feeds.webhook import Server
-from tidemark.feeds import buffer, sender
+from tidemark.feeds.transfer import buffer, sender
 
 LOST_ANSWER = 0
 

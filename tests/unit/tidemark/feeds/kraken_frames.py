@@ -1,6 +1,6 @@
 """Frames to put into buffers and ledgers."""
 
-from tidemark.feeds.frames import Frame, Source, Trade
+from tidemark.feeds.transfer.frames import Frame, Source, Trade
 
 KRAKEN = Source("kraken")
 

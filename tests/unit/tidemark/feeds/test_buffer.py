@@ -2,8 +2,8 @@ import asyncio
 import json
 
 from tests.unit.tidemark.feeds.kraken_frames import KRAKEN, frame, trade
-from tidemark.feeds.buffer import OVERHEAD, Batch, Buffer
-from tidemark.feeds.frames import LARGEST_FRAME, Frame, Source
+from tidemark.feeds.transfer.buffer import OVERHEAD, Batch, Buffer
+from tidemark.feeds.transfer.frames import LARGEST_FRAME, Frame, Source
 
 BITFINEX = Source("bitfinex", (("symbol", "tBTCUSD"),))
 

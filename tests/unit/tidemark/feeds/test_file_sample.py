@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 
 from services.market.tick import Tick
-from tidemark.feeds.file_sample import Sample
+from tidemark.feeds.transfer.file_sample import Sample
 
 
 def tick(number: int, symbol: str = "BTC-USD") -> Tick:

@@ -6,8 +6,8 @@ import pytest
 from services.exchanges import registry
 from services.exchanges.delivery import Delivery
 from services.market.tick import Tick
-from tidemark.feeds import frames
-from tidemark.feeds.frames import NotJson, Source
+from tidemark.feeds.transfer import frames
+from tidemark.feeds.transfer.frames import NotJson, Source
 from tidemark.replay import minute
 
 PAYLOADS = Path(__file__).parents[3] / "payloads"

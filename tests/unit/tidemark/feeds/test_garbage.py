@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tidemark.feeds import frames
-from tidemark.feeds.frames import Frame, NotJson, Source
 from tidemark.feeds.registry import FEEDS
+from tidemark.feeds.transfer import frames
+from tidemark.feeds.transfer.frames import Frame, NotJson, Source
 
 PAYLOADS = Path(__file__).parents[3] / "payloads"
 NOW_MS = 1_767_225_600_000

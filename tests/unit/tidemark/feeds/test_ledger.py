@@ -1,8 +1,8 @@
 from dataclasses import dataclass
 
 from tests.unit.tidemark.feeds.kraken_frames import KRAKEN, frame, trade
-from tidemark.feeds.frames import Frame
-from tidemark.feeds.ledger import Ledger, Rate
+from tidemark.feeds.transfer.frames import Frame
+from tidemark.feeds.transfer.ledger import Ledger, Rate
 
 
 @dataclass

@@ -6,11 +6,11 @@ import pytest
 from services.aws.items import Key, item_key
 from services.market.event_time import iso
 from tests.unit.tidemark.feeds.kraken_frames import KRAKEN, frame, trade
-from tidemark.feeds import outstanding as module
-from tidemark.feeds.buffer import Batch
-from tidemark.feeds.frames import Trade
-from tidemark.feeds.ledger import Account, Ledger
-from tidemark.feeds.outstanding import Outstanding, Posted
+from tidemark.feeds.transfer import outstanding as module
+from tidemark.feeds.transfer.buffer import Batch
+from tidemark.feeds.transfer.frames import Trade
+from tidemark.feeds.transfer.ledger import Account, Ledger
+from tidemark.feeds.transfer.outstanding import Outstanding, Posted
 
 TRADE = trade(1)
 KEY = (TRADE.symbol, TRADE.timestamp or "")

@@ -1,8 +1,8 @@
 import asyncio
 import time
 
-from tidemark.feeds import player
-from tidemark.feeds.frames import Frame
+from tidemark.feeds.transfer import player
+from tidemark.feeds.transfer.frames import Frame
 from tidemark.replay import minute
 from tidemark.replay.minute import Entry
 

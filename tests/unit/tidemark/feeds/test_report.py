@@ -4,9 +4,10 @@ import pytest
 from rich.console import Console
 
 from tests.unit.tidemark.feeds.kraken_frames import KRAKEN, frame, trade
-from tidemark.feeds import registry, report
-from tidemark.feeds.frames import Frame
-from tidemark.feeds.run import Run
+from tidemark.feeds import registry
+from tidemark.feeds.transfer import report
+from tidemark.feeds.transfer.frames import Frame
+from tidemark.feeds.transfer.run import Run
 from tidemark.replay.webhook import Webhook
 
 WEBHOOK = Webhook("http://127.0.0.1:1/webhooks", "key")

@@ -3,7 +3,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from tidemark.feeds.table import finder
+from tidemark.feeds.transfer.table import finder
 
 KEY = ("BTC-USD", "1.0000000000000000000000000")
 ROW = {"symbol": {"S": "BTC-USD"}, "timestamp": {"N": "1"}}

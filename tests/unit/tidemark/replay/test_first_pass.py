@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from tidemark.feeds import file_replay
+from tidemark.feeds.transfer import file_replay
 from tidemark.machine.errors import ToolError
 from tidemark.machine.progress import Plain
 from tidemark.replay import first_pass

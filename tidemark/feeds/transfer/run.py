@@ -7,14 +7,14 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tidemark.feeds import buffer, frames
-from tidemark.feeds.buffer import Buffer
-from tidemark.feeds.connection import Connection
-from tidemark.feeds.frames import Frame
-from tidemark.feeds.ledger import Ledger
-from tidemark.feeds.outstanding import Find, Outstanding
 from tidemark.feeds.registry import Line
-from tidemark.feeds.sender import Refused, Sender
+from tidemark.feeds.transfer import buffer, frames
+from tidemark.feeds.transfer.buffer import Buffer
+from tidemark.feeds.transfer.connection import Connection
+from tidemark.feeds.transfer.frames import Frame
+from tidemark.feeds.transfer.ledger import Ledger
+from tidemark.feeds.transfer.outstanding import Find, Outstanding
+from tidemark.feeds.transfer.sender import Refused, Sender
 from tidemark.replay.webhook import Webhook
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

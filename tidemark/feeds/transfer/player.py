@@ -4,8 +4,8 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable
 
-from tidemark.feeds import frames
-from tidemark.feeds.frames import Frame, Source
+from tidemark.feeds.transfer import frames
+from tidemark.feeds.transfer.frames import Frame, Source
 from tidemark.replay.minute import Entry
 
 

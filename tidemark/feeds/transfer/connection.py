@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
 
-from tidemark.feeds import frames
-from tidemark.feeds.failures import RECOVERABLE, Leaving, Silent, explain
 from tidemark.feeds.feed import Feed, Market, Query, text_of
-from tidemark.feeds.frames import Frame, NotJson, Source
+from tidemark.feeds.transfer import frames
+from tidemark.feeds.transfer.failures import RECOVERABLE, Leaving, Silent, explain
+from tidemark.feeds.transfer.frames import Frame, NotJson, Source
 
 LARGEST_MESSAGE = 16 * 1024 * 1024
 PACE_S = 0.12  # between subscriptions: venues allow 8 to 10 messages a second

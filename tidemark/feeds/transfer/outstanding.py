@@ -10,9 +10,9 @@ from statistics import median
 from typing import Any
 
 from services.aws.items import Key, key_of
-from tidemark.feeds.buffer import Batch
-from tidemark.feeds.frames import Trade
-from tidemark.feeds.ledger import Account, Ledger
+from tidemark.feeds.transfer.buffer import Batch
+from tidemark.feeds.transfer.frames import Trade
+from tidemark.feeds.transfer.ledger import Account, Ledger
 
 LIMIT = 50_000  # above it, the oldest keys are counted as unchecked
 REQUESTS = 20_000  # requests whose ids are kept

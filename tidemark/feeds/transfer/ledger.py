@@ -5,7 +5,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from tidemark.feeds.frames import Frame, Trade
+from tidemark.feeds.transfer.frames import Frame, Trade
 
 RATE_OVER_S = 10
 MOST_REASONS = 1_000  # many reasons contain the rejected value

@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from services.aws import items
 from services.aws.items import Key
 from services.market.errors import Unavailable
-from tidemark.feeds.outstanding import Find, Row
+from tidemark.feeds.transfer.outstanding import Find, Row
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from tidemark.feeds.ledger import Account
-from tidemark.feeds.run import Run
+from tidemark.feeds.transfer.ledger import Account
+from tidemark.feeds.transfer.run import Run
 from tidemark.terminal import live
 from tidemark.terminal.visible import visible
 

@@ -13,9 +13,9 @@ from itertools import batched
 
 from services.market.money import plain
 from services.market.tick import Tick
-from tidemark.feeds import frames
-from tidemark.feeds.frames import Frame, Source
-from tidemark.feeds.run import Run
+from tidemark.feeds.transfer import frames
+from tidemark.feeds.transfer.frames import Frame, Source
+from tidemark.feeds.transfer.run import Run
 from tidemark.replay.reading.readings import Reading
 from tidemark.replay.reading.ticks import Trade
 

@@ -10,9 +10,9 @@ from itertools import count
 
 import httpx
 
-from tidemark.feeds.buffer import Batch, Buffer
-from tidemark.feeds.ledger import Ledger
-from tidemark.feeds.outstanding import Outstanding, Posted
+from tidemark.feeds.transfer.buffer import Batch, Buffer
+from tidemark.feeds.transfer.ledger import Ledger
+from tidemark.feeds.transfer.outstanding import Outstanding, Posted
 from tidemark.machine.errors import ToolError
 from tidemark.replay.webhook import Webhook
 

@@ -2,8 +2,8 @@
 
 import asyncio
 
-from tidemark.feeds import report
-from tidemark.feeds.run import Run
+from tidemark.feeds.transfer import report
+from tidemark.feeds.transfer.run import Run
 from tidemark.terminal import console
 from tidemark.terminal.live import View
 

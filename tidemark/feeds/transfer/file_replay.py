@@ -10,12 +10,12 @@ from rich.text import Text
 
 from services.market.marks import Marks
 from services.market.tick import Tick
-from tidemark.feeds import file_sample
-from tidemark.feeds import report as feeds_report
-from tidemark.feeds.file_player import FilePlayer
-from tidemark.feeds.file_sample import Sample, Tables
-from tidemark.feeds.outstanding import Find
-from tidemark.feeds.run import Run
+from tidemark.feeds.transfer import file_sample
+from tidemark.feeds.transfer import report as feeds_report
+from tidemark.feeds.transfer.file_player import FilePlayer
+from tidemark.feeds.transfer.file_sample import Sample, Tables
+from tidemark.feeds.transfer.outstanding import Find
+from tidemark.feeds.transfer.run import Run
 from tidemark.machine.progress import Progress
 from tidemark.replay import first_pass
 from tidemark.replay.first_pass import SHOWN_PROBLEMS, FirstPass

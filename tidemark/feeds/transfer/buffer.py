@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tidemark.feeds.frames import LARGEST_FRAME, Frame, Source
+from tidemark.feeds.transfer.frames import LARGEST_FRAME, Frame, Source
 
 LIMIT = 32 * 1024 * 1024
 LINGER_S = 0.005  # frames that arrive within this time are posted together
