@@ -50,7 +50,8 @@ def handler(pipeline: Pipeline, settings: Settings) -> Iterator[Path]:
     folder = tool.Environment(settings).workspace.folder / "checkout"
     packages = archive.packages_folder(present)
     shutil.copytree(present / "services", folder / "services", dirs_exist_ok=True)
-    shutil.copy(present / archive.LOCK, folder)
+    (folder / archive.LOCK).parent.mkdir(exist_ok=True)
+    shutil.copy(present / archive.LOCK, folder / archive.LOCK)
     shutil.copytree(packages, archive.packages_folder(folder), dirs_exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(paths, "ROOT", folder)
@@ -98,7 +99,7 @@ def test_an_invocation_that_is_running_finishes_with_the_old_code(
 
     with ThreadPoolExecutor() as pool:
         running = pool.submit(_answer, throwaway, name)
-        eventually(lambda: started.holding(""))
+        eventually(lambda: started.find(""))
         lambda_ = throwaway.clients("lambda")
         code_update.update(Terraform(tmp_path, {}), lambda_, second)
         new = _answer(throwaway, name)

@@ -56,12 +56,23 @@ def caller_of(context: Any) -> tuple[str, str | None] | None:
     return None
 
 
-@lru_cache(1024)
+def function_of(context: Any) -> str | None:
+    """Return the name of the function that calls: its session of its role has it."""
+    key = extract_access_key_id_from_auth_header(context.request.headers)
+    session = _session(key) if key else None
+    return session.session_name if session else None
+
+
 def role_of(access_key: str) -> str | None:
     """Return the ARN of the assumed role that has this access key."""
-    sts = sts_backends[DEFAULT_AWS_ACCOUNT_ID]["aws"]
-    session = sts.get_assumed_role_from_access_key(access_key)
+    session = _session(access_key)
     return session.role_arn if session else None
+
+
+@lru_cache(1024)
+def _session(access_key: str) -> Any:
+    sts = sts_backends[DEFAULT_AWS_ACCOUNT_ID]["aws"]
+    return sts.get_assumed_role_from_access_key(access_key)
 
 
 def record_use_of_key(call: Call) -> None:

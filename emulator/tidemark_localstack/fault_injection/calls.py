@@ -10,7 +10,7 @@ from typing import Any
 
 from localstack.aws.api import CommonServiceException
 
-from tidemark_localstack.call_recording.handler import caller_of
+from tidemark_localstack.call_recording.handler import function_of
 from tidemark_localstack.fault_injection import processes
 from tidemark_localstack.fault_injection.rules import Hit, Rule, active
 
@@ -47,14 +47,13 @@ def apply(rule: Rule, function: str) -> None:
 
 
 def hit_of(context: Any) -> Hit | None:
-    """The call, if a function makes it: its role has the name of the function."""
+    """The call, if a function makes it."""
     if context.operation is None or not active.any:
         return None
-    caller = caller_of(context)
-    if caller is None or ":role/" not in caller[0]:
+    function = function_of(context)
+    if function is None:
         return None
     action = f"{context.service.service_name}:{context.operation.name}"
-    function = caller[0].rpartition("/")[2]
     return Hit(function, action, request=context.service_request)
 
 
