@@ -5,7 +5,7 @@ import pytest
 from tests.moto.known_differences import unexpected_changes
 from tests.moto.stages import Alone, Edited, Imported, Refused
 
-NEW_CODE = (("update",), {"filename", "last_modified", "source_code_hash"})
+NEW_CODE = (("update",), {"last_modified", "source_code_hash"})
 
 
 def test_new_code_updates_the_four_functions_and_nothing_else(edited: Edited) -> None:

@@ -44,7 +44,7 @@ def test_a_batch_of_the_stream_is_tried_isolated_and_then_quarantined(
 ) -> None:
     stream = mapping(clients, "price-enricher-blue")
 
-    assert stream["BatchSize"] == 100
+    assert stream["BatchSize"] == 1000
     assert stream["MaximumRetryAttempts"] == -1
     assert stream["MaximumRecordAgeInSeconds"] == 24 * 3600
     assert stream["BisectBatchOnFunctionError"] is True
