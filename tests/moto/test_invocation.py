@@ -1,4 +1,4 @@
-"""What may invoke the functions, and with which batches and patience: DESIGN's."""
+"""What may invoke the functions, with which batches, retries and windows."""
 
 import json
 from typing import Any
