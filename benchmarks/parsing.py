@@ -34,7 +34,6 @@ CCXT_NAMES = {
     "kraken_futures": "krakenfutures",
     "kucoin_futures": "kucoin",
 }
-TAKEN = ("trade", "ticker", "bid_ask")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from infra.settings import Settings
-from tidemark.machine import locks, paths
+from tidemark.machine import locks
 from tidemark.machine.errors import ToolError
 from tidemark.machine.progress import Plain, Progress
 from tidemark.stored.clients import Clients
@@ -38,7 +38,7 @@ class Environment:
     @cached_property
     def workspace(self) -> Workspace:
         """The folder of its configuration and its state."""
-        return Workspace(paths.STATE / self.settings.home)
+        return Workspace.of(self.settings)
 
     @cached_property
     def clients(self) -> Clients:

@@ -82,10 +82,6 @@ QUOTE = (
         "betrag",
     ),
 )
-# Amounts that may include a fee although no column names it.
-LOOSE_QUOTES = frozenset(
-    ("total", "value", "total_price", "total_value", "subtotal", "proceeds", "summe")
-)
 FEE = ("fee", "fees", "commission", "fee_amount", "trading_fee")
 SIDE = (
     *("side", "taker_side", "direction", "trade_side", "buy_sell", "action", "type"),
