@@ -9,34 +9,32 @@ from typing import IO, cast
 from tidemark.replay.reading.sources import file_kinds
 
 
-class _Gzip(gzip.GzipFile):
+class _ClosesInner:
+    """Closes the packed file together with the unpacked one."""
+
+    inner: IO[bytes]
+
+    def close(self) -> None:
+        super().close()  # type: ignore[misc]  # of the class beside this one
+        self.inner.close()
+
+
+class _Gzip(_ClosesInner, gzip.GzipFile):
     def __init__(self, inner: IO[bytes]) -> None:
         super().__init__(fileobj=inner, mode="rb")
         self.inner = inner
 
-    def close(self) -> None:
-        super().close()
-        self.inner.close()
 
-
-class _Bzip2(bz2.BZ2File):
+class _Bzip2(_ClosesInner, bz2.BZ2File):
     def __init__(self, inner: IO[bytes]) -> None:
         super().__init__(inner)
         self.inner = inner
 
-    def close(self) -> None:
-        super().close()
-        self.inner.close()
 
-
-class _Xz(lzma.LZMAFile):
+class _Xz(_ClosesInner, lzma.LZMAFile):
     def __init__(self, inner: IO[bytes]) -> None:
         super().__init__(inner)
         self.inner = inner
-
-    def close(self) -> None:
-        super().close()
-        self.inner.close()
 
 
 _UNPACK = {file_kinds.GZIP: _Gzip, file_kinds.BZIP2: _Bzip2, file_kinds.XZ: _Xz}
