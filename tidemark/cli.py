@@ -95,8 +95,7 @@ def _of_aws(error: Any) -> str:
     if isinstance(error, NoCredentialsError):
         return "There are no AWS credentials: set AWS_PROFILE, or run `aws configure`."
     if isinstance(error, EndpointConnectionError):
-        settings = load_settings()
-        local = load_settings(target="local").endpoint_url
-        if str(error.kwargs["endpoint_url"]).startswith(local):
-            return str(NotRunning(settings.localstack_port))
+        local = load_settings(target="local")
+        if str(error.kwargs["endpoint_url"]).startswith(local.endpoint_url):
+            return str(NotRunning(local.localstack_port))
     return str(error)
