@@ -1,5 +1,6 @@
 """What `make` hands to the tool."""
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -26,9 +27,14 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def made(checkout: Path, *arguments: str) -> list[str]:
+    # A `make -j` that runs these tests hands its jobs down in MAKEFLAGS.
+    inherited = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")
     done = subprocess.run(
         ["make", "--no-print-directory", *arguments],
         cwd=checkout,
+        env={
+            name: value for name, value in os.environ.items() if name not in inherited
+        },
         capture_output=True,
         text=True,
     )
