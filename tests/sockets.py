@@ -62,10 +62,19 @@ def _by_inode() -> Iterator[tuple[str, tuple[str, int]]]:
 
 def _inodes(process: Path) -> set[str]:
     try:
-        links = [str(link.readlink()) for link in (process / "fd").iterdir()]
+        links = [*(process / "fd").iterdir()]
     except OSError:
         return set()
-    return {name[8:-1] for name in links if name.startswith("socket:[")}
+    targets = [target for link in links for target in _target(link)]
+    return {name[8:-1] for name in targets if name.startswith("socket:[")}
+
+
+def _target(link: Path) -> list[str]:
+    # A process may close a file between the listing and this call.
+    try:
+        return [str(link.readlink())]
+    except OSError:
+        return []
 
 
 def _parents() -> Iterator[tuple[int, int]]:
