@@ -16,6 +16,7 @@ from tidemark.feeds.transfer.ledger import Account, Ledger
 
 LIMIT = 50_000  # above it, the oldest keys are counted as unchecked
 REQUESTS = 20_000  # requests whose ids are kept
+ROWS = 50_000  # rows without a known request whose keys are kept
 AT_ONCE = 500
 FIRST_LOOK_S, LONGEST_PAUSE_S = 0.5, 15
 CLOCKS_MS = 2_000  # the largest accepted difference of two clocks
@@ -61,10 +62,12 @@ class Outstanding:
     limit: int = LIMIT
     keys: dict[Key, Expected] = field(default_factory=dict)
     requests: dict[str, Posted] = field(default_factory=dict)
+    unanswered: dict[Key, None] = field(default_factory=dict)
 
     def add(self, batch: Batch, posted: Posted, *, live_since_ms: int = 0) -> None:
         """Expect the trades of a batch that the webhook has accepted."""
-        self._own(posted.request_id, posted)
+        self.requests[posted.request_id] = posted
+        _forget_oldest(self.requests, REQUESTS)
         for account, trade in self.ledger.each(batch.frames):
             if trade.timestamp is None:
                 account.unchecked += 1
@@ -128,15 +131,24 @@ class Outstanding:
 
     def _is_ours(self, expected: Expected, row: Row) -> bool:
         request_id = row.get("request_id", {}).get("S", "")
-        if request_id not in self.requests:
-            received_ms = int(row.get("received_at", {}).get("N", 0))
-            for posted in expected.posted:
-                if posted.uncertain and received_ms >= posted.begun_ms - CLOCKS_MS:
-                    self._own(request_id, posted)  # its answer was lost
-                    break
-        return self.requests.get(request_id) in expected.posted
+        if request_id in self.requests:
+            return self.requests[request_id] in expected.posted
+        return self._was_unanswered(expected, row)
 
-    def _own(self, request_id: str, posted: Posted) -> None:
-        self.requests[request_id] = posted
-        if len(self.requests) > REQUESTS:
-            del self.requests[next(iter(self.requests))]
+    def _was_unanswered(self, expected: Expected, row: Row) -> bool:
+        """Return True, once per row, if an attempt whose answer was lost may have
+        stored it. Which request that was cannot be told: several may have lost one.
+        """
+        received_ms = int(row.get("received_at", {}).get("N", 0))
+        latest_ms = received_ms + CLOCKS_MS
+        possible = any(p.uncertain and p.begun_ms <= latest_ms for p in expected.posted)
+        if not possible or key_of(row) in self.unanswered:
+            return False
+        self.unanswered[key_of(row)] = None
+        _forget_oldest(self.unanswered, ROWS)
+        return True
+
+
+def _forget_oldest(known: dict[Any, Any], limit: int) -> None:
+    if len(known) > limit:
+        del known[next(iter(known))]

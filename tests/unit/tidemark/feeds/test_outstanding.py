@@ -101,6 +101,38 @@ def test_a_trade_that_comes_again_is_no_second_one_of_a_request_without_an_answe
     assert (account(outstanding).stored, account(outstanding).duplicate) == (1, 1)
 
 
+def test_rows_are_stored_once_each_if_two_requests_may_have_stored_them() -> None:
+    both, only_first = trade(1), trade(2)
+    keys = [(each.symbol, each.timestamp or "") for each in (both, only_first)]
+    first = Posted(request_id="first", begun_ms=1_900, uncertain=True)
+    second = Posted(request_id="second", begun_ms=1_950, uncertain=True)
+    outstanding = expecting(second, given=both)
+    looked(outstanding, row("the first attempt", key=keys[0]))
+
+    outstanding.add(Batch(KRAKEN, (frame(both), frame(only_first))), first)
+    looked(outstanding, *(row("the first attempt", key=key) for key in keys))
+
+    assert (account(outstanding).stored, account(outstanding).duplicate) == (2, 1)
+
+
+def test_the_rows_without_a_known_request_are_bounded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "ROWS", 1)
+    trades = [trade(n) for n in (1, 2)]
+    outstanding = expecting(
+        Posted(request_id="retry", begun_ms=1_900, uncertain=True), given=trades[0]
+    )
+    outstanding.add(
+        Batch(KRAKEN, (frame(trades[1]),)), Posted(1_900, "retry", uncertain=True)
+    )
+    keys = [(each.symbol, each.timestamp or "") for each in trades]
+
+    looked(outstanding, *(row("the first attempt", key=key) for key in keys))
+
+    assert [*outstanding.unanswered] == keys[1:]
+
+
 def test_the_requests_whose_ids_are_known_are_bounded(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
