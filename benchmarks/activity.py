@@ -2,16 +2,15 @@
 the tables while a measurement runs.
 """
 
-import json
-import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from tidemark.stored.function_logs import read_counts
+
 POLL_S = 0.5
 QUIET_S = 3.0
-REPORT = re.compile(r"REPORT .*\sBilled Duration: (\d+) ms\tMemory Size: (\d+) MB")
 
 
 @dataclass(slots=True)
@@ -25,16 +24,15 @@ class Activity:
 
     def note(self, event: dict[str, Any]) -> None:
         """Add one log event."""
-        message = event["message"]
-        if report := REPORT.match(message):
-            self.invocations += 1
-            self.gb_seconds += int(report[1]) / 1000 * int(report[2]) / 1024
-            self.last_ms = max(self.last_ms, event["timestamp"])
-        elif '"CloudWatchMetrics"' in message:
-            written = json.loads(message)
-            for directive in written["_aws"]["CloudWatchMetrics"]:
-                for metric in directive["Metrics"]:
-                    self._add(metric["Name"], sum(written[metric["Name"]]))
+        for counted in read_counts(event["message"]):
+            match counted.name:
+                case "Invocations":
+                    self.invocations += 1
+                    self.last_ms = max(self.last_ms, event["timestamp"])
+                case "GBSeconds":
+                    self.gb_seconds += counted.value
+                case name:
+                    self._add(name, counted.value)
 
     def _add(self, name: str, value: float) -> None:
         self.metrics[name] = self.metrics.get(name, 0) + value

@@ -76,6 +76,14 @@ MAY_IMPORT["tidemark.feeds"] = {
     "tidemark.stored",
     "tidemark.terminal",
 }
+MAY_IMPORT["tidemark.dashboard"] = {
+    "infra",
+    *SHARED,
+    "tidemark.dead_letters",
+    "tidemark.environment",
+    "tidemark.machine",
+    "tidemark.stored",
+}
 MAY_IMPORT["tidemark.commands"] = {
     *(name for name in MAY_IMPORT if name.startswith("tidemark.")),
     *SHARED,

@@ -30,6 +30,7 @@ COMMANDS = {
     "dlq": "dlq:command",
     "repair": "repair:command",
     "chaos": "chaos:command",
+    "dashboard": "dashboard:command",
     "down": "local:down",
     "clean": "local:clean",
     "install": "local:install",
