@@ -50,6 +50,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 MAY_IMPORT["tidemark.deployment"] = MAY_IMPORT["tidemark.environment"] | {
     "tidemark.environment"
 }
+MAY_IMPORT["tidemark.costs"] = set()
 MAY_IMPORT["tidemark.marks"] = {"infra", "services.market"}
 MAY_IMPORT["tidemark.teardown"] = {"tidemark.local_cloud", "tidemark.machine"}
 MAY_IMPORT["tidemark.dead_letters"] = {
@@ -79,6 +80,7 @@ MAY_IMPORT["tidemark.feeds"] = {
 MAY_IMPORT["tidemark.dashboard"] = {
     "infra",
     *SHARED,
+    "tidemark.costs",
     "tidemark.dead_letters",
     "tidemark.environment",
     "tidemark.machine",

@@ -28,19 +28,23 @@ class Board:
     _symbols_at: float = 0.0
     _alarms_at: float = 0.0
 
-    def read(self) -> None:
-        """Read what is due."""
+    def read_symbols(self) -> None:
+        """Read what is due of the symbols. The flow takes longer."""
         now = time.monotonic()
         if not self._symbols_at or now - self._symbols_at > self.pace.symbols_s:
             self.watchlist.find_symbols()
             self._symbols_at = now
+        self.watchlist.read()
+        self.read_at_ms = time.time_ns() // 1_000_000
+
+    def read_flow(self) -> None:
+        """Read what is due of the flow."""
+        now = time.monotonic()
         if not self._alarms_at or now - self._alarms_at > self.pace.alarms_s:
             self.flow.read_alarms()
             self._alarms_at = now
-        self.watchlist.read()
         now_ms = time.time_ns() // 1_000_000
-        self.hops = self.flow.read(now_ms, self.watchlist.behind_since_ms())
-        self.read_at_ms = now_ms
+        self.hops = self.flow.read(now_ms, self.watchlist.behind())
 
     def as_json(self) -> Mapping[str, Any]:
         """All of it, for the page."""

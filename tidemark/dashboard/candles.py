@@ -78,7 +78,9 @@ class Candles:
 
     def forget_before(self, time_ms: int) -> None:
         """Forget the intervals that end before a time."""
-        old = [start for start in self._intervals if start + self.interval_ms <= time_ms]
+        old = [
+            start for start in self._intervals if start + self.interval_ms <= time_ms
+        ]
         for start in old:
             del self._intervals[start]
 

@@ -10,13 +10,13 @@ from tidemark.dashboard.hops import (
     ENRICHER,
     PROCESSOR,
     QUEUES,
-    WEBHOOK,
     Backlog,
     Hop,
     hops,
 )
-from tidemark.dashboard.samples import Samples
+from tidemark.dashboard.samples import MINUTE_MS, Samples
 from tidemark.dashboard.waiting import Waiting
+from tidemark.dashboard.watchlist import Behind
 from tidemark.stored.clients import Clients
 
 URLS = {
@@ -28,7 +28,13 @@ URLS["market-data"] = "market_data_queue_url"
 class Counts(Protocol):
     """A source of counts by function: the logs, or CloudWatch."""
 
-    samples: Samples
+    @property
+    def samples(self) -> Samples:
+        """What was counted."""
+
+    @property
+    def has_ages(self) -> bool:
+        """Return True if the ages of the oldest items are among it, as on AWS."""
 
     def read(self, now_ms: int) -> int:
         """Read on; return until when the counts are known."""
@@ -38,8 +44,7 @@ class Counts(Protocol):
 class Flow:
     """The hops of one environment, read anew at each call of `read`.
 
-    `physical` gives the name of a resource; `behind_since_ms` the time since which the
-    oldest row is known to wait for its enrichment, or None.
+    `physical` gives the name of a resource.
     """
 
     clients: Clients
@@ -49,20 +54,28 @@ class Flow:
     alarms: list[Alarm] = field(default_factory=list)
     until_ms: int = 0
     _waiting: dict[str, Waiting] = field(default_factory=dict)
-    _rebase: float = 0.0
 
-    def read(self, now_ms: int, behind_since_ms: int | None) -> list[Hop]:
+    def read(self, now_ms: int, behind: Behind) -> list[Hop]:
         """The hops, in the order of the flow."""
         self.until_ms = self.counts.read(now_ms)
         backlogs = {name: self._queue(name, now_ms) for name in QUEUES}
-        backlogs[ENRICHER] = self._stream(now_ms, behind_since_ms)
+        backlogs[ENRICHER] = self._stream(now_ms, behind)
         return hops(
             self.counts.samples,
             self.until_ms,
             physical=self.physical,
             backlogs=backlogs,
-            alarms=self.alarms,
+            firing=self._firing(),
         )
+
+    def _firing(self) -> list[str]:
+        samples, until_ms = self.counts.samples, self.until_ms
+        return [
+            alarm.name
+            for alarm in self.alarms
+            if alarm.fires_on_aws
+            or (not self.counts.has_ages and alarm.fires(samples, until_ms))
+        ]
 
     def read_alarms(self) -> None:
         """Ask CloudWatch for the environment's alarms and their states."""
@@ -72,6 +85,10 @@ class Flow:
 
     def _queue(self, name: str, now_ms: int) -> Backlog:
         depth = queues.depth(self.clients.sqs, self.outputs[URLS[name]])
+        if self.counts.has_ages:
+            age = ("AWS/SQS", "ApproximateAgeOfOldestMessage", self.physical(name))
+            oldest_s = self.counts.samples.peak(age, self.until_ms, MINUTE_MS)
+            return Backlog(depth.total, int(oldest_s * 1000) if depth.total else 0)
         departed = self._processed(PROCESSOR) if name == "market-data" else 0
         age_ms = self._age(name, now_ms, depth.total, departed)
         owner = self.physical(name)
@@ -80,25 +97,20 @@ class Flow:
             ("ApproximateAgeOfOldestMessage", age_ms / 1000),
         ):
             self.counts.samples.put(("AWS/SQS", metric, owner), now_ms, value)
-        return Backlog(depth.total, age_ms)
+        since_start = depth.total > 0 and self._waiting[name].at_least
+        return Backlog(depth.total, age_ms, older=since_start)
 
-    def _stream(self, now_ms: int, behind_since_ms: int | None) -> Backlog:
-        """The stream has no count: what was accepted and not processed waits in it.
-
-        A batch that is retried in part is counted twice: then less has arrived than
-        was processed, which cannot be, and the difference is left out from then on.
-        """
-        arrived = self._total(WEBHOOK, "TicksAccepted") + self._rebase
-        processed = self._processed(ENRICHER)
-        if processed > arrived:
-            self._rebase += processed - arrived
-            arrived = processed
-        age_ms = self._age(ENRICHER, now_ms, arrived - processed, processed)
-        if behind_since_ms is not None:
-            age_ms = max(age_ms, now_ms - behind_since_ms)
+    def _stream(self, now_ms: int, behind: Behind) -> Backlog:
+        """What is stored and not enriched: on AWS, CloudWatch counts its age, too."""
+        since_ms = now_ms if behind.since_ms is None else behind.since_ms
+        age_ms = max(0, now_ms - since_ms)
         name = ("AWS/Lambda", "IteratorAge", self.physical(ENRICHER))
-        self.counts.samples.put(name, now_ms, age_ms)
-        return Backlog(int(arrived - processed), age_ms)
+        if self.counts.has_ages:
+            counted = self.counts.samples.peak(name, self.until_ms, MINUTE_MS)
+            age_ms = max(age_ms, int(counted))
+        else:
+            self.counts.samples.put(name, now_ms, age_ms)
+        return Backlog(behind.ticks, age_ms, more=behind.at_least)
 
     def _age(self, name: str, now_ms: int, depth: float, departed: float) -> int:
         waiting = self._waiting.setdefault(name, Waiting())

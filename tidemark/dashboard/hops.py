@@ -1,9 +1,9 @@
 """The pipeline's hops, in the order of the flow, from counts and queue attributes."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from tidemark.dashboard.alarms import Alarm
+from tidemark.dashboard.alarms import Name
 from tidemark.dashboard.samples import Samples
 
 WEBHOOK, ENRICHER, PROCESSOR, FORWARDER = (
@@ -13,21 +13,23 @@ WEBHOOK, ENRICHER, PROCESSOR, FORWARDER = (
     "log-forwarder",
 )
 FUNCTIONS = (WEBHOOK, ENRICHER, PROCESSOR, FORWARDER)
-QUEUES = (
-    "market-data",
-    "webhook-processor-dlq",
-    "price-enricher-dlq",
-    "market-data-dlq",
-)
+DEAD_LETTERS = ("webhook-processor-dlq", "price-enricher-dlq", "market-data-dlq")
+QUEUES = ("market-data", *DEAD_LETTERS)
 SLOW_MS = 30_000
+ERRORS_MS = 300_000  # the period of the alarms
 
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """What waits at a hop. None: nobody counts that here."""
+    """What waits at a hop. None: nobody counts that here.
+
+    `more`, `older`: there is at least so much, and the oldest is at least so old.
+    """
 
     waiting: int | None = None
     oldest_ms: int | None = None
+    more: bool = False
+    older: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,71 +63,77 @@ def hops(
     *,
     physical: Callable[[str], str],
     backlogs: Mapping[str, Backlog],
-    alarms: Iterable[Alarm],
+    firing: Iterable[str],
 ) -> list[Hop]:
-    """Each hop as of `until_ms`. `physical` gives the name of a resource."""
+    """Each hop as of `until_ms`. `physical` gives the name of a resource; `firing` are
+    the alarms that fire.
+    """
 
-    def count(function: str, metric: str, namespace: str = "Tidemark") -> float:
+    def rate(function: str, metric: str, namespace: str = "Tidemark") -> float:
         return samples.sum((namespace, metric, physical(function)), until_ms)
 
-    def share(function: str, part: str, whole: str) -> float | None:
-        total = count(function, whole)
-        return 100 * count(function, part) / total if total else None
+    def failed(function: str, part: str = "", whole: str = "") -> float | None:
+        owner = physical(function)
+        pairs = [("AWS/Lambda", "Errors", "Invocations"), ("Tidemark", part, whole)]
+        shares = [
+            share(samples, until_ms, (namespace, a, owner), (namespace, b, owner))
+            for namespace, a, b in pairs
+        ]
+        return max((each for each in shares if each is not None), default=None)
 
+    records = ("RecordsFailed", "RecordsReceived")
     made = (
-        Hop(
-            "webhooks",
-            "API",
-            "requests",
-            count(WEBHOOK, "Invocations", "AWS/Lambda"),
-        ),
+        Hop("webhooks", "API", "requests", rate(WEBHOOK, "Invocations", "AWS/Lambda")),
         Hop(
             WEBHOOK,
             "function",
             "ticks",
-            count(WEBHOOK, "TicksReceived"),
-            share(WEBHOOK, "TicksRejected", "TicksReceived"),
+            rate(WEBHOOK, "TicksReceived"),
+            failed(WEBHOOK, "TicksRejected", "TicksReceived"),
         ),
-        Hop("crypto-prices", "table", "new ticks", count(WEBHOOK, "TicksAccepted")),
+        Hop("crypto-prices", "table", "new ticks", rate(WEBHOOK, "TicksAccepted")),
         Hop(
             ENRICHER,
             "function",
             "ticks",
-            count(ENRICHER, "TicksEnriched"),
-            share(ENRICHER, "RecordsFailed", "RecordsReceived"),
+            rate(ENRICHER, "TicksEnriched"),
+            failed(ENRICHER, *records),
         ),
-        Hop("market-data", "queue", "messages", count(ENRICHER, "TicksEnriched")),
+        Hop("market-data", "queue", "messages", rate(ENRICHER, "TicksEnriched")),
         Hop(
             PROCESSOR,
             "function",
             "messages",
-            count(PROCESSOR, "RecordsReceived"),
-            share(PROCESSOR, "RecordsFailed", "RecordsReceived"),
+            rate(PROCESSOR, "RecordsReceived"),
+            failed(PROCESSOR, *records),
         ),
-        Hop("market-alerts", "table", "alerts", count(PROCESSOR, "AlertsRaised")),
-        Hop("webhook-processor-dlq", "dead letters", "entries", None),
-        Hop("price-enricher-dlq", "dead letters", "entries", None),
-        Hop("market-data-dlq", "dead letters", "entries", None),
-        Hop(FORWARDER, "function", "lines", count(FORWARDER, "LinesForwarded")),
+        Hop("market-alerts", "table", "alerts", rate(PROCESSOR, "AlertsRaised")),
+        *(Hop(name, "dead letters", "entries", None) for name in DEAD_LETTERS),
+        Hop(
+            FORWARDER,
+            "function",
+            "lines",
+            rate(FORWARDER, "LinesForwarded"),
+            failed(FORWARDER),
+        ),
     )
-    firing = [alarm.name for alarm in alarms if alarm.fires(samples, until_ms)]
-    return [_with(hop, backlogs, firing, {each.id for each in made}) for hop in made]
+    ids, firing = {hop.id for hop in made}, [*firing]
+    return [
+        replace(
+            hop,
+            backlog=backlogs.get(hop.id, Backlog()),
+            alarms=tuple(name for name in firing if hop_of(name, ids) == hop.id),
+        )
+        for hop in made
+    ]
+
+
+def share(samples: Samples, until_ms: int, part: Name, whole: Name) -> float | None:
+    """How much a part was of the whole in the last five minutes, in per cent."""
+    total = samples.sum(whole, until_ms, ERRORS_MS)
+    return 100 * samples.sum(part, until_ms, ERRORS_MS) / total if total else None
 
 
 def hop_of(alarm: str, ids: set[str]) -> str:
     """The hop that an alarm is about: the longest id that its name begins with."""
     return max((id_ for id_ in ids if alarm.startswith(f"{id_}-")), key=len, default="")
-
-
-def _with(
-    hop: Hop, backlogs: Mapping[str, Backlog], firing: list[str], ids: set[str]
-) -> Hop:
-    return Hop(
-        hop.id,
-        hop.kind,
-        hop.unit,
-        hop.rate,
-        hop.error_pct,
-        backlogs.get(hop.id, Backlog()),
-        tuple(name for name in firing if hop_of(name, ids) == hop.id),
-    )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
 
 OVERLAP_MS = 10_000  # a line may become readable after a later one
-FIRST_SPAN_MS = 3_600_000
+FIRST_SPAN_MS = 300_000
 NAMESPACES = {"Invocations": "AWS/Lambda", "GBSeconds": "AWS/Lambda"}
 
 

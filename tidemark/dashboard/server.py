@@ -17,13 +17,12 @@ from starlette.responses import (
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from tidemark.dashboard import live
+from tidemark.dashboard import answers, live
 from tidemark.dashboard.protection import Protected
 from tidemark.dashboard.ranges import RANGES
 from tidemark.dashboard.readers import Readers
 
 PAGE = Path(__file__).with_name("page")
-LONGEST_SYMBOL = 64
 
 
 def application(readers: Readers, *, port: int, library: Path) -> Starlette:
@@ -43,7 +42,7 @@ def application(readers: Readers, *, port: int, library: Path) -> Starlette:
     async def stream(request: Request) -> Response:
         symbol = request.query_params.get("symbol", "")
         range_name = request.query_params.get("range", "1h")
-        if len(symbol) > LONGEST_SYMBOL or range_name not in RANGES:
+        if len(symbol) > answers.LONGEST_SYMBOL or range_name not in RANGES:
             return PlainTextResponse("There is no such symbol or range.\n", 400)
         events = live.events(readers, symbol, range_name)
         return StreamingResponse(events, media_type="text/event-stream")
@@ -52,6 +51,7 @@ def application(readers: Readers, *, port: int, library: Path) -> Starlette:
         routes=[
             Route("/", page),
             Route("/live", stream),
+            *answers.routes(readers),
             Mount("/page", StaticFiles(directory=PAGE)),
             Mount("/library", StaticFiles(directory=library)),
         ],

@@ -4,15 +4,15 @@ The symbols are found with one small request for each, by a scan that jumps from
 symbol to the next: no table is read as a whole.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any
 
 from services.market.errors import InvalidValue
 from services.market.money import parse_amount, plain
 from tidemark.stored import tables
-from tidemark.stored.tables import Item
+from tidemark.stored.tables import Item, Page
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MOST_SYMBOLS = 1000
 ALERTS_PER_SYMBOL = 50
 SHOWN_ALERTS = 200
+MOST_BEHIND = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,18 @@ class Quote:
     time_ms: int
     received_ms: int
     enriched: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """How many ticks wait for their enrichment, and since when the oldest has."""
+
+    ticks: int = 0
+    since_ms: int | None = None
+    at_least: bool = False
+
+
+NOT_BEHIND = Behind()
 
 
 @dataclass(slots=True)
@@ -49,6 +62,7 @@ class Watchlist:
     quotes: dict[str, Quote] = field(default_factory=dict)
     symbols: list[str] = field(default_factory=list)
     _alerts: dict[str, list[Item]] = field(default_factory=dict)
+    _behind: dict[str, Behind] = field(default_factory=dict)
     _next: int = 0
 
     def find_symbols(self) -> None:
@@ -57,6 +71,7 @@ class Watchlist:
         self.symbols = sorted(islice(found, MOST_SYMBOLS))
         self.quotes = {s: q for s, q in self.quotes.items() if s in self.symbols}
         self._alerts = {s: a for s, a in self._alerts.items() if s in self.symbols}
+        self._behind = {s: b for s, b in self._behind.items() if s in self.symbols}
 
     def read(self) -> None:
         """Read the next symbols."""
@@ -66,19 +81,18 @@ class Watchlist:
 
     def read_symbol(self, symbol: str) -> None:
         """Read one symbol's newest tick and alerts."""
-        page = tables.page(
-            self.dynamodb, self.prices, symbol, newest_first=True, limit=1
-        )
+        page = self._newest(self.prices, symbol, limit=1)
         if page.items and (quote := _quote(page.items[0])):
             self.quotes[symbol] = quote
-        page = tables.page(
-            self.dynamodb,
-            self.alerts,
-            symbol,
-            newest_first=True,
-            limit=ALERTS_PER_SYMBOL,
-        )
-        self._alerts[symbol] = page.items
+            self._behind[symbol] = NOT_BEHIND
+            if not quote.enriched:
+                rows = self._newest(self.prices, symbol, limit=MOST_BEHIND)
+                self._behind[symbol] = behind(rows)
+        alerts = self._newest(self.alerts, symbol, limit=ALERTS_PER_SYMBOL)
+        self._alerts[symbol] = alerts.items
+
+    def _newest(self, table: str, symbol: str, *, limit: int) -> Page:
+        return tables.page(self.dynamodb, table, symbol, newest_first=True, limit=limit)
 
     def newest_alerts(self) -> list[Item]:
         """The newest alerts of all symbols, newest first."""
@@ -86,12 +100,26 @@ class Watchlist:
         every.sort(key=lambda alert: alert["timestamp"], reverse=True)
         return every[:SHOWN_ALERTS]
 
-    def behind_since_ms(self) -> int | None:
-        """Since when the oldest of these ticks waits for its enrichment, or None."""
-        return min(
-            (q.received_ms for q in self.quotes.values() if not q.enriched),
-            default=None,
+    def behind(self) -> Behind:
+        """The ticks of all symbols that wait for their enrichment."""
+        every = self._behind.values()
+        since = [each.since_ms for each in every if each.since_ms is not None]
+        return Behind(
+            sum(each.ticks for each in every),
+            min(since, default=None),
+            any(each.at_least for each in every),
         )
+
+
+def behind(page: Page) -> Behind:
+    """The ticks of one symbol, newest first, that come before an enriched one."""
+    waiting = [*takewhile(lambda quote: not quote.enriched, _quotes(page))]
+    since_ms = min((quote.received_ms for quote in waiting), default=None)
+    return Behind(len(waiting), since_ms, page.more and len(waiting) == len(page.items))
+
+
+def _quotes(page: Page) -> Iterator[Quote]:
+    return filter(None, map(_quote, page.items))
 
 
 def _quote(row: Mapping[str, Any]) -> Quote | None:

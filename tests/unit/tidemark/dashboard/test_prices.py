@@ -42,7 +42,9 @@ def test_a_symbol_without_rows_is_empty_until_its_first_tick() -> None:
 def test_the_newest_rows_come_first_and_older_ones_until_the_range_is_complete() -> (
     None
 ):
-    table = Table(*(row(NOW + n * 20 * SECOND, str(n + 1)) for n in range(8)), per_page=3)
+    table = Table(
+        *(row(NOW + n * 20 * SECOND, str(n + 1)) for n in range(8)), per_page=3
+    )
     watch = PriceWatch(table.page, "5m")
 
     first, second, third = (polled(watch) for _ in range(3))

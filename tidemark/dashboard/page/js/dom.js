@@ -17,8 +17,16 @@ export function say(element, text) {
 }
 
 // Keep a list's children by key, in order: rows that stay keep their focus.
+// A child without a key, such as an opened detail, follows the one before it.
 export function keyed(parent, items, key, make, update) {
-  const present = new Map([...parent.children].map((child) => [child.dataset.key, child]));
+  const present = new Map();
+  const following = new Map();
+  let last = null;
+  for (const child of parent.children) {
+    if (child.dataset.key === undefined) following.set(last, child);
+    else present.set(last = child.dataset.key, child);
+  }
+  for (const child of following.values()) child.remove();
   let before = parent.firstElementChild;
   for (const item of items) {
     const id = key(item);
@@ -33,6 +41,9 @@ export function keyed(parent, items, key, make, update) {
     update(child, item);
   }
   for (const child of present.values()) child.remove();
+  for (const child of parent.children) {
+    if (following.has(child.dataset.key)) child.after(following.get(child.dataset.key));
+  }
 }
 
 // A row of buttons of which one is pressed.

@@ -5,7 +5,7 @@ import { age, count } from "/page/js/format.js";
 
 // Where a hop that is no step of the main line hangs.
 const BELOW = { "webhook-processor-dlq": 2, "price-enricher-dlq": 4, "market-data-dlq": 6, "log-forwarder": 7 };
-const STATES = { ok: "working", idle: "idle", warn: "look at this", alarm: "alarm" };
+const STATES = { ok: "working", idle: "idle", warn: "needs attention", alarm: "alarm" };
 
 export class Flow {
   constructor(app) {
@@ -23,7 +23,7 @@ export class Flow {
 
   list() {
     const { hops } = this.app.board;
-    if (!hops.length) return void this.hops.replaceChildren(el("li", {}, empty("Reading the pipeline …")));
+    if (!hops.length) return void this.hops.replaceChildren(el("li", { class: "all" }, empty("Reading the pipeline …")));
     if (!this.hops.querySelector("[data-key]")) this.hops.replaceChildren();
     const main = hops.filter((hop) => !BELOW[hop.id]);
     const branches = hops.filter((hop) => BELOW[hop.id]);
@@ -52,8 +52,8 @@ export class Flow {
     const letters = hop.kind === "dead letters";
     fact("rate", letters ? count(hop.backlog.waiting) : count(hop.rate));
     fact("unit", letters ? ` ${hop.unit}` : ` ${hop.unit}/min`);
-    fact("waiting", letters ? "–" : count(hop.backlog.waiting));
-    fact("oldest", hop.backlog.waiting || hop.backlog.oldest_ms ? age(hop.backlog.oldest_ms) : "–");
+    fact("waiting", letters ? "–" : count(hop.backlog.waiting) + (hop.backlog.more ? "+" : ""));
+    fact("oldest", hop.backlog.waiting || hop.backlog.oldest_ms ? age(hop.backlog.oldest_ms) + (hop.backlog.older ? " or more" : "") : "–");
     fact("errors", hop.error_pct === null ? "–" : `${hop.error_pct.toFixed(hop.error_pct && hop.error_pct < 10 ? 1 : 0)} %`);
     say(item.querySelector(".status"), hop.alarms.length ? hop.alarms.join(", ") : STATES[hop.state]);
   }

@@ -1,12 +1,18 @@
 // The page: which view is shown, which symbol is watched, and the live connection.
 
+import { Alerts } from "/page/js/alerts.js";
+import { Cost } from "/page/js/cost.js";
 import { Flow } from "/page/js/flow.js";
 import { el, say } from "/page/js/dom.js";
 import { age, clock } from "/page/js/format.js";
+import { Letters } from "/page/js/letters.js";
 import { Live } from "/page/js/live.js";
 import { Prices } from "/page/js/prices.js";
 
-const VIEWS = [["prices", "Prices", Prices], ["flow", "Flow", Flow]];
+const VIEWS = [
+  ["prices", "Prices", Prices], ["flow", "Flow", Flow], ["alerts", "Alerts", Alerts],
+  ["letters", "Dead letters", Letters], ["cost", "Cost", Cost],
+];
 
 class App {
   symbol = "";
@@ -72,6 +78,8 @@ class App {
     say(document.getElementById("where"), board.where ?? "");
     const fires = board.hops.filter((hop) => hop.state === "alarm").length;
     this.#badge("flow", fires, true);
+    const letters = board.hops.filter((hop) => hop.kind === "dead letters");
+    this.#badge("letters", letters.reduce((sum, hop) => sum + (hop.backlog.waiting ?? 0), 0), false);
     if (first && !this.symbol && board.symbols.length && this.#view === this.views.get("prices")) {
       const newest = board.symbols.reduce((a, b) => (b.time_ms > a.time_ms ? b : a));
       this.watch(newest.symbol, this.range);
@@ -82,7 +90,7 @@ class App {
   #badge(id, number, alarm) {
     const link = this.links.get(id);
     link.querySelector(".count")?.remove();
-    if (number) link.append(" ", el("span", { class: `count ${alarm ? "alarm" : ""}` }, String(number), el("span", { class: "sr" }, alarm ? " alarms" : "")));
+    if (number) link.append(" ", el("span", { class: `count ${alarm ? "alarm" : ""}` }, String(number), el("span", { class: "sr" }, alarm ? " alarms" : " waiting")));
   }
 
   #trouble({ source, message }) {
