@@ -19,7 +19,7 @@ export class Alerts {
     this.byRule = el("select", { "aria-label": "Only this rule", onchange: () => this.#choose({ rule: this.byRule.value }) }, el("option", { value: "" }, "All rules"));
     this.shown = el("span", { class: "muted", role: "status" });
     this.rows = el("tbody");
-    this.card = el("section", { class: "card", tabindex: "0", "aria-label": "Alerts" },
+    this.card = el("section", { class: "card alerts", tabindex: "0", "aria-label": "Alerts" },
       el("table", {}, el("thead", {}, el("tr", {}, COLUMNS.map((name) => el("th", { scope: "col", class: name === "Price" || name === "Mark" ? "number" : null }, name || el("span", { class: "sr" }, "Ticks around it"))))), this.rows));
     this.none = el("div");
     root.append(el("h1", { class: "sr" }, "Alerts"), el("div", { class: "filters" }, this.bySymbol, this.byRule, this.shown), this.card, this.none);

@@ -18,6 +18,7 @@ export class PriceChart {
   #shown = { candles: true, averages: true, band: true, alerts: true };
   #marks = [];
   #interval = 1000;
+  markCount = 0;
   onhover = () => {};
 
   constructor(container) {

@@ -16,7 +16,7 @@ export class Flow {
   show(root) {
     this.hops = el("ol", { class: "flow", "aria-label": "Hops, in the order of the flow" });
     this.items = el("section", { class: "items", hidden: true, "aria-live": "polite" });
-    root.append(this.hops, this.items);
+    root.append(el("h1", { class: "sr" }, "The flow"), this.hops, this.items);
     this.open = null;
     this.list();
   }
@@ -53,7 +53,7 @@ export class Flow {
     fact("rate", letters ? count(hop.backlog.waiting) : count(hop.rate));
     fact("unit", letters ? ` ${hop.unit}` : ` ${hop.unit}/min`);
     fact("waiting", letters ? "–" : count(hop.backlog.waiting) + (hop.backlog.more ? "+" : ""));
-    fact("oldest", hop.backlog.waiting || hop.backlog.oldest_ms ? age(hop.backlog.oldest_ms) + (hop.backlog.older ? " or more" : "") : "–");
+    fact("oldest", hop.backlog.waiting || hop.backlog.oldest_ms ? age(hop.backlog.oldest_ms) + (hop.backlog.older && hop.backlog.oldest_ms >= 1000 ? " or more" : "") : "–");
     fact("errors", hop.error_pct === null ? "–" : `${hop.error_pct.toFixed(hop.error_pct && hop.error_pct < 10 ? 1 : 0)} %`);
     say(item.querySelector(".status"), hop.alarms.length ? hop.alarms.join(", ") : STATES[hop.state]);
   }

@@ -42,7 +42,7 @@ export class Prices {
     this.chart?.remove();
     if (!this.app.symbol) {
       this.chart = null;
-      this.panel.replaceChildren(empty("No ticks are stored yet",
+      this.panel.replaceChildren(el("h1", { class: "sr" }, "Prices"), empty("No ticks are stored yet",
         "Post some with ", el("code", {}, "make demo"), " or ", el("code", {}, "make feed"), ": they appear here as they are stored."));
       return;
     }
@@ -53,7 +53,8 @@ export class Prices {
     this.foot = el("span");
     this.corrected = el("span", { class: "corrected", role: "status" });
     this.table = el("tbody");
-    const box = el("div", { class: "chart", role: "img", "aria-label": `Chart of ${this.app.symbol}; the table below has its values` });
+    const box = el("div", { class: "chart", role: "img", "aria-label": `Chart of ${this.app.symbol}` });
+    this.box = box;
     this.panel.replaceChildren(
       el("div", { class: "chart-head" }, this.title, this.last, this.asOf),
       this.legend,
@@ -130,10 +131,19 @@ export class Prices {
       say(this.corrected, `A late tick corrected ${times.slice(0, 3).join(", ")}${times.length > 3 ? " …" : ""}`);
     }
     this.#rowsOfTable();
+    this.#describe();
   }
 
   alerts({ symbol, alerts }) {
-    if (this.chart && symbol === this.app.symbol) this.chart.mark(alerts);
+    if (!this.chart || symbol !== this.app.symbol) return;
+    this.chart.mark(alerts);
+    this.#describe();
+  }
+
+  // What the canvas shows, for those who do not see it.
+  #describe() {
+    const { length } = this.chart.all;
+    this.box.setAttribute("aria-label", `Chart of ${this.app.symbol}: ${length} candles, ${this.chart.markCount} marks of alerts. The table below has the values.`);
   }
 
   #rowsOfTable() {
