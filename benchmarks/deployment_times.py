@@ -9,15 +9,15 @@ checkout, so that the code can be changed; the packages are those of the checkou
 import json
 import os
 import shutil
-import socket
 import subprocess
 import time
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from benchmarks.ports import free_port
 from infra.settings import load_settings
 from tidemark.environment import Environment
 from tidemark.machine import paths
@@ -47,7 +47,7 @@ class Times:
 def main() -> None:
     if load_settings().tidemark_runtime == "docker":
         raise ToolError("UP=1 measures on the host: set TIDEMARK_RUNTIME=host.")
-    with checkout() as copy, a_port() as port:
+    with checkout() as copy, free_port() as port:
         times = measure(copy, port, console.progress())
     FILE.write_text(json.dumps([asdict(each) for each in times], indent=1) + "\n")
     print(HEAD)
@@ -67,7 +67,7 @@ def measure(copy: Path, port: int, progress: Progress) -> list[Times]:
     }
 
     def make(target: str) -> None:
-        run(["make", target], copy, variables)
+        run(["bin/tidemark", target], copy, variables)
 
     try:
         ups = [timed(lambda: make("up"), "make up, cold", progress)]
@@ -135,18 +135,6 @@ def checkout() -> Iterator[Path]:
         yield copy
     finally:
         shutil.rmtree(copy, ignore_errors=True)
-
-
-@contextmanager
-def a_port() -> Iterator[int]:
-    """Yield a free port; remove the folder of its environments afterwards."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    try:
-        yield port
-    finally:
-        shutil.rmtree(paths.cloud_dir(port), ignore_errors=True)
 
 
 def timed(work: Callable[[], None], what: str, progress: Progress) -> float:

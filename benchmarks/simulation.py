@@ -51,15 +51,32 @@ class Arrivals:
     per_s: float
 
 
+@dataclass(slots=True)
+class Work:
+    """What a stage with so many places has done."""
+
+    places: int
+    batches: int = 0
+    seconds: float = 0
+
+    def add(self, seconds: float) -> None:
+        self.batches += 1
+        self.seconds += seconds
+
+    def busy(self, during_s: float) -> float:
+        """Return the part of its places that was busy."""
+        return self.seconds / self.places / during_s
+
+
 @dataclass(frozen=True, slots=True)
 class Simulated:
     """When the last tick was through, the seconds from each tick's arrival until it was
-    enriched, in order, and the part of each stage's places that was busy.
+    enriched, in order, and what each stage did.
     """
 
     seconds: float
     enriched_after: Sequence[float]
-    busy: dict[str, float]
+    work: dict[str, Work]
 
     def percentile(self, per_cent: float) -> float:
         return self.enriched_after[int((len(self.enriched_after) - 1) * per_cent / 100)]
@@ -67,7 +84,7 @@ class Simulated:
     @property
     def binding(self) -> str:
         """The stage that is busiest."""
-        return max(self.busy, key=lambda stage: self.busy[stage])
+        return max(self.work, key=lambda stage: self.work[stage].busy(self.seconds))
 
 
 type Times = list[tuple[float, float]]
@@ -76,33 +93,33 @@ type Times = list[tuple[float, float]]
 
 def simulate(path: Path, arrivals: Arrivals, *, seed: int = 0) -> Simulated:
     """Send the ticks along the path."""
-    stored, webhooks_s = _webhooks(path, arrivals)
-    enriched, stream_s = _stream(path, stored, random.Random(seed))
-    judged, queue_s = _queue(path.queue, enriched)
-    seconds = max(stored[-1][0], enriched[-1][0], judged)
+    work = {
+        "webhooks": Work(path.webhooks.places),
+        "stream": Work(min(path.shards, path.stream.places)),
+        "queue": Work(path.queue.places),
+    }
+    stored = _webhooks(path, arrivals, work["webhooks"])
+    enriched = _stream(path, stored, work["stream"], random.Random(seed))
+    judged_s = _queue(path.queue, enriched, work["queue"])
     return Simulated(
-        seconds=seconds,
+        seconds=max(stored[-1][0], enriched[-1][0], judged_s),
         enriched_after=sorted(done - arrived for done, arrived in enriched),
-        busy={
-            "webhooks": webhooks_s / path.webhooks.places / seconds,
-            "stream": stream_s / min(path.shards, path.stream.places) / seconds,
-            "queue": queue_s / path.queue.places / seconds,
-        },
+        work=work,
     )
 
 
-def _webhooks(path: Path, arrivals: Arrivals) -> tuple[Times, float]:
+def _webhooks(path: Path, arrivals: Arrivals, work: Work) -> Times:
     free = [0.0] * path.webhooks.places
     stored: Times = []
-    accepted = busy = 0.0
+    accepted = 0.0
     for arrived, count in _webhooks_of(arrivals):
         accepted = max(arrived, accepted) + path.accept_s
         seconds = path.webhooks.seconds(count)
         done = max(accepted, heapq.heappop(free)) + seconds
         heapq.heappush(free, done)
-        busy += seconds
+        work.add(seconds)
         stored += [(done, arrived)] * count
-    return sorted(stored), busy
+    return sorted(stored)
 
 
 def _webhooks_of(arrivals: Arrivals) -> Iterator[tuple[float, int]]:
@@ -111,11 +128,11 @@ def _webhooks_of(arrivals: Arrivals) -> Iterator[tuple[float, int]]:
         yield first / arrivals.per_s, count
 
 
-def _stream(path: Path, stored: Times, dice: random.Random) -> tuple[Times, float]:
+def _stream(path: Path, stored: Times, work: Work, dice: random.Random) -> Times:
     shards: dict[int, Times] = defaultdict(list)
     for tick in stored:
         shards[dice.randrange(path.shards)].append(tick)
-    stage, busy = path.stream, 0.0
+    stage = path.stream
     enriched: Times = []
     free = [0.0] * stage.places
     ready = [(ticks[0][0] + stage.delay_s, shard, 0) for shard, ticks in shards.items()]
@@ -128,17 +145,17 @@ def _stream(path: Path, stored: Times, dice: random.Random) -> tuple[Times, floa
             end += 1
         seconds = stage.seconds(end - first)
         heapq.heappush(free, start + seconds)
-        busy += seconds
+        work.add(seconds)
         enriched += [(start + seconds, arrived) for _, arrived in ticks[first:end]]
         if end < len(ticks):
             following = max(start + seconds, ticks[end][0] + stage.delay_s)
             heapq.heappush(ready, (following, shard, end))
-    return sorted(enriched), busy
+    return sorted(enriched)
 
 
-def _queue(stage: Stage, enriched: Times) -> tuple[float, float]:
+def _queue(stage: Stage, enriched: Times, work: Work) -> float:
     free = [0.0] * stage.places
-    busy, first = 0.0, 0
+    first = 0
     while first < len(enriched):
         closes = enriched[first][0] + stage.delay_s
         end = first
@@ -150,6 +167,6 @@ def _queue(stage: Stage, enriched: Times) -> tuple[float, float]:
         ready = enriched[end - 1][0] if full else closes
         seconds = stage.seconds(end - first)
         heapq.heappush(free, max(ready, heapq.heappop(free)) + seconds)
-        busy += seconds
+        work.add(seconds)
         first = end
-    return max(free), busy
+    return max(free)

@@ -38,7 +38,8 @@ def test_a_shard_has_one_batch_at_a_time() -> None:
 
     batch = 0.2 + 5 * 0.02
     assert found.enriched_after[-1] == pytest.approx(0.3 + 0.05 + 4 * batch)
-    assert found.busy["stream"] == pytest.approx(4 * batch / found.seconds)
+    assert found.work["stream"].batches == 4
+    assert found.work["stream"].busy(2) == pytest.approx(4 * batch / 2)
 
 
 def test_shards_work_side_by_side_as_far_as_there_are_places() -> None:
