@@ -159,6 +159,7 @@ class TidemarkStack(TerraformStack):
         QueueMapping(
             self,
             "data-processor-queue",
+            settings=self.settings,
             queue=self.market_data,
             function=self.data_processor,
             concurrency=5,
