@@ -81,7 +81,7 @@ def _explained(error: Exception) -> str:
     """What to tell the user, or nothing where it is a fault of ours."""
     from infra.settings import SettingsError
 
-    if isinstance(error, SettingsError | SyntaxError):  # a service's, too
+    if isinstance(error, SettingsError):
         return str(error)
     return _of_aws(error) if type(error).__module__.startswith("botocore.") else ""
 
