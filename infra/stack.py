@@ -56,7 +56,6 @@ class TidemarkStack(TerraformStack):
         self._forward_errors()
         self._watch()
         self._declare_outputs()
-        self.target.import_queues(self)
 
     def _receive_webhooks(self) -> None:
         self.prices = self._table("crypto-prices", stream=True)
