@@ -7,6 +7,7 @@ from cdktf import TerraformElement, TerraformStack
 from cdktf_cdktf_provider_aws.data_aws_caller_identity import DataAwsCallerIdentity
 from constructs import Construct, Node
 
+from infra.alarms import declare_alarms
 from infra.checkov_exceptions import add_exceptions
 from infra.encryption import Key
 from infra.error_lines import ErrorLines
@@ -15,7 +16,7 @@ from infra.function import Code, Function, log_group_name
 from infra.ingress import Webhooks
 from infra.invocation import AsynchronousInvocation
 from infra.messaging import Queue, Topic
-from infra.monitoring import Alarms, of_lambda, of_queue, of_service, of_webhooks
+from infra.monitoring import Alarms
 from infra.outputs import declare_outputs
 from infra.settings import Settings
 from infra.storage import Table
@@ -191,50 +192,17 @@ class TidemarkStack(TerraformStack):
         )
 
     def _watch(self) -> None:
-        webhook, enricher = self.webhook_processor, self.price_enricher
-        processor, forwarder = self.data_processor, self.log_forwarder
-        alarms = Alarms(
-            self, "alarm", settings=self.settings, topic=self.pipeline_errors
+        declare_alarms(
+            Alarms(self, "alarm", settings=self.settings, topic=self.pipeline_errors),
+            webhooks=self.webhooks,
+            webhook_processor=self.webhook_processor,
+            price_enricher=self.price_enricher,
+            data_processor=self.data_processor,
+            log_forwarder=self.log_forwarder,
+            enricher_dlq=self.enricher_dlq,
+            market_data=self.market_data,
+            market_data_dlq=self.market_data_dlq,
         )
-        for function in (webhook, enricher, processor, forwarder):
-            alarms.rate(
-                "errors",
-                of_lambda(function, "Errors"),
-                of_lambda(function, "Invocations"),
-            )
-        for function in (enricher, processor):
-            alarms.rate(
-                "failed-records",
-                of_service(function, "RecordsFailed"),
-                of_service(function, "RecordsReceived"),
-            )
-        alarms.rate(
-            "rejections",
-            of_service(webhook, "TicksRejected"),
-            of_service(webhook, "TicksReceived"),
-        )
-        # If Lambda refuses the invocation, the sender gets 500 and no function runs.
-        alarms.any("server-errors", of_webhooks(self.webhooks, "5XXError"))
-        # Throttled events are invoked later, so the alarm is on how long they wait.
-        for function in (webhook, forwarder):
-            waiting = of_lambda(function, "AsyncEventAge")
-            alarms.peak("behind", waiting, above=300_000)
-            alarms.any("dropped-events", of_lambda(function, "AsyncEventsDropped"))
-        for function in (webhook, enricher):
-            failures = of_lambda(function, "DestinationDeliveryFailures")
-            alarms.any("undelivered", failures)
-            alarms.any(
-                "undelivered-dead-letters", of_lambda(function, "DeadLetterErrors")
-            )
-        for queue in (self.enricher_dlq, self.market_data_dlq):
-            visible = of_queue(queue, "ApproximateNumberOfMessagesVisible")
-            alarms.peak("not-empty", visible, above=0)
-        alarms.peak(
-            "behind",
-            of_queue(self.market_data, "ApproximateAgeOfOldestMessage"),
-            above=300,
-        )
-        alarms.peak("behind", of_lambda(enricher, "IteratorAge"), above=300_000)
 
     def _declare_outputs(self) -> None:
         declare_outputs(
