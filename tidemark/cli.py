@@ -27,6 +27,7 @@ COMMANDS = {
     "outputs": "outputs:outputs",
     "ticks": "queries:ticks",
     "alerts": "queries:alerts",
+    "channels": "channels:command",
     "dlq": "dlq:command",
     "repair": "repair:command",
     "chaos": "chaos:command",
@@ -49,6 +50,8 @@ class Commands(TyperGroup):
             return None
         module, _, function = COMMANDS[cmd_name].partition(":")
         run = getattr(import_module(f"tidemark.commands.{module}"), function)
+        if isinstance(run, typer.Typer):  # it has commands of its own
+            return get_command(run)
         single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
         single.command(cmd_name)(run)
         return get_command(single)
