@@ -13,17 +13,21 @@ def declare_alarms(
     webhook_processor: Function,
     price_enricher: Function,
     data_processor: Function,
+    notifier: Function,
     log_forwarder: Function,
     enricher_dlq: Queue,
     market_data: Queue,
     market_data_dlq: Queue,
+    notifications: Queue,
+    notifications_dlq: Queue,
 ) -> None:
     """Declare the alarms of the whole stack."""
-    for function in (webhook_processor, price_enricher, data_processor, log_forwarder):
+    on_batches = (price_enricher, data_processor, notifier)
+    for function in (webhook_processor, *on_batches, log_forwarder):
         alarms.rate(
             "errors", of_lambda(function, "Errors"), of_lambda(function, "Invocations")
         )
-    for function in (price_enricher, data_processor):
+    for function in on_batches:
         alarms.rate(
             "failed-records",
             of_service(function, "RecordsFailed"),
@@ -45,9 +49,12 @@ def declare_alarms(
         failures = of_lambda(function, "DestinationDeliveryFailures")
         alarms.any("undelivered", failures)
         alarms.any("undelivered-dead-letters", of_lambda(function, "DeadLetterErrors"))
-    for queue in (enricher_dlq, market_data_dlq):
+    for queue in (enricher_dlq, market_data_dlq, notifications_dlq):
         visible = of_queue(queue, "ApproximateNumberOfMessagesVisible")
         alarms.peak("not-empty", visible, above=0)
     oldest = of_queue(market_data, "ApproximateAgeOfOldestMessage")
     alarms.peak("behind", oldest, above=300)
+    # A message that waits for its channel is in the queue for up to 900 s at a time.
+    oldest = of_queue(notifications, "ApproximateAgeOfOldestMessage")
+    alarms.peak("behind", oldest, above=1200)
     alarms.peak("behind", of_lambda(price_enricher, "IteratorAge"), above=300_000)

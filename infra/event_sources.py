@@ -67,7 +67,8 @@ class StreamMapping(Construct):
 
 
 class QueueMapping(Construct):
-    """Send a queue's messages to a function, in batches of up to 25.
+    """Send a queue's messages to a function, in batches of up to `batch_size` that are
+    collected for up to `window_s`.
 
     AWS requires a batching window for batches above 10. Without a maximum concurrency,
     AWS polls more than the function's reserved concurrency allows, and is throttled.
@@ -81,6 +82,8 @@ class QueueMapping(Construct):
         queue: Queue,
         function: Function,
         concurrency: int,
+        batch_size: int = 25,
+        window_s: int = 1,
     ) -> None:
         super().__init__(scope, id_)
         LambdaEventSourceMapping(
@@ -88,8 +91,8 @@ class QueueMapping(Construct):
             "Default",
             event_source_arn=queue.arn,
             function_name=function.arn,
-            batch_size=25,
-            maximum_batching_window_in_seconds=1,
+            batch_size=batch_size,
+            maximum_batching_window_in_seconds=window_s,
             function_response_types=PARTIAL_FAILURES,
             scaling_config=LambdaEventSourceMappingScalingConfig(
                 maximum_concurrency=concurrency

@@ -28,6 +28,7 @@ SERVICES = (
     "kms",
     "lambda_",
     "logs",
+    "secretsmanager",
     "sns",
     "sqs",
     "sts",

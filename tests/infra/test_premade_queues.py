@@ -1,6 +1,6 @@
 import json
 
-from infra.premade_queues import queue_url, queues_to_make
+from infra.premade_queues import QueueToMake, queue_url, queues_to_make
 from tests.infra.synthesised import Stack
 
 ARNS = "arn:aws:sqs:us-east-1:000000000000"
@@ -12,14 +12,21 @@ def test_every_queue_is_made_before_the_one_that_redrives_to_it(local: Stack) ->
     assert sorted(names) == [
         "market-data-blue",
         "market-data-dlq-blue",
+        "notifications-blue",
+        "notifications-dlq-blue",
         "price-enricher-dlq-blue",
         "webhook-processor-dlq-blue",
     ]
-    assert names[-1] == "market-data-blue"
+    assert set(names[-2:]) == {"market-data-blue", "notifications-blue"}
+
+
+def queue_to_make(stack: Stack, name: str) -> QueueToMake:
+    (queue,) = (each for each in queues_to_make(stack.document) if each.name == name)
+    return queue
 
 
 def test_a_queue_is_made_with_exactly_what_terraform_plans(local: Stack) -> None:
-    *_, market_data = queues_to_make(local.document)
+    market_data = queue_to_make(local, "market-data-blue")
 
     assert market_data.attributes == {
         "RedrivePolicy": json.dumps(
@@ -41,7 +48,7 @@ def test_a_queue_is_made_with_exactly_what_terraform_plans(local: Stack) -> None
 
 def test_no_attribute_of_a_queue_is_forgotten(local: Stack) -> None:
     queue = local.one("aws_sqs_queue", name="market-data-blue")
-    *_, market_data = queues_to_make(local.document)
+    market_data = queue_to_make(local, "market-data-blue")
 
     assert len(market_data.attributes) == len(
         queue.keys() - {"//", "name", "depends_on"}
