@@ -74,8 +74,8 @@ def queue_window_s(batch_size: int) -> int:
 
 
 class QueueMapping(Construct):
-    """Send a queue's messages to a function, in batches that wait no longer than AWS
-    requires.
+    """Send a queue's messages to a function, in batches that wait for `window_s` to
+    become full, or as long as AWS requires.
 
     Without a maximum concurrency, AWS polls more than the function's reserved
     concurrency allows, and is throttled.
@@ -86,10 +86,11 @@ class QueueMapping(Construct):
         scope: Construct,
         id_: str,
         *,
-        settings: Settings,
         queue: Queue,
         function: Function,
         concurrency: int,
+        batch_size: int,
+        window_s: int = 0,
     ) -> None:
         super().__init__(scope, id_)
         LambdaEventSourceMapping(
@@ -97,9 +98,9 @@ class QueueMapping(Construct):
             "Default",
             event_source_arn=queue.arn,
             function_name=function.arn,
-            batch_size=settings.alert_batch_size,
-            maximum_batching_window_in_seconds=queue_window_s(
-                settings.alert_batch_size
+            batch_size=batch_size,
+            maximum_batching_window_in_seconds=max(
+                window_s, queue_window_s(batch_size)
             ),
             function_response_types=PARTIAL_FAILURES,
             scaling_config=LambdaEventSourceMappingScalingConfig(

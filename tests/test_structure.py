@@ -18,7 +18,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "services.rules": {"services.market"},
     "services.exchanges": {"services.market"},
     "services.aws": {"services.market"},
+    "services.channels": {"services.market"},
     **{function: {*SHARED, "services.aws"} for function in FUNCTIONS},
+    "services.notifier": {*SHARED, "services.aws", "services.channels"},
     "infra": SHARED,
     "tidemark_localstack": set(),
     "tidemark.machine": set(),
@@ -76,6 +78,12 @@ MAY_IMPORT["tidemark.repairing"] = {
     *MAY_IMPORT["tidemark.dead_letters"],
     "tidemark.dead_letters",
 }
+MAY_IMPORT["tidemark.channels"] = {
+    "services.channels",
+    "services.market",
+    "tidemark.environment",
+    "tidemark.machine",
+}
 MAY_IMPORT["tidemark.feeds"] = {
     "services.aws",
     *SHARED,
@@ -88,6 +96,7 @@ MAY_IMPORT["tidemark.commands"] = {
     *(name for name in MAY_IMPORT if name.startswith("tidemark.")),
     *SHARED,
     "infra",
+    "services.channels",
 }
 # The command line.
 MAY_IMPORT["tidemark"] = MAY_IMPORT.keys() - FUNCTIONS - {"tidemark_localstack"}

@@ -8,6 +8,7 @@ from tests.infra.synthesised import Stack, ref
 
 STREAM = ref("aws_dynamodb_table", "crypto-prices", "stream_arn")
 MARKET_DATA = ref("aws_sqs_queue", "market-data", "arn")
+NOTIFICATIONS = ref("aws_sqs_queue", "notifications", "arn")
 
 
 def mapping(stack: Stack, source: str) -> dict[str, Any]:
@@ -16,7 +17,11 @@ def mapping(stack: Stack, source: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     ("source", "function"),
-    [(STREAM, "price-enricher"), (MARKET_DATA, "data-processor")],
+    [
+        (STREAM, "price-enricher"),
+        (MARKET_DATA, "data-processor"),
+        (NOTIFICATIONS, "notifier"),
+    ],
 )
 def test_each_source_feeds_its_function_once_that_may_read_it(
     local: Stack, source: str, function: str
@@ -88,5 +93,17 @@ def test_only_batches_above_10_wait_a_second_to_become_full(
     assert queue_window_s(batch) == window_s
 
 
+def test_alerts_of_five_seconds_are_one_batch_and_never_come_into_throttling(
+    local: Stack,
+) -> None:
+    queue = mapping(local, NOTIFICATIONS)
+    function = local.one("aws_lambda_function", function_name="notifier-blue")
+    concurrency = queue["scaling_config"]["maximum_concurrency"]
+
+    assert queue["batch_size"] == 100
+    assert queue["maximum_batching_window_in_seconds"] == 5
+    assert concurrency == function["reserved_concurrent_executions"] == 2
+
+
 def test_nothing_else_is_polled(local: Stack) -> None:
-    assert len(local.all("aws_lambda_event_source_mapping")) == 2
+    assert len(local.all("aws_lambda_event_source_mapping")) == 3

@@ -58,6 +58,11 @@ class Place:
         table = name if name.startswith("arn:") else f"table/{name}"
         return self.arn("dynamodb", f"{table}/index/{index}" if index else table)
 
+    def secret(self, name: str) -> str:
+        return self.arn(
+            "secretsmanager", name if name.startswith("arn:") else f"secret:{name}"
+        )
+
     def function(self, name: str) -> str:
         return self.arn(
             "lambda", name if name.startswith("arn:") else f"function:{name}"
@@ -100,6 +105,8 @@ def _resources(request: Request, place: Place) -> Iterator[str]:
             yield role
         case {"QueueUrl": url}:
             yield place.arn("sqs", url.rsplit("/", 1)[-1])
+        case {"SecretId": secret}:
+            yield place.secret(secret)
         case {"TableName": table}:
             yield place.table(table, request.get("IndexName"))
         case {"FunctionName": function}:
