@@ -1,8 +1,10 @@
 """Collect stream records into batches for the batching window, within Lambda's limit.
 
 LocalStack: measures the window from the last batch, so that the first records after a
-pause do not wait; and passes batches of any size, which it then cannot deliver.
-AWS: measures the window from the first record of the batch, and cuts a batch at 6 MB.
+pause do not wait; filters a batch once it is collected, so that few records are left of
+it; and passes batches of any size, which it then cannot deliver.
+AWS: collects the records that pass the filter, measures the window from the first of
+them, and cuts a batch at 6 MB.
 
 localstack/services/lambda_/event_source_mapping/pollers/stream_poller.py
 """
@@ -29,7 +31,9 @@ def poll_shard(poller: Any, shard_id: str, shard_iterator: str) -> None:
     if following:
         poller.shards[shard_id] = following
     batch = batch_of(poller, shard_id)
-    batch.add(answer["Records"], now=time.monotonic())
+    batch.add(poller.filter_events(answer["Records"]), now=time.monotonic())
+    if poller.tidemark_full and not batch.is_full:
+        return  # It is read on at once.
     while records := batch.take(now=time.monotonic(), end=not following):
         poller.forward_events_to_target(shard_id, records)
     if not following:
