@@ -13,13 +13,15 @@ from tidemark_localstack.patches.lambda_ import stream_batches
 
 class Poller:
     stream_parameters = {"BatchSize": 3}
+    tidemark_partition_key = "symbol"
 
     def __init__(self):
         self.shards, self.delivered = {"shard": "0"}, []
 
     def get_records(self, iterator):
         names, self.tidemark_full = READS[int(iterator)]
-        records = [{"eventName": name} for name in names.split()]
+        change = {"Keys": {"symbol": {"S": "BTC"}}}
+        records = [{"eventName": n, "dynamodb": change} for n in names.split()]
         return {"Records": records, "NextShardIterator": str(int(iterator) + 1)}
 
     def filter_events(self, records):
