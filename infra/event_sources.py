@@ -52,6 +52,7 @@ class StreamMapping(Construct):
             starting_position="TRIM_HORIZON",
             batch_size=settings.stream_batch_size,
             maximum_batching_window_in_seconds=settings.stream_batch_window_s,
+            parallelization_factor=settings.stream_parallelization,
             maximum_retry_attempts=settings.stream_retries,
             maximum_record_age_in_seconds=STREAM_KEEPS_S,
             bisect_batch_on_function_error=True,

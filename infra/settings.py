@@ -104,6 +104,9 @@ class Settings(BaseModel):
     stream_batch_window_s: int = Field(
         0, ge=0, le=300, description="a number of seconds from 0 to 300"
     )
+    stream_parallelization: int = Field(
+        1, ge=1, le=10, description="a whole number from 1 to 10"
+    )
     stream_retries: int = Field(
         -1,
         ge=-1,

@@ -59,11 +59,16 @@ def test_a_batch_of_the_stream_does_not_wait_to_become_full(local: Stack) -> Non
     assert mapping(local, STREAM)["maximum_batching_window_in_seconds"] == 0
 
 
-def test_batch_window_and_retries_of_the_stream_are_settings(aws: Stack) -> None:
+def test_one_batch_of_a_shard_is_enriched_at_a_time(local: Stack) -> None:
+    assert mapping(local, STREAM)["parallelization_factor"] == 1
+
+
+def test_batches_windows_and_retries_of_the_stream_are_settings(aws: Stack) -> None:
     stream = mapping(aws, STREAM)
 
     assert stream["batch_size"] == 7
     assert stream["maximum_batching_window_in_seconds"] == 2
+    assert stream["parallelization_factor"] == 3
     assert stream["maximum_retry_attempts"] == 3
 
 
