@@ -11,13 +11,16 @@ import pytest
 ROOT = Path(__file__).parents[1]
 HANDLERS = ROOT.glob("services/*/handler.py")
 FUNCTIONS = {f"services.{handler.parent.name}" for handler in HANDLERS}
-SHARED = {"services.market", "services.exchanges"}
+SHARED = {"services.market", "services.exchanges", "services.rules"}
 # What a package may import of the others. The longest name that fits a module counts.
 MAY_IMPORT: dict[str, set[str]] = {
     "services.market": set(),
+    "services.rules": {"services.market"},
     "services.exchanges": {"services.market"},
     "services.aws": {"services.market"},
+    "services.channels": {"services.market"},
     **{function: {*SHARED, "services.aws"} for function in FUNCTIONS},
+    "services.notifier": {*SHARED, "services.aws", "services.channels"},
     "infra": SHARED,
     "tidemark_localstack": set(),
     "tidemark.machine": set(),
@@ -47,10 +50,17 @@ MAY_IMPORT: dict[str, set[str]] = {
         "tidemark.terraform",
     },
 }
-MAY_IMPORT["tidemark.deployment"] = MAY_IMPORT["tidemark.environment"] | {
-    "tidemark.environment"
+MAY_IMPORT["tidemark.orphaned_resources"] = MAY_IMPORT["tidemark.environment"] | {
+    "tidemark.aws",
+    "tidemark.environment",
 }
-MAY_IMPORT["tidemark.costs"] = set()
+MAY_IMPORT["tidemark.local_apply"] = MAY_IMPORT["tidemark.orphaned_resources"] | {
+    "tidemark.orphaned_resources"
+}
+MAY_IMPORT["tidemark.deployment"] = MAY_IMPORT["tidemark.local_apply"] | {
+    "tidemark.local_apply"
+}
+MAY_IMPORT["tidemark.accounting"] = set()
 MAY_IMPORT["tidemark.marks"] = {"infra", "services.market"}
 MAY_IMPORT["tidemark.teardown"] = {"tidemark.local_cloud", "tidemark.machine"}
 MAY_IMPORT["tidemark.dead_letters"] = {
@@ -69,6 +79,12 @@ MAY_IMPORT["tidemark.repairing"] = {
     *MAY_IMPORT["tidemark.dead_letters"],
     "tidemark.dead_letters",
 }
+MAY_IMPORT["tidemark.channels"] = {
+    "services.channels",
+    "services.market",
+    "tidemark.environment",
+    "tidemark.machine",
+}
 MAY_IMPORT["tidemark.feeds"] = {
     "services.aws",
     *SHARED,
@@ -80,7 +96,7 @@ MAY_IMPORT["tidemark.feeds"] = {
 MAY_IMPORT["tidemark.dashboard"] = {
     "infra",
     *SHARED,
-    "tidemark.costs",
+    "tidemark.accounting",
     "tidemark.dead_letters",
     "tidemark.environment",
     "tidemark.machine",
@@ -90,6 +106,7 @@ MAY_IMPORT["tidemark.commands"] = {
     *(name for name in MAY_IMPORT if name.startswith("tidemark.")),
     *SHARED,
     "infra",
+    "services.channels",
 }
 # The command line.
 MAY_IMPORT["tidemark"] = MAY_IMPORT.keys() - FUNCTIONS - {"tidemark_localstack"}

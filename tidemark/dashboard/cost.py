@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 
-from tidemark.costs import PER_MILLION, Traffic, per_tick
+from tidemark.accounting.costs import PER_MILLION, Traffic, per_tick
 from tidemark.dashboard.hops import ENRICHER, FUNCTIONS, PROCESSOR, WEBHOOK
 from tidemark.dashboard.samples import Samples
 

@@ -1,13 +1,14 @@
 """What each hop of the pipeline does now, from counts of functions and from SQS."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 from tidemark.dashboard import queues
 from tidemark.dashboard.alarms import Alarm, read_alarms
 from tidemark.dashboard.hops import (
     ENRICHER,
+    NOTIFIER,
     PROCESSOR,
     QUEUES,
     Backlog,
@@ -19,10 +20,8 @@ from tidemark.dashboard.waiting import Waiting
 from tidemark.dashboard.watchlist import Behind
 from tidemark.stored.clients import Clients
 
-URLS = {
-    name: f"{name.replace('-', '_')}_url" for name in QUEUES if name.endswith("dlq")
-}
-URLS["market-data"] = "market_data_queue_url"
+# The function that takes the messages of a queue.
+CONSUMERS = {"market-data": PROCESSOR, "notifications": NOTIFIER}
 
 
 class Counts(Protocol):
@@ -48,11 +47,11 @@ class Flow:
     """
 
     clients: Clients
-    outputs: Mapping[str, Any]
     counts: Counts
     physical: Callable[[str], str]
     alarms: list[Alarm] = field(default_factory=list)
     until_ms: int = 0
+    _urls: dict[str, str] = field(default_factory=dict)
     _waiting: dict[str, Waiting] = field(default_factory=dict)
 
     def read(self, now_ms: int, behind: Behind) -> list[Hop]:
@@ -84,12 +83,12 @@ class Flow:
         self.alarms = read_alarms(described, self.physical(""))
 
     def _queue(self, name: str, now_ms: int) -> Backlog:
-        depth = queues.depth(self.clients.sqs, self.outputs[URLS[name]])
+        depth = queues.depth(self.clients.sqs, self._url(name))
         if self.counts.has_ages:
             age = ("AWS/SQS", "ApproximateAgeOfOldestMessage", self.physical(name))
             oldest_s = self.counts.samples.peak(age, self.until_ms, MINUTE_MS)
             return Backlog(depth.total, int(oldest_s * 1000) if depth.total else 0)
-        departed = self._processed(PROCESSOR) if name == "market-data" else 0
+        departed = self._processed(CONSUMERS[name]) if name in CONSUMERS else 0
         age_ms = self._age(name, now_ms, depth.total, departed)
         owner = self.physical(name)
         for metric, value in (
@@ -99,6 +98,12 @@ class Flow:
             self.counts.samples.put(("AWS/SQS", metric, owner), now_ms, value)
         since_start = depth.total > 0 and self._waiting[name].at_least
         return Backlog(depth.total, age_ms, older=since_start)
+
+    def _url(self, name: str) -> str:
+        if name not in self._urls:
+            answer = self.clients.sqs.get_queue_url(QueueName=self.physical(name))
+            self._urls[name] = answer["QueueUrl"]
+        return self._urls[name]
 
     def _stream(self, now_ms: int, behind: Behind) -> Backlog:
         """What is stored and not enriched: on AWS, CloudWatch counts its age, too."""

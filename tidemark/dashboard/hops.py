@@ -6,15 +6,21 @@ from dataclasses import dataclass, field, replace
 from tidemark.dashboard.alarms import Name
 from tidemark.dashboard.samples import Samples
 
-WEBHOOK, ENRICHER, PROCESSOR, FORWARDER = (
+WEBHOOK, ENRICHER, PROCESSOR, NOTIFIER, FORWARDER = (
     "webhook-processor",
     "price-enricher",
     "data-processor",
+    "notifier",
     "log-forwarder",
 )
-FUNCTIONS = (WEBHOOK, ENRICHER, PROCESSOR, FORWARDER)
-DEAD_LETTERS = ("webhook-processor-dlq", "price-enricher-dlq", "market-data-dlq")
-QUEUES = ("market-data", *DEAD_LETTERS)
+FUNCTIONS = (WEBHOOK, ENRICHER, PROCESSOR, NOTIFIER, FORWARDER)
+DEAD_LETTERS = (
+    "webhook-processor-dlq",
+    "price-enricher-dlq",
+    "market-data-dlq",
+    "notifications-dlq",
+)
+QUEUES = ("market-data", "notifications", *DEAD_LETTERS)
 SLOW_MS = 30_000
 ERRORS_MS = 300_000  # the period of the alarms
 
@@ -108,6 +114,14 @@ def hops(
             failed(PROCESSOR, *records),
         ),
         Hop("market-alerts", "table", "alerts", rate(PROCESSOR, "AlertsRaised")),
+        Hop("notifications", "queue", "alerts", rate(PROCESSOR, "AlertsRaised")),
+        Hop(
+            NOTIFIER,
+            "function",
+            "deliveries",
+            rate(NOTIFIER, "DeliveriesDone"),
+            failed(NOTIFIER, *records),
+        ),
         *(Hop(name, "dead letters", "entries", None) for name in DEAD_LETTERS),
         Hop(
             FORWARDER,

@@ -3,13 +3,22 @@
 from collections.abc import Callable, Iterator
 
 from tidemark.dashboard.alarms import Name
-from tidemark.dashboard.hops import ENRICHER, FUNCTIONS, PROCESSOR, QUEUES, WEBHOOK
+from tidemark.dashboard.hops import (
+    ENRICHER,
+    FORWARDER,
+    FUNCTIONS,
+    NOTIFIER,
+    PROCESSOR,
+    QUEUES,
+    WEBHOOK,
+)
 
 OWN = {
     WEBHOOK: ("TicksReceived", "TicksAccepted", "TicksRejected"),
     ENRICHER: ("RecordsReceived", "RecordsFailed", "TicksEnriched", "TicksCorrected"),
     PROCESSOR: ("RecordsReceived", "RecordsFailed", "AlertsRaised"),
-    "log-forwarder": ("LinesForwarded",),
+    NOTIFIER: ("RecordsReceived", "RecordsFailed", "DeliveriesDone"),
+    FORWARDER: ("LinesForwarded",),
 }
 
 

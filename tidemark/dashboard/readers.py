@@ -60,7 +60,7 @@ class Readers:
         outputs = deployed.outputs
         pace = paces.AWS if settings.target == "aws" else paces.LOCAL
         prices, alerts = outputs["prices_table_name"], outputs["alerts_table_name"]
-        flow = Flow(clients, outputs, _counts(settings, clients), settings.name)
+        flow = Flow(clients, _counts(settings, clients), settings.name)
         watchlist = Watchlist(
             clients.dynamodb, prices, alerts, pace.symbols_per_reading
         )

@@ -9,6 +9,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -57,6 +58,11 @@ class Place:
         table = name if name.startswith("arn:") else f"table/{name}"
         return self.arn("dynamodb", f"{table}/index/{index}" if index else table)
 
+    def secret(self, name: str) -> str:
+        return self.arn(
+            "secretsmanager", name if name.startswith("arn:") else f"secret:{name}"
+        )
+
     def function(self, name: str) -> str:
         return self.arn(
             "lambda", name if name.startswith("arn:") else f"function:{name}"
@@ -65,13 +71,17 @@ class Place:
 
 def permissions(
     service: str, operation: str, request: Request, place: Place
-) -> set[Permission]:
-    """Return (action, resource) pairs; names and shapes are those of botocore."""
+) -> Counter[Permission]:
+    """Return (action, resource) pairs, each with the number of statements that need it,
+    or 1. Names and shapes are those of botocore.
+    """
     name = f"{PREFIXES.get(service, service)}:{operation}"
     if statements := STATEMENTS.get(name):
-        return {_of_statement(name, s["Statement"], place) for s in statements(request)}
+        return Counter(
+            _of_statement(name, s["Statement"], place) for s in statements(request)
+        )
     action = ACTIONS.get(name, name)
-    return {(action, resource) for resource in _resources(request, place)}
+    return Counter((action, resource) for resource in set(_resources(request, place)))
 
 
 @lru_cache(1024)
@@ -95,6 +105,8 @@ def _resources(request: Request, place: Place) -> Iterator[str]:
             yield role
         case {"QueueUrl": url}:
             yield place.arn("sqs", url.rsplit("/", 1)[-1])
+        case {"SecretId": secret}:
+            yield place.secret(secret)
         case {"TableName": table}:
             yield place.table(table, request.get("IndexName"))
         case {"FunctionName": function}:

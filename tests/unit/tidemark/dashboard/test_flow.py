@@ -38,6 +38,7 @@ def test_each_hop_has_the_rate_of_the_last_minute() -> None:
         webhook_processor={"Invocations": 2, "TicksReceived": 9, "TicksAccepted": 7},
         price_enricher={"TicksEnriched": 6},
         data_processor={"RecordsReceived": 5, "AlertsRaised": 1},
+        notifier={"DeliveriesDone": 4},
         log_forwarder={"LinesForwarded": 3},
     )
 
@@ -49,9 +50,12 @@ def test_each_hop_has_the_rate_of_the_last_minute() -> None:
         "market-data": 6,
         "data-processor": 5,
         "market-alerts": 1,
+        "notifications": 1,
+        "notifier": 4,
         "webhook-processor-dlq": None,
         "price-enricher-dlq": None,
         "market-data-dlq": None,
+        "notifications-dlq": None,
         "log-forwarder": 3,
     }
 

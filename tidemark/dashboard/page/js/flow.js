@@ -4,7 +4,7 @@ import { el, empty, keyed, say } from "/page/js/dom.js";
 import { age, count } from "/page/js/format.js";
 
 // Where a hop that is no step of the main line hangs.
-const BELOW = { "webhook-processor-dlq": 2, "price-enricher-dlq": 4, "market-data-dlq": 6, "log-forwarder": 7 };
+const BELOW = { "webhook-processor-dlq": 2, "price-enricher-dlq": 4, "market-data-dlq": 6, "notifications-dlq": 9, "log-forwarder": 1 };
 const STATES = { ok: "working", idle: "idle", warn: "needs attention", alarm: "alarm" };
 
 export class Flow {
@@ -74,4 +74,4 @@ export class Flow {
   }
 }
 
-const narrow = () => matchMedia("(max-width: 1100px)").matches;
+const narrow = () => matchMedia("(max-width: 1200px)").matches;
