@@ -68,6 +68,12 @@ MAY_IMPORT["tidemark.repairing"] = {
     *MAY_IMPORT["tidemark.dead_letters"],
     "tidemark.dead_letters",
 }
+MAY_IMPORT["tidemark.tracing"] = {
+    *MAY_IMPORT["tidemark.dead_letters"],
+    "infra",
+    "tidemark.dead_letters",
+    "tidemark.terminal",
+}
 MAY_IMPORT["tidemark.feeds"] = {
     "services.aws",
     *SHARED,

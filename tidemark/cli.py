@@ -27,6 +27,8 @@ COMMANDS = {
     "outputs": "outputs:outputs",
     "ticks": "queries:ticks",
     "alerts": "queries:alerts",
+    "trace": "trace:command",
+    "tail": "tail:command",
     "dlq": "dlq:command",
     "repair": "repair:command",
     "chaos": "chaos:command",

@@ -114,8 +114,7 @@ def notify(won: Sequence[Claim], until_ms: int) -> dict[Alert, State]:
     unmarked = mark(published, until_ms)
     claims.release(unpublished)
     for alert in published:
-        ids = {"alert_id": alert.alert_id, "request_id": alert.quote.request_id}
-        logger.info("alert published", extra=ids)
+        logger.info("alert published", extra=summary.of_alert(alert))
     return {
         **dict.fromkeys(unpublished, State.REFUSED),
         **dict.fromkeys(unmarked, State.HELD),

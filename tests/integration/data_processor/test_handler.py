@@ -666,6 +666,7 @@ def test_a_published_alert_is_logged_with_its_request(
     assert line["message"] == "alert published"
     assert line["alert_id"] == alert().alert_id
     assert line["request_id"] == "request-1"
+    assert (line["symbol"], line["row"]) == alert().key
 
 
 @pytest.mark.parametrize("word", ["ERROR", "Error", "error", "exception", "Exception"])
