@@ -4,7 +4,7 @@ from collections.abc import Collection
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from tidemark.dead_letters.entry import Entry
+from tidemark.dead_letters.entry import MARKET_DATA, Entry
 from tidemark.dead_letters.letters import field_of, parse
 from tidemark.tracing.hop import DEAD_LETTER, REJECTED, Hop, Span
 from tidemark.tracing.times import ms_of
@@ -49,7 +49,10 @@ def holds(entry: Entry, span: Span, stored_ms: int) -> bool:
 
 
 def hop_of(entry: Entry, span: Span | None = None) -> Hop:
-    """The entry as a hop: a rejection, or what became of a request or a tick."""
+    """The entry as a hop: a rejection, or what became of a request or a tick.
+
+    A message that SQS has moved keeps the time at which it was first sent.
+    """
     details: dict[str, Any] = {
         "queue": entry.queue,
         "id": entry.id,
@@ -58,7 +61,8 @@ def hop_of(entry: Entry, span: Span | None = None) -> Hop:
     name = DEAD_LETTER
     if entry.kind == "rejection":
         name, details = REJECTED, {**details, "count": entry.count}
-    return Hop(name, entry.sent_ms, span, details=details, state="failed")
+    time_ms = None if entry.queue == MARKET_DATA else entry.sent_ms
+    return Hop(name, time_ms, span, details=details, state="failed")
 
 
 def _arrived(entry: Entry, stored_ms: int) -> bool:

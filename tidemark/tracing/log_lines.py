@@ -96,7 +96,7 @@ def _published(line: Line, fields: Mapping[str, Any], requests: tuple[str, ...])
 
 
 def _failure(line: Line, fields: Mapping[str, Any], requests: tuple[str, ...]) -> Hop:
-    reason = str(fields.get("message")).splitlines()[0]
+    reason = "".join(str(fields.get("message")).splitlines()[:1])
     detail = fields.get("reason") or fields.get("exception_name") or fields.get("code")
     details = {"by": line.function, "reason": f"{reason} {detail or ''}".strip()}
     return Hop(hop.FAILED, line.timestamp_ms, None, requests, details, state="failed")

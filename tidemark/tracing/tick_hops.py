@@ -36,13 +36,14 @@ def hops(evidence: Evidence, row: Item) -> list[Hop]:
 
 
 def in_order(hops: list[Hop]) -> list[Hop]:
-    """By time; one whose time is not known stays behind its predecessor, and pending
-    ones are last.
+    """By time; one whose time is not known stays behind its predecessor. What is final
+    or pending is last.
     """
     keys, latest = [], 0
     for position, each in enumerate(hops):
         latest = latest if each.time_ms is None else each.time_ms
-        keys.append((each.state == "pending", latest, position))
+        last = each.state == "pending" or each.name == hop.DEAD_LETTER
+        keys.append((last, latest, position))
     return [hops[position] for _, _, position in sorted(keys)]
 
 

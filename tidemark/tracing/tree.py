@@ -82,7 +82,7 @@ def line(each: Hop, received_ms: int | None, before_ms: int | None) -> str:
     if each.waiting_ms is not None:
         return f"{first} pending for {seconds(each.waiting_ms)}"
     if each.time_ms is None:
-        return f"{first} at an unknown time: its log line is not kept any more"
+        return f"{first} at an unknown time  {describe(each)}".rstrip()
     delays = ""
     if received_ms is not None and before_ms is not None and each.name != hop.RECEIVED:
         total, last = each.time_ms - received_ms, each.time_ms - before_ms

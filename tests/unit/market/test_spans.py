@@ -101,7 +101,7 @@ def test_every_tick_is_in_a_span_of_a_line_that_names_its_request(
 
 
 def covers(line: spans.Fields, span: spans.Fields, tick: Ref) -> bool:
-    first, last = Decimal(span["first"]), Decimal(span.get("last", span["first"]))
+    first, last = Decimal(span["first"]), Decimal(str(span.get("last", first)))
     return (
         span["symbol"] == tick.symbol
         and first <= Decimal(tick.timestamp) <= last
