@@ -52,8 +52,7 @@ def describe(each: Hop) -> str:
         case hop.ALERT:
             return shown(details.get("message", details.get("alert_type", "")))
         case hop.CHANNEL:
-            names = ("channel", "outcome", "attempt", "reason")
-            return shown(" ".join(str(details[n]) for n in names if n in details))
+            return shown(_channel(details))
         case hop.FAILED:
             return shown(f"{details['by']}: {details.get('reason', 'will be retried')}")
         case hop.DEAD_LETTER:
@@ -69,6 +68,17 @@ def _processed(details: Mapping[str, Any]) -> str:
     counts = ", ".join(f"{details.get(name, 0)} {name}" for name in COUNTS)
     fields = details.get("rejected_fields")
     return f"{counts}; rejected for {shown(fields)}" if fields else counts
+
+
+def _channel(details: Mapping[str, Any]) -> str:
+    attempt = details.get("attempt", 1)
+    words = [
+        details["channel"],
+        details.get("outcome", ""),
+        f"at attempt {attempt}" if attempt != 1 else "",
+        details.get("reason", ""),
+    ]
+    return " ".join(str(word) for word in words if word)
 
 
 def _duplicate(each: Hop) -> str:
