@@ -11,10 +11,11 @@ import pytest
 ROOT = Path(__file__).parents[1]
 HANDLERS = ROOT.glob("services/*/handler.py")
 FUNCTIONS = {f"services.{handler.parent.name}" for handler in HANDLERS}
-SHARED = {"services.market", "services.exchanges"}
+SHARED = {"services.market", "services.exchanges", "services.rules"}
 # What a package may import of the others. The longest name that fits a module counts.
 MAY_IMPORT: dict[str, set[str]] = {
     "services.market": set(),
+    "services.rules": {"services.market"},
     "services.exchanges": {"services.market"},
     "services.aws": {"services.market"},
     **{function: {*SHARED, "services.aws"} for function in FUNCTIONS},

@@ -72,6 +72,12 @@ def key_of_message(sent_ms: int, message_id: str) -> str:
     return f"{sent_ms}.000000{int.from_bytes(hashed) % 10**19:019d}"
 
 
+def key_ns(key: str) -> int:
+    """The event time in a tick's key, in nanoseconds since 1970."""
+    ms, _, decimals = key.partition(".")
+    return int(ms + decimals[:6])
+
+
 def iso(epoch_ms: int) -> str:
     """`2024-03-01T12:00:00.123Z`"""
     moment = datetime.fromtimestamp(epoch_ms // 1000, UTC)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.market.errors import InvalidValue
-from services.market.event_time import iso, parse_event_time, parse_key
+from services.market.event_time import iso, key_ns, parse_event_time, parse_key
 from services.market.tick import Tick
 from tests.unit.strategies import ticks, times_ns
 
@@ -213,3 +213,12 @@ def test_an_iso_text_names_the_millisecond(epoch_ms: int) -> None:
 
 def test_an_iso_text_has_milliseconds_and_says_utc() -> None:
     assert iso(NOON * 1000 + 7) == "2024-03-01T12:00:00.007Z"
+
+
+@given(ticks)
+def test_the_event_time_of_a_tick_is_read_from_its_key(tick: Tick) -> None:
+    assert key_ns(tick.timestamp) == tick.time_ns
+
+
+def test_the_event_time_of_a_short_key_is_read() -> None:
+    assert key_ns(parse_key("1970-01-01T00:00:00.001000002Z")) == 1_000_002
