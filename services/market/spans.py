@@ -36,11 +36,10 @@ class _Line:
     request_ids: set[str] = field(default_factory=set)
 
     def has_room(self, outcome: str, ref: Ref) -> bool:
-        requests = self.request_ids | {ref.request_id}
-        span = (outcome, ref.symbol, ref.run)
-        return len(requests) <= MOST_REQUESTS and (
-            span in self.spans or len(self.spans) < MOST_SPANS
-        )
+        spans, requests = self.spans, self.request_ids
+        return (
+            (outcome, ref.symbol, ref.run) in spans or len(spans) < MOST_SPANS
+        ) and (ref.request_id in requests or len(requests) < MOST_REQUESTS)
 
     def add(self, outcome: str, ref: Ref) -> None:
         self.spans.setdefault((outcome, ref.symbol, ref.run), []).append(ref)

@@ -10,16 +10,19 @@ from tidemark.tracing.hop import Hop, Span
 from tidemark.tracing.times import ms_of
 
 STORED_FIELDS = ("price", "trade_id")
+STAGES = (hop.STORED, hop.FORWARDED, hop.JUDGED)
 ENRICHED_FIELDS = ("ma_10", "ma_20")
 
 
 def hops(evidence: Evidence, row: Item) -> list[Hop]:
     """All hops of a row of crypto-prices that the request stored."""
     span = span_of(row)
-    stored = _stored(evidence, span, row)
-    found = [stored, *_passed(evidence, span, row, stored)]
+    times = _times(evidence, span, row)
+    stored_ms = times[hop.STORED]
+    stored = Hop(hop.STORED, stored_ms, span, details=_chosen(row, STORED_FIELDS))
+    found = [stored, *_passed(evidence, span, row, times)]
     found += _covering(evidence, span, hop.FAILED)
-    since = _time(found, hop.ENRICHED) or stored.time_ms or 0
+    since = times[hop.FORWARDED] or stored_ms or 0
     found += [
         each
         for each in _covering(evidence, span, hop.CORRECTED)
@@ -30,7 +33,7 @@ def hops(evidence: Evidence, row: Item) -> list[Hop]:
     found += [
         dead.hop_of(letter, span)
         for letter in evidence.letters
-        if dead.holds(letter, span, stored.time_ms or 0)
+        if dead.holds(letter, span, stored_ms or 0)
     ]
     return in_order(_without_hopeless(found))
 
@@ -47,31 +50,35 @@ def in_order(hops: list[Hop]) -> list[Hop]:
     return [hops[position] for _, _, position in sorted(keys)]
 
 
-def _stored(evidence: Evidence, span: Span, row: Item) -> Hop:
-    lines = _covering(evidence, span, hop.STORED)
-    time_ms = lines[0].time_ms if lines else ms_of(row.get("processed_at"))
-    details = _chosen(row, STORED_FIELDS)
-    return Hop(hop.STORED, time_ms, span, details=details)
+def _times(evidence: Evidence, span: Span, row: Item) -> dict[str, int | None]:
+    """When the tick was stored, forwarded and judged. A function writes its line at the
+    end of its batch, so each was over no later than the next one.
+    """
+    lines = {name: _covering(evidence, span, name) for name in STAGES}
+    times = {name: found[0].time_ms if found else None for name, found in lines.items()}
+    times[hop.STORED] = times[hop.STORED] or ms_of(row.get("processed_at"))
+    later = [ms_of(alert.get("created_at")) for alert in _alerts(evidence, row)]
+    for name in reversed(STAGES):
+        later.append(times[name])
+        times[name] = min((ms for ms in later if ms is not None), default=None)
+    return times
 
 
-def _passed(evidence: Evidence, span: Span, row: Item, stored: Hop) -> Iterator[Hop]:
+def _passed(
+    evidence: Evidence, span: Span, row: Item, times: dict[str, int | None]
+) -> Iterator[Hop]:
     """Enriched, forwarded, judged; the first that is missing is pending."""
-    before = stored.time_ms or 0
-    forwarded = next(iter(_covering(evidence, span, hop.FORWARDED)), None)
-    judged = next(iter(_covering(evidence, span, hop.JUDGED)), None)
-    alerts = [ms_of(alert.get("created_at")) for alert in _alerts(evidence, row)]
+    before = times[hop.STORED] or 0
     if "enriched" not in row:
         yield _pending(evidence, hop.ENRICHED, span, before)
         return
     values = _chosen(row, ENRICHED_FIELDS)
-    enriched_ms = forwarded.time_ms if forwarded else None
-    yield Hop(hop.ENRICHED, enriched_ms, span, details=values)
-    for name, line in ((hop.FORWARDED, forwarded), (hop.JUDGED, judged)):
-        if line is not None:
-            before = line.time_ms or before
-            # The line is written at the end of the batch, after the alert.
-            earlier = [ms for ms in alerts if ms and name == hop.JUDGED]
-            yield Hop(name, min([before, *earlier]), span)
+    yield Hop(hop.ENRICHED, times[hop.FORWARDED], span, details=values)
+    for name in (hop.FORWARDED, hop.JUDGED):
+        time_ms = times[name]
+        if time_ms is not None:
+            before = time_ms
+            yield Hop(name, time_ms, span)
         elif evidence.logs_are_kept(before):
             yield _pending(evidence, name, span, before)
             return
@@ -111,10 +118,6 @@ def _covering(evidence: Evidence, span: Span, name: str) -> list[Hop]:
 
 def _chosen(row: Item, names: tuple[str, ...]) -> dict[str, Any]:
     return {name: row[name] for name in names if name in row}
-
-
-def _time(hops: list[Hop], name: str) -> int | None:
-    return next((each.time_ms for each in hops if each.name == name), None)
 
 
 def _without_hopeless(hops: list[Hop]) -> list[Hop]:
