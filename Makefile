@@ -98,8 +98,9 @@ moto:  ## deploy to moto, a simulated AWS, and destroy; needs no account
 e2e:  ## run the end-to-end tests on a local cloud; TARGET=aws: on AWS
 	@bin/tidemark e2e
 
-bench: up  ## measure the pipeline beside the floor of its database; QUICK=1 in two minutes
-	@$(PYTHON) -m benchmarks.bench
+BENCH = $(if $(UP),deployment_times,$(if $(STOCK),stock,bench))
+bench: $(if $(UP)$(STOCK),toolchain,up)  ## measure beside a reference and the floor [QUICK=1] [STOCK=1]; UP=1: deployments
+	@$(PYTHON) -m benchmarks.$(BENCH)
 
 # Install DynamoDB Local and LocalStack, which tests use without a local cloud.
 toolchain:

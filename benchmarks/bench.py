@@ -1,85 +1,153 @@
-"""`make bench`: the deployed pipeline beside the floor, as ratios of one run.
+"""`make bench`: Tidemark, the reference and the floor in one run on one local cloud.
 
-Prints a table and writes the same figures to `.tidemark/bench.json`. `QUICK=1` sends
-fewer ticks. Works on the local cloud only, on the environment that `make up` deployed;
-its ticks have symbols of their own, `BENCH-…`.
+Prints a table and writes the same figures, with all that they were computed from, to
+`.tidemark/bench.json`. `QUICK=1` sends fewer ticks. It works on the environment that
+`make up` deployed, with symbols of its own, `BENCH-…`; their rows remain until
+`make down`. The reference is deployed for the run and removed after it.
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import boto3
-from botocore.config import Config
+import httpx
 
-from benchmarks import floor, report
-from benchmarks.pipeline import Load, Measured, Pipeline
+from benchmarks import alert_latency, filling, floor, measurement, report
+from benchmarks.alert_latency import Percentiles
+from benchmarks.filling import Access
+from benchmarks.load import Load, new_symbols
+from benchmarks.measurement import Outcome, Symbols
+from benchmarks.pipeline import tidemark
+from benchmarks.plan import FULL, QUICK, Plan
+from benchmarks.reference.deployment import deployed
+from benchmarks.results import Case, Results
+from benchmarks.system import System
 from infra.settings import load_settings
+from tidemark import marks
 from tidemark.environment import Environment
-from tidemark.local_cloud.process import HostCloud
-from tidemark.machine import processes
 from tidemark.machine.errors import ToolError
+from tidemark.machine.progress import Progress
 from tidemark.terminal import console
 
-# More threads than connections would wait for each other.
-CONFIG = Config(max_pool_connections=16, proxies={}, retries={"total_max_attempts": 3})
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The loads of one run, and the ticks that each measurement of the floor writes."""
-
-    loads: tuple[Load, ...]
-    floor_ticks: int
-
-
-FULL = Plan(
-    (Load(1, 8, 1000), Load(10, 8, 3000), Load(100, 1, 6000), Load(100, 8, 6000)), 3000
-)
-QUICK = Plan((Load(1, 8, 150), Load(10, 8, 400), Load(100, 8, 1500)), 500)
+# After so long without an invocation a load has settled.
+QUIET_S = float(os.environ.get("BENCH_QUIET_S", "3"))
 
 
 def main() -> None:
     settings = load_settings()
     if settings.target != "local":
         raise ToolError("`make bench` measures the local cloud: unset TARGET.")
-    environment = Environment(settings)
-    pipeline = Pipeline(environment)
     plan = QUICK if os.environ.get("QUICK", "") not in ("", "0") else FULL
-    report.write(measure(plan, pipeline, database(environment)))
+    with Bench.of(Environment(settings), plan) as bench:
+        report.write(bench.results())
 
 
-def measure(plan: Plan, pipeline: Pipeline, dynamodb: Any) -> list[Measured]:
-    """Measure each load, with the floor before and after it: a machine that others
-    use is not as fast in one minute as in the next.
-    """
-    progress = console.progress()
-    measured = []
-    with progress.step("floor"):
-        floor.ticks_per_second(dynamodb, plan.floor_ticks)  # until its code is compiled
-        before = floor.ticks_per_second(dynamodb, plan.floor_ticks)
-    for load in plan.loads:
-        with progress.step(load.name):
-            outcome = pipeline.run(load)
-        with progress.step("floor"):
-            after = floor.ticks_per_second(dynamodb, plan.floor_ticks)
-        measured.append(Measured(load, outcome, 2 / (1 / before + 1 / after)))
-        before = after
-    return measured
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """One run of a plan in an environment. `direct` is a client of DynamoDB Local."""
+
+    environment: Environment
+    plan: Plan
+    tidemark: System
+    direct: Any
+    progress: Progress
+
+    @classmethod
+    @contextmanager
+    def of(cls, environment: Environment, plan: Plan) -> Iterator["Bench"]:
+        with httpx.Client(timeout=60, trust_env=False) as http:
+            yield cls(
+                environment,
+                plan,
+                tidemark(environment, http, QUIET_S),
+                floor.database(environment),
+                console.progress(),
+            )
+
+    def results(self) -> Results:
+        """Measure Tidemark alone, then beside the reference: a further table with a
+        stream slows DynamoDB Local down.
+        """
+        self.floor(self.plan.floor_ticks)  # until its code is compiled
+        alert = self.alert()
+        alone = [self.case(load, Symbols(new_symbols())) for load in self.plan.alone]
+        with deployed(self.environment.clients, QUIET_S) as reference:
+            beside = [
+                self.case(load, at, rows=rows, reference=reference)
+                for rows in self.plan.rows
+                for load, at in self.filled(rows, reference)
+            ]
+        return Results(alert, [*alone, *beside])
+
+    def filled(self, rows: int, reference: System) -> Iterator[tuple[Load, Symbols]]:
+        """Yield the loads to compare, each with symbols of its own; fill both tables
+        with rows of these first.
+        """
+        names = [new_symbols() for _ in self.plan.compared]
+        before = []
+        for system in (self.tidemark, reference) if rows else ():
+            with self.progress.step(f"{rows:,} rows into {system.name}") as step:
+                access = Access(self.environment.clients.lambda_, self.direct)
+                symbols = [symbol for each in names for symbol in each]
+                before = filling.fill(system, symbols, rows, access, step)
+        for load, each in zip(self.plan.compared, names, strict=True):
+            yield load, Symbols(each, before)
+
+    def case(
+        self,
+        load: Load,
+        symbols: Symbols,
+        *,
+        rows: int = 0,
+        reference: System | None = None,
+    ) -> Case:
+        """Measure a load, with the floor before and after it: a machine that others
+        use is not as fast in one minute as in the next.
+        """
+        before = self.floor(self.plan.floor_ticks)
+        ours = self.outcome(self.tidemark, load, symbols)
+        after = self.floor(self.plan.floor_ticks)
+        theirs = self.outcome(reference, load, symbols) if reference else None
+        return Case(rows, 2 / (1 / before + 1 / after), ours, theirs)
+
+    def outcome(self, system: System, load: Load, symbols: Symbols) -> Outcome:
+        text = f"{load.ticks:,} ticks by {load.per_webhook} to {system.name}"
+        with self.progress.step(text) as step:
+            return measurement.run(
+                system,
+                load,
+                symbols,
+                endpoint=self.environment.settings.endpoint_url,
+                sent=lambda count: step.update(count, load.ticks),
+            )
+
+    def floor(self, ticks: int) -> float:
+        with self.progress.step("Floor"):
+            return floor.ticks_per_second(self.direct, ticks)
+
+    def alert(self) -> Percentiles:
+        samples = self.plan.alerts
+        with self.progress.step("Webhook to alert") as step:
+            return alert_latency.measure(
+                self.environment.clients,
+                self.environment.outputs()["trading_alerts_topic_arn"],
+                self.tidemark.send,
+                alarming_price(self.environment),
+                samples,
+                lambda done: step.update(done, samples),
+            )
 
 
-def database(environment: Environment) -> Any:
-    cloud, url = environment.cloud, environment.settings.endpoint_url
-    leader = cloud.process() if isinstance(cloud, HostCloud) else None
-    pids = [process.pid for process in processes.family(leader)] if leader else []
-    return boto3.client(
-        "dynamodb",
-        endpoint_url=floor.endpoint(pids, url),
-        region_name=environment.settings.aws_region,
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-        config=CONFIG,
-    )
+def alarming_price(environment: Environment) -> str:
+    """Return a price beyond a mark."""
+    band = marks.of(environment.settings).of("BENCH")
+    if band.high is not None:
+        return f"{band.high + 1:f}"
+    if band.low:
+        return f"{band.low / 2:f}"
+    raise ToolError("There is no mark: set PRICE_HIGH or PRICE_LOW.")
 
 
 if __name__ == "__main__":

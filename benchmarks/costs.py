@@ -4,7 +4,8 @@ On-demand prices of us-east-1 in dollars, without free tiers and discounts.
 """
 
 from dataclasses import asdict, dataclass
-from math import ceil
+
+from benchmarks.units import read_units, write_units
 
 PER_MILLION = {
     "write_units": 0.625,
@@ -38,17 +39,7 @@ class PerTick:
         return sum(PER_MILLION[name] * number for name, number in units.items())
 
 
-def write_units(row_bytes: int) -> int:
-    """Return the write units of one row: one for each KB begun."""
-    return ceil(row_bytes / 1024)
-
-
-def read_units(read_bytes: int) -> int:
-    """Return the read units of one strongly consistent query: one for each 4 KB."""
-    return ceil(read_bytes / 4096)
-
-
-def floor_dollars_per_million(row_bytes: int) -> float:
+def floor_dollars_per_million(row_bytes: float) -> float:
     """Return the cost of the two writes alone that each tick needs."""
     return FLOOR_WRITES * write_units(row_bytes) * PER_MILLION["write_units"]
 
@@ -74,7 +65,7 @@ def per_tick(traffic: Traffic) -> PerTick:
     webhooks = 1 / traffic.per_webhook
     invocations = webhooks + 1 / traffic.stream_batch + 1 / traffic.queue_batch
     before = read_units((traffic.window - 1) * traffic.row_bytes)
-    since = read_units(ceil(traffic.per_symbol * traffic.row_bytes))
+    since = read_units(traffic.per_symbol * traffic.row_bytes)
     per_call = min(10, traffic.queue_batch)
     return PerTick(
         write_units=traffic.writes * write_units(traffic.row_bytes),

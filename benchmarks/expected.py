@@ -29,29 +29,35 @@ class Verdict:
     wrong: int
 
 
-def verdict(ticks: Sequence[SentTick], rows: Mapping[str, Sequence[Row]]) -> Verdict:
-    """Compare the rows of each symbol, in key order, with its ticks."""
+def verdict(
+    ticks: Sequence[SentTick],
+    rows: Mapping[str, Sequence[Row]],
+    *,
+    before: Sequence[str] = (),
+    tolerance: Decimal = Decimal(0),
+) -> Verdict:
+    """Compare the rows of each symbol with its ticks and the prices stored before them.
+    A value is wrong if it differs by more than its part `tolerance`.
+    """
+    earlier = [Fraction(price) for price in before]
     lost = doubled = wrong = 0
     for symbol, sent in by_symbol(ticks).items():
         stored = {str(row.get("trade_id")): row for row in rows[symbol]}
         present = [tick for tick in sent if str(tick.trade_id) in stored]
         lost += len(sent) - len(present)
         doubled += len(rows[symbol]) - len(stored)
-        wrong += _wrong(sent, stored)
+        prices = [*earlier, *(Fraction(tick.price) for tick in sent)]
+        for end, tick in enumerate(sent, start=len(earlier) + 1):
+            if row := stored.get(str(tick.trade_id)):
+                wrong += _differs(row, prices[:end], tolerance)
     return Verdict(sum(map(len, rows.values())), lost, doubled, wrong)
 
 
-def _wrong(sent: Sequence[SentTick], stored: Mapping[str, Row]) -> int:
-    prices = [Fraction(tick.price) for tick in sent]
-    return sum(
-        _differs(stored[str(tick.trade_id)], prices[: position + 1])
-        for position, tick in enumerate(sent)
-        if str(tick.trade_id) in stored
+def _differs(row: Row, prices: Sequence[Fraction], tolerance: Decimal) -> bool:
+    return any(
+        name not in row or abs(row[name] - value) > abs(value) * tolerance
+        for name, value in values(prices).items()
     )
-
-
-def _differs(row: Row, prices: Sequence[Fraction]) -> bool:
-    return any(row.get(name) != value for name, value in values(prices).items())
 
 
 def values(prices: Sequence[Fraction]) -> dict[str, Decimal]:

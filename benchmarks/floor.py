@@ -11,9 +11,35 @@ from itertools import batched
 from typing import Any
 from uuid import uuid4
 
+import boto3
+from botocore.config import Config
+
+from tidemark.environment import Environment
+from tidemark.local_cloud.process import HostCloud
+from tidemark.machine import processes
+
 BATCH, WORKERS = 25, 4
 VALUES = ("ma_10", "ma_20", "volatility", "price_change_pct")
 RAW = '{"symbol": "BENCH", "price": "100.00", "timestamp": 1764000000000000000}'
+
+
+# More threads than connections would wait for each other.
+CONFIG = Config(max_pool_connections=16, proxies={}, retries={"total_max_attempts": 3})
+
+
+def database(environment: Environment) -> Any:
+    """Return a client of the DynamoDB Local of the environment's local cloud."""
+    cloud, url = environment.cloud, environment.settings.endpoint_url
+    leader = cloud.process() if isinstance(cloud, HostCloud) else None
+    pids = [process.pid for process in processes.family(leader)] if leader else []
+    return boto3.client(
+        "dynamodb",
+        endpoint_url=endpoint(pids, url),
+        region_name=environment.settings.aws_region,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+        config=CONFIG,
+    )
 
 
 def endpoint(pids: Iterable[int], default: str) -> str:

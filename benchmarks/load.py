@@ -1,20 +1,17 @@
-"""A load of ticks: made once, posted by several senders at the same time.
+"""A load of ticks: made once, sent by several senders at the same time at one rate.
 
 All senders take webhooks from one sequence in order of time. Those in flight at the
 same moment may overtake each other, as webhooks of one venue do.
 """
 
-import json
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import batched
 from uuid import uuid4
-
-import httpx
 
 SYMBOLS = 10
 NS_PER_TICK = 1_000_000
@@ -41,16 +38,38 @@ class SentTick:
         }
 
 
-def make_ticks(count: int, *, symbols: int = SYMBOLS) -> list[SentTick]:
-    """Return ticks one millisecond apart that end now, symbol after symbol, of symbols
-    that no other run has.
+type Send = Callable[[Sequence[SentTick]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """So many ticks in webhooks of one size, from so many senders, at most so many
+    ticks a second.
     """
+
+    per_webhook: int
+    senders: int
+    ticks: int
+    per_s: float
+
+
+def new_symbols() -> list[str]:
+    """Return symbols that no other load has."""
     run = uuid4().hex[:8].upper()
+    return [f"BENCH-{run}-{number}" for number in range(SYMBOLS)]
+
+
+def price(number: int) -> str:
+    return PRICES[number * 7 % len(PRICES)]
+
+
+def make_ticks(count: int, symbols: Sequence[str]) -> list[SentTick]:
+    """Return ticks one millisecond apart that end now, symbol after symbol."""
     first_ns = time.time_ns() - count * NS_PER_TICK
     return [
         SentTick(
-            symbol=f"BENCH-{run}-{number % symbols}",
-            price=PRICES[number * 7 % len(PRICES)],
+            symbol=symbols[number % len(symbols)],
+            price=price(number),
             time_ns=first_ns + number * NS_PER_TICK,
             trade_id=number,
         )
@@ -66,38 +85,32 @@ def by_symbol(ticks: Sequence[SentTick]) -> dict[str, list[SentTick]]:
     return dict(symbols)
 
 
-@dataclass(frozen=True, slots=True)
-class Webhook:
-    """Where to post, and the key."""
+def send_all(
+    ticks: Sequence[SentTick],
+    load: Load,
+    send: Send,
+    sent: Callable[[int], None] = lambda count: None,
+) -> None:
+    """Send all ticks. A webhook is due when its rate says so; a sender that is late
+    sends its next one at once.
+    """
+    webhooks = enumerate(batched(ticks, load.per_webhook, strict=False))
+    lock = threading.Lock()
+    begin = time.monotonic()
 
-    url: str
-    api_key: str
+    def work() -> None:
+        while found := _next(webhooks, lock):
+            number, webhook = found
+            due = begin + number * load.per_webhook / load.per_s
+            time.sleep(max(0, due - time.monotonic()))
+            send(webhook)
+            sent(number * load.per_webhook + len(webhook))
 
-    def post(
-        self, ticks: Sequence[SentTick], *, per_webhook: int, senders: int
-    ) -> None:
-        """Post all ticks; each sender posts its next webhook once it has an answer."""
-        waiting = iter(list(batched(ticks, per_webhook, strict=False)))
-        lock = threading.Lock()
-        with ThreadPoolExecutor(senders) as pool:
-            running = [
-                pool.submit(self._send_all, waiting, lock) for _ in range(senders)
-            ]
-            for sender in running:
-                sender.result()
-
-    def _send_all(
-        self, waiting: Iterator[tuple[SentTick, ...]], lock: threading.Lock
-    ) -> None:
-        headers = {"x-api-key": self.api_key, "content-type": "application/json"}
-        with httpx.Client(timeout=60, trust_env=False, headers=headers) as client:
-            while ticks := _next(waiting, lock):
-                body = json.dumps([tick.body for tick in ticks])
-                client.post(self.url, content=body).raise_for_status()
+    with ThreadPoolExecutor(load.senders) as pool:
+        for sender in [pool.submit(work) for _ in range(load.senders)]:
+            sender.result()
 
 
-def _next(
-    waiting: Iterator[tuple[SentTick, ...]], lock: threading.Lock
-) -> tuple[SentTick, ...]:
+def _next[T](sequence: Iterator[T], lock: threading.Lock) -> T | None:
     with lock:
-        return next(waiting, ())
+        return next(sequence, None)

@@ -1,108 +1,79 @@
-"""One load through the deployed pipeline, until nothing of it is under way."""
+"""Tidemark, as `make up` deployed it, as a system under measurement."""
 
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from benchmarks.activity import Activity, Logs
-from benchmarks.expected import Row, Verdict, verdict
-from benchmarks.load import SentTick, Webhook, by_symbol, make_ticks
-from benchmarks.written import Written
+import httpx
+
+from benchmarks.activity import Logs
+from benchmarks.expected import FIELDS, Row
+from benchmarks.load import Send, SentTick, price
+from benchmarks.system import System
 from tidemark.environment import Environment
 from tidemark.stored import tables
 
 FUNCTIONS = ("webhook-processor", "price-enricher", "data-processor")
-LONGEST_S = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
-    """So many ticks in webhooks of one size, from so many senders."""
+def tidemark(environment: Environment, http: httpx.Client, quiet_s: float) -> System:
+    """Return the pipeline of an environment on the local cloud."""
+    outputs, clients = environment.outputs(), environment.clients
+    names = [environment.settings.name(name) for name in FUNCTIONS]
+    table = outputs["prices_table_name"]
 
-    per_webhook: int
-    senders: int
-    ticks: int
+    def read(symbol: str, since_ms: int) -> Iterator[Row]:
+        return tables.query(clients.dynamodb, table, symbol, since_ms=since_ms)
 
-    @property
-    def name(self) -> str:
-        return f"webhooks of {self.per_webhook}, {self.senders} senders"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one load."""
-
-    seconds: float
-    writes: int
-    activity: Activity
-    verdict: Verdict
+    return System(
+        name="Tidemark",
+        send=sender(http, outputs),
+        table=table,
+        read=read,
+        make=make_row,
+        logs=Logs(clients.logs, [f"/aws/lambda/{name}" for name in names], quiet_s),
+        roles=tuple(f"{name}-{environment.settings.aws_region}" for name in FUNCTIONS),
+        enricher=environment.settings.name("price-enricher"),
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """A load, its outcome, and how many ticks a second the floor takes at that time."""
+def sender(http: httpx.Client, outputs: dict[str, Any]) -> Send:
+    """Return a function that posts ticks as one webhook."""
+    headers = {
+        "x-api-key": outputs["webhook_api_key"],
+        "content-type": "application/json",
+    }
+    url = f"{outputs['webhook_url']}/bench"
 
-    load: Load
-    outcome: Outcome
-    floor_per_s: float
+    def send(ticks: Sequence[SentTick]) -> None:
+        body = json.dumps([tick.body for tick in ticks])
+        http.post(url, content=body, headers=headers).raise_for_status()
 
-    @property
-    def ticks_per_s(self) -> float:
-        return self.outcome.verdict.stored / self.outcome.seconds
-
-    @property
-    def of_floor(self) -> float:
-        return self.ticks_per_s / self.floor_per_s
-
-    @property
-    def writes_per_tick(self) -> float:
-        return self.outcome.writes / self.load.ticks
+    return send
 
 
-class Pipeline:
-    """The pipeline of one environment on the local cloud."""
-
-    def __init__(self, environment: Environment) -> None:
-        outputs, clients = environment.outputs(), environment.clients
-        url = f"{outputs['webhook_url']}/bench"
-        self._webhook = Webhook(url, outputs["webhook_api_key"])
-        self._table = outputs["prices_table_name"]
-        self._dynamodb = clients.dynamodb
-        self._streams = clients.of("dynamodbstreams")
-        groups = [f"/aws/lambda/{name}-{environment.suffix}" for name in FUNCTIONS]
-        self._logs = Logs(clients.logs, groups)
-
-    def run(self, load: Load) -> Outcome:
-        """Send the load, wait until all has settled, and judge what is stored."""
-        ticks = make_ticks(load.ticks)
-        written = Written(self._streams, self._stream_arn())
-        began_ms = time.time_ns() // 1_000_000
-        self._webhook.post(ticks, per_webhook=load.per_webhook, senders=load.senders)
-        activity, rows = self._settled(ticks, began_ms)
-        return Outcome(
-            seconds=(activity.last_ms - began_ms) / 1000,
-            writes=written.count(rows.keys()),
-            activity=activity,
-            verdict=verdict(ticks, rows),
-        )
-
-    def _settled(
-        self, ticks: Sequence[SentTick], began_ms: int
-    ) -> tuple[Activity, dict[str, Sequence[Row]]]:
-        """Wait until the functions are quiet and each tick is stored and enriched; up
-        to `LONGEST_S`, after which it is lost. A long batch is quiet while it runs.
-        """
-        deadline = time.monotonic() + LONGEST_S
-        while True:
-            activity = self._logs.quiet_after(began_ms, timeout_s=LONGEST_S)
-            rows: dict[str, Sequence[Row]] = {
-                symbol: list(tables.query(self._dynamodb, self._table, symbol))
-                for symbol in by_symbol(ticks)
-            }
-            done = sum("window_n" in row for each in rows.values() for row in each)
-            if done >= len(ticks) or time.monotonic() > deadline:
-                return activity, rows
-
-    def _stream_arn(self) -> str:
-        table = self._dynamodb.describe_table(TableName=self._table)["Table"]
-        return table["LatestStreamArn"]
+def make_row(symbol: str, place: int, before_ms: int) -> dict[str, Any]:
+    """Return an enriched tick, `place` ms before that moment."""
+    ms, text = before_ms - place, price(place)
+    numbers = {
+        "timestamp": f"{ms}.{place:025d}",
+        "price": text,
+        "received_at": str(ms),
+        "window_n": "50",
+        "window_from": f"{ms - 50}.{place:025d}",
+        **dict.fromkeys(FIELDS, "100.0123456789012"),
+    }
+    texts = {
+        "symbol": symbol,
+        "exchange": "bench",
+        "kind": "trade",
+        "processed_at": "2026-01-01T00:00:00.000Z",
+        "request_id": f"00000000-0000-4000-8000-{place:012d}",
+        "trade_id": str(place),
+        "raw_data": json.dumps({"symbol": symbol, "price": text, "timestamp": ms}),
+    }
+    return {
+        **{name: {"N": number} for name, number in numbers.items()},
+        **{name: {"S": text} for name, text in texts.items()},
+        "enriched": {"BOOL": True},
+    }

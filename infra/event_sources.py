@@ -20,6 +20,8 @@ from infra.storage import Table
 PARTIAL_FAILURES = ["ReportBatchItemFailures"]
 # Without a limit, a record that the stream has dropped would never reach the queue.
 STREAM_KEEPS_S = 86_400
+# Messages of a queue in one batch.
+LARGEST_WITHOUT_A_WINDOW = 10
 
 
 class StreamMapping(Construct):
@@ -66,11 +68,17 @@ class StreamMapping(Construct):
         )
 
 
-class QueueMapping(Construct):
-    """Send a queue's messages to a function, in batches of up to 25.
+def queue_window_s(batch_size: int) -> int:
+    """Return the shortest batching window that AWS accepts for a queue's batches."""
+    return 0 if batch_size <= LARGEST_WITHOUT_A_WINDOW else 1
 
-    AWS requires a batching window for batches above 10. Without a maximum concurrency,
-    AWS polls more than the function's reserved concurrency allows, and is throttled.
+
+class QueueMapping(Construct):
+    """Send a queue's messages to a function, in batches that wait no longer than AWS
+    requires.
+
+    Without a maximum concurrency, AWS polls more than the function's reserved
+    concurrency allows, and is throttled.
     """
 
     def __init__(
@@ -78,6 +86,7 @@ class QueueMapping(Construct):
         scope: Construct,
         id_: str,
         *,
+        settings: Settings,
         queue: Queue,
         function: Function,
         concurrency: int,
@@ -88,8 +97,10 @@ class QueueMapping(Construct):
             "Default",
             event_source_arn=queue.arn,
             function_name=function.arn,
-            batch_size=25,
-            maximum_batching_window_in_seconds=1,
+            batch_size=settings.alert_batch_size,
+            maximum_batching_window_in_seconds=queue_window_s(
+                settings.alert_batch_size
+            ),
             function_response_types=PARTIAL_FAILURES,
             scaling_config=LambdaEventSourceMappingScalingConfig(
                 maximum_concurrency=concurrency

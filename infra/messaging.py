@@ -23,7 +23,8 @@ class Queue(Construct):
     """A queue that keeps messages for `days`.
 
     With `dead_letters`, a message that was received 5 times moves there. Every
-    attribute is set, even if it is the default; `premade_queues.py` says why.
+    attribute is set, even if it is the default: Terraform's defaults are not everywhere
+    the service's own.
     """
 
     def __init__(

@@ -110,6 +110,9 @@ class Settings(BaseModel):
         le=10_000,
         description="a whole number from 0 to 10000, or -1 for 24 hours of retries",
     )
+    alert_batch_size: int = Field(
+        25, ge=1, le=10_000, description="a whole number from 1 to 10000"
+    )
     volatility_window: int = Field(
         50, ge=2, le=1000, description="a whole number from 2 to 1000"
     )

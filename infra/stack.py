@@ -56,7 +56,6 @@ class TidemarkStack(TerraformStack):
         self._forward_errors()
         self._watch()
         self._declare_outputs()
-        self.target.import_queues(self)
 
     def _receive_webhooks(self) -> None:
         self.prices = self._table("crypto-prices", stream=True)
@@ -159,6 +158,7 @@ class TidemarkStack(TerraformStack):
         QueueMapping(
             self,
             "data-processor-queue",
+            settings=self.settings,
             queue=self.market_data,
             function=self.data_processor,
             concurrency=5,

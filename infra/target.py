@@ -11,10 +11,8 @@ from cdktf_cdktf_provider_aws.provider import (
     AwsProviderDefaultTags,
     AwsProviderEndpoints,
 )
-from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 from constructs import Construct
 
-from infra.premade_queues import queue_url
 from infra.settings import Settings
 
 STATE = "terraform.tfstate"
@@ -82,9 +80,6 @@ class Aws:
         """Return the public address of `/webhooks` in that stage."""
         return f"{stage.invoke_url}/webhooks"
 
-    def import_queues(self, scope: Construct) -> None:
-        """Import the queues that the tool created before; on AWS, import none."""
-
 
 @dataclass(frozen=True, slots=True)
 class LocalStack(Aws):
@@ -107,12 +102,6 @@ class LocalStack(Aws):
         # `invoke_url` would name AWS's host.
         api = f"{self.settings.endpoint_url}/_aws/execute-api/{stage.rest_api_id}"
         return f"{api}/{stage.stage_name}/webhooks"
-
-    def import_queues(self, scope: Construct) -> None:
-        for queue in scope.node.find_all():
-            if isinstance(queue, SqsQueue):
-                name = queue.name_input or ""
-                queue.import_from(queue_url(self.settings.endpoint_url, name))
 
 
 def target_of(settings: Settings) -> Aws:

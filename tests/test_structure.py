@@ -48,8 +48,15 @@ MAY_IMPORT: dict[str, set[str]] = {
         "tidemark.terraform",
     },
 }
-MAY_IMPORT["tidemark.deployment"] = MAY_IMPORT["tidemark.environment"] | {
-    "tidemark.environment"
+MAY_IMPORT["tidemark.orphaned_resources"] = MAY_IMPORT["tidemark.environment"] | {
+    "tidemark.aws",
+    "tidemark.environment",
+}
+MAY_IMPORT["tidemark.local_apply"] = MAY_IMPORT["tidemark.orphaned_resources"] | {
+    "tidemark.orphaned_resources"
+}
+MAY_IMPORT["tidemark.deployment"] = MAY_IMPORT["tidemark.local_apply"] | {
+    "tidemark.local_apply"
 }
 MAY_IMPORT["tidemark.marks"] = {"infra", "services.market"}
 MAY_IMPORT["tidemark.teardown"] = {"tidemark.local_cloud", "tidemark.machine"}

@@ -4,11 +4,13 @@ Each command is imported when it is called, so that a query does not wait for wh
 a deployment needs.
 """
 
+import ast
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from tidemark.machine.errors import ToolError
@@ -47,13 +49,33 @@ class Commands(TyperGroup):
         return [name for name in COMMANDS if name not in HIDDEN]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return the command for the list of commands: its name and its help."""
         if cmd_name not in COMMANDS:
             return None
-        module, _, function = COMMANDS[cmd_name].partition(":")
-        run = getattr(import_module(f"tidemark.commands.{module}"), function)
-        single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-        single.command(cmd_name)(run)
-        return get_command(single)
+        return TyperCommand(cmd_name, help=_docstring(cmd_name))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Import the command that is called."""
+        name, found, rest = super().resolve_command(ctx, args)
+        return name, found and _imported(name), rest
+
+
+def _imported(name: str | None) -> Any:
+    module, _, function = COMMANDS[str(name)].partition(":")
+    run = getattr(import_module(f"tidemark.commands.{module}"), function)
+    single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    single.command(name)(run)
+    return get_command(single)
+
+
+def _docstring(name: str) -> str | None:
+    """Read it without importing the module, which takes longer for all of them."""
+    module, _, function = COMMANDS[name].partition(":")
+    source = Path(__file__).parent / "commands" / f"{module}.py"
+    for statement in ast.parse(source.read_bytes()).body:
+        if isinstance(statement, ast.FunctionDef) and statement.name == function:
+            return ast.get_docstring(statement)
+    return None
 
 
 app = typer.Typer(
@@ -83,7 +105,7 @@ def _explained(error: Exception) -> str:
     """What to tell the user, or nothing where it is a fault of ours."""
     from infra.settings import SettingsError
 
-    if isinstance(error, SettingsError | SyntaxError):  # a service's, too
+    if isinstance(error, SettingsError):
         return str(error)
     return _of_aws(error) if type(error).__module__.startswith("botocore.") else ""
 

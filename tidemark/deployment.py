@@ -7,18 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tidemark.environment import LONGEST_WAIT_S, Environment
+from tidemark.local_apply import LocalApply
 from tidemark.machine import locks
-from tidemark.machine.errors import ToolError
 from tidemark.machine.progress import Plain, Progress
-from tidemark.terraform import (
-    code_update,
-    function_code,
-    premade_queues,
-    state_repair,
-    synthesis,
-)
+from tidemark.terraform import code_update, function_code, state_repair, synthesis
 from tidemark.terraform.plan import Plan
-from tidemark.terraform.runner import Terraform
 from tidemark.terraform.workspace import Session
 
 QUIET: Progress = Plain()
@@ -36,9 +29,9 @@ class Inputs:
         """Those of the present sources and the environment's settings."""
         return cls(synthesis.key(environment.settings), function_code.key())
 
-    def session(self, id_: str) -> Session:
+    def session(self, id_: str = "") -> Session:
         """A complete deployment of them to a run of the local cloud."""
-        return Session(id_, stack=self.stack, code=self.code)
+        return Session(id_, stack=self.stack, code=self.code, was_complete=True)
 
 
 def deploy(
@@ -58,26 +51,17 @@ def deploy(
         stack = environment.synthesise(progress)
     workspace = environment.workspace
     last = workspace.session
-    session = inputs.session(environment.session_id())
-    if last.id != session.id:
+    if last.id != environment.session_id():
         if last.id:
             progress.note("The local cloud is a new one: deploying from nothing.")
         workspace.retire_state()
         last = Session()
     terraform = environment.prepare(stack)
-    try:
-        _apply(environment, terraform, session, stack, progress)
-    except ToolError:
-        if last.complete:
-            raise
-        progress.note(
-            "The last deployment was interrupted and cannot be completed: starting "
-            "over with an empty local cloud."
-        )
-        environment.cloud.restart()
-        workspace.retire_state()
-        session = inputs.session(environment.session_id())
-        _apply(environment, terraform, session, stack, progress)
+    apply = LocalApply(environment, terraform, inputs.session(), progress)
+    if last.complete:
+        apply.run()
+    else:
+        apply.complete()
     return environment.outputs()
 
 
@@ -129,27 +113,12 @@ def destroy(environment: Environment, *, progress: Progress = QUIET) -> None:
     environment.workspace.retire_state()
 
 
-def _apply(
-    environment: Environment,
-    terraform: Terraform,
-    session: Session,
-    stack: Path,
-    progress: Progress,
-) -> None:
-    with progress.step(f"Deploying {environment.suffix}") as step:
-        premade_queues.make(stack, environment.clients.sqs)
-        environment.workspace.mark(Session(session.id, complete=False))
-        state_repair.repair_after_failure(terraform)
-        with state_repair.change_of(terraform):
-            terraform.apply(step)
-        environment.workspace.mark(session)
-
-
 def _update_code(environment: Environment, session: Session) -> None:
     archive = function_code.build()
-    environment.workspace.mark(Session(session.id, complete=False))
+    workspace = environment.workspace
+    workspace.mark(workspace.session.changing(session.id))
     code_update.update(environment.terraform, environment.clients.lambda_, archive)
-    environment.workspace.mark(session)
+    workspace.mark(session)
 
 
 def _deploy_in_full_next(environment: Environment) -> None:

@@ -5,11 +5,17 @@ from typing import Any
 
 
 class StreamPosition:
-    """Progress of one reader. Shards and answers are as in the DynamoDB Streams API."""
+    """Progress of one reader. Shards and answers are as in the DynamoDB Streams API.
 
-    def __init__(self, starting_position: str) -> None:
+    `delivered` has the sequence number of the last record of each shard that an earlier
+    reader has finished.
+    """
+
+    def __init__(
+        self, starting_position: str, delivered: Mapping[str, str] | None = None
+    ) -> None:
         self._starting_position = starting_position
-        self._last_read: dict[str, str] = {}
+        self._last_read = dict(delivered or {})
         self._finished: set[str] = set()
 
     def note(self, shard_id: str, answer: Mapping[str, Any]) -> None:

@@ -66,6 +66,7 @@ def aws(
         stream_batch_size=7,
         stream_batch_window_s=2,
         stream_retries=3,
+        alert_batch_size=10,
         webhook_rate=20,
         webhook_burst=40,
         volatility_window=20,

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from infra.event_sources import queue_window_s
 from tests.infra.synthesised import Stack, ref
 
 STREAM = ref("aws_dynamodb_table", "crypto-prices", "stream_arn")
@@ -71,6 +72,20 @@ def test_market_data_comes_in_25s_after_a_second_and_never_into_throttling(
     assert queue["batch_size"] == 25
     assert queue["maximum_batching_window_in_seconds"] == 1
     assert concurrency == function["reserved_concurrent_executions"] == 5
+
+
+def test_the_batch_of_market_data_is_a_setting(aws: Stack) -> None:
+    queue = mapping(aws, MARKET_DATA)
+
+    assert queue["batch_size"] == 10
+    assert queue["maximum_batching_window_in_seconds"] == 0
+
+
+@pytest.mark.parametrize(("batch", "window_s"), [(1, 0), (10, 0), (11, 1), (10_000, 1)])
+def test_only_batches_above_10_wait_a_second_to_become_full(
+    batch: int, window_s: int
+) -> None:
+    assert queue_window_s(batch) == window_s
 
 
 def test_nothing_else_is_polled(local: Stack) -> None:

@@ -44,15 +44,12 @@ def differences(one: Any, other: Any, *path: str) -> Iterator[tuple[str, ...]]:
         yield path
 
 
-def test_the_targets_differ_in_provider_state_imports_and_addresses_alone(
+def test_the_targets_differ_in_provider_state_and_addresses_alone(
     local: Stack, local_on_aws: Stack
 ) -> None:
     assert set(differences(local.document, local_on_aws.document)) == {
         ("provider", "aws"),
         ("terraform", "backend", "local", "path"),
-        # Locally Terraform imports the queues; cdktf notes for itself which.
-        ("import",),
-        ("//", "metadata", "imports"),
         # Two outputs name an address, of which each cloud has its own.
         ("output", "endpoint_url", "value"),
         ("output", "webhook_url", "value"),
@@ -100,24 +97,6 @@ def test_everything_is_tagged_from_the_settings(local: Stack) -> None:
             }
         }
     ]
-
-
-def test_queues_are_imported_locally_by_the_url_they_have_there(local: Stack) -> None:
-    imported = {(each["to"], each["id"]) for each in local.document["import"]}
-
-    assert imported == {
-        (f"aws_sqs_queue.{name}", f"http://localhost:4999/000000000000/{name}-blue")
-        for name in (
-            "webhook-processor-dlq",
-            "price-enricher-dlq",
-            "market-data",
-            "market-data-dlq",
-        )
-    }
-
-
-def test_on_aws_nothing_is_imported(aws: Stack) -> None:
-    assert "import" not in aws.document
 
 
 def test_the_webhook_url_is_one_that_answers(local: Stack, aws: Stack) -> None:

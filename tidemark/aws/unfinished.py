@@ -13,6 +13,7 @@ from pathlib import Path
 from tidemark.aws.taken_names import Held, wanted
 from tidemark.machine import files
 from tidemark.terraform.plan import Plan
+from tidemark.terraform.workspace import IMPORTS
 
 KEY = "aws_kms_key"
 
@@ -69,7 +70,7 @@ class Unfinished:
 
     @property
     def _configuration(self) -> Path:
-        return self.folder / "imports.tf.json"
+        return self.folder / IMPORTS
 
     @property
     def _created(self) -> dict[str, str | None]:

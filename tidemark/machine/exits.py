@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
@@ -33,6 +34,11 @@ def one_line() -> Iterator[None]:
         if end.code == INTERRUPTED:
             _end(CONTINUE, INTERRUPTED)
         raise
+    except SyntaxError as error:  # the tool imports services, which are being edited
+        file = Path(error.filename or "")
+        if not file.is_relative_to(paths.ROOT / "services"):
+            raise
+        _end(f"{file.relative_to(paths.ROOT)}:{error.lineno}: {error.msg}", 1)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)

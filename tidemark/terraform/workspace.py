@@ -8,6 +8,7 @@ import json
 import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from infra.settings import Settings
 from tidemark.machine import files, paths
@@ -15,6 +16,8 @@ from tidemark.machine.errors import ToolError
 from tidemark.terraform.state import State
 
 STATE = "terraform.tfstate"
+SESSION = "session.json"
+IMPORTS = "imports.tf.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +26,21 @@ class Session:
 
     `stack` and `code` are digests of what the last complete deployment was made from:
     the stack's sources and settings, and the functions' sources. They are empty where
-    the deployment may differ from its sources.
+    the deployment may differ from its sources. `was_complete` says that a deployment to
+    this run was complete at some time, so that there may be data.
     """
 
     id: str = ""
     complete: bool = True
     stack: str = ""
     code: str = ""
+    was_complete: bool = False
+
+    def changing(self, id_: str) -> "Session":
+        """This session, or a new one if the run is another, during a change."""
+        return Session(
+            id_, complete=False, was_complete=self.was_complete and self.id == id_
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +57,18 @@ class Workspace:
     @property
     def session(self) -> Session:
         """The run that the last change was applied to."""
-        text = files.read(self.folder / "session.json")
+        text = files.read(self.folder / SESSION)
         return Session(**json.loads(text)) if text else Session()
 
     def mark(self, session: Session) -> None:
         """Record which run is being changed, or that the change completed."""
-        files.write(self.folder / "session.json", json.dumps(asdict(session)))
+        files.write(self.folder / SESSION, json.dumps(asdict(session)))
+
+    def cloud_may_hold_data(self) -> bool:
+        """Return True if this or another environment was deployed to the same run."""
+        beside = self.folder.parent.glob(f"*/{SESSION}")
+        sessions = [Workspace(file.parent).session for file in beside]
+        return any(s.was_complete and s.id == self.session.id for s in sessions)
 
     def deployed(self) -> bool:
         """Return True if there is a state."""
@@ -66,6 +83,10 @@ class Workspace:
                 f"{self.folder / STATE} is not complete: a deployment is writing it, "
                 "or was killed. Try again, or run `make up`."
             ) from error
+
+    def configuration(self) -> dict[str, Any]:
+        """The synthesised stack that Terraform deploys from here."""
+        return dict(json.loads((self.folder / "cdk.tf.json").read_text()))
 
     def replace_state(self, state: State) -> None:
         """Make an edited state the one that is kept here."""
@@ -97,6 +118,7 @@ class Workspace:
         """Replace the configuration by a synthesised stack."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o700)  # a state holds the API key
+        (self.folder / IMPORTS).unlink(missing_ok=True)
         shutil.rmtree(self.folder / "assets", ignore_errors=True)
         if (stack / "assets").exists():
             shutil.copytree(stack / "assets", self.folder / "assets")

@@ -1,9 +1,10 @@
-"""Record each request that LocalStack serves, and show the record on a page.
+"""Record and count each request that LocalStack serves, and show both on pages.
 
 LocalStack's open release checks no permissions and never calls KMS. The record says
 what AWS would have checked.
 """
 
+from collections import Counter
 from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
@@ -13,13 +14,20 @@ from localstack.http import Request, Response
 from localstack.utils.aws.request_context import extract_access_key_id_from_auth_header
 from moto.sts.models import sts_backends
 
+from tidemark_localstack.call_recording import traffic
 from tidemark_localstack.call_recording.key_use import KEY_USE
 from tidemark_localstack.call_recording.keys import key_of
-from tidemark_localstack.call_recording.permissions import Place, permissions
+from tidemark_localstack.call_recording.permissions import (
+    Permission,
+    Place,
+    permissions,
+)
 from tidemark_localstack.call_recording.record import Call, of_this_cloud
 
 # How LocalStack checks that the function of a log subscription exists.
 NOT_ON_AWS = {("logs.amazonaws.com", "lambda:GetFunction")}
+# The answers of these operations say how many rows were read.
+READS = {"Query", "Scan"}
 
 
 class Page:
@@ -29,20 +37,49 @@ class Page:
         return Response.for_json([asdict(call) for call in of_this_cloud().calls()])
 
 
+class TrafficPage:
+    """The number of calls as JSON, under `traffic.PATH`."""
+
+    def on_get(self, request: Request) -> Response:
+        calls = traffic.of_this_cloud().calls()
+        return Response.for_json(
+            [{**asdict(use), "calls": count} for use, count in calls.items()]
+        )
+
+
 def record(chain: object, context: Any, response: object) -> None:
-    """Record the parsed request; a handler of LocalStack's chain."""
+    """Record and count the parsed request; a handler of LocalStack's chain."""
     if context.operation is None or (caller := caller_of(context)) is None:
         return
     principal, source = caller
-    for action, resource in permissions(
+    for (action, resource), statements in needed(context).items():
+        call = Call(principal, action, resource, source)
+        if context.operation.name not in READS:
+            traffic.of_this_cloud().note(
+                traffic.Use(principal, action, resource, statements)
+            )
+        if (principal, action) not in NOT_ON_AWS and of_this_cloud().note(call):
+            record_use_of_key(call)
+
+
+def count_rows(chain: object, context: Any, response: Any) -> None:
+    """Count the answered query; a handler of LocalStack's chain."""
+    if context.operation is None or context.operation.name not in READS:
+        return
+    rows = traffic.rows_read(response.data)
+    if rows is not None and (caller := caller_of(context)):
+        for action, resource in needed(context):
+            traffic.of_this_cloud().note(traffic.Use(caller[0], action, resource, rows))
+
+
+def needed(context: Any) -> Counter[Permission]:
+    """Return the permissions that a parsed request needs."""
+    return permissions(
         context.service.service_name,
         context.operation.name,
         context.service_request or {},
         Place(context.region, context.account_id),
-    ):
-        call = Call(principal, action, resource, source)
-        if (principal, action) not in NOT_ON_AWS and of_this_cloud().note(call):
-            record_use_of_key(call)
+    )
 
 
 def caller_of(context: Any) -> tuple[str, str | None] | None:

@@ -9,6 +9,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -65,13 +66,17 @@ class Place:
 
 def permissions(
     service: str, operation: str, request: Request, place: Place
-) -> set[Permission]:
-    """Return (action, resource) pairs; names and shapes are those of botocore."""
+) -> Counter[Permission]:
+    """Return (action, resource) pairs, each with the number of statements that need it,
+    or 1. Names and shapes are those of botocore.
+    """
     name = f"{PREFIXES.get(service, service)}:{operation}"
     if statements := STATEMENTS.get(name):
-        return {_of_statement(name, s["Statement"], place) for s in statements(request)}
+        return Counter(
+            _of_statement(name, s["Statement"], place) for s in statements(request)
+        )
     action = ACTIONS.get(name, name)
-    return {(action, resource) for resource in _resources(request, place)}
+    return Counter((action, resource) for resource in set(_resources(request, place)))
 
 
 @lru_cache(1024)

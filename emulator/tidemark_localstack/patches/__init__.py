@@ -5,6 +5,8 @@ does, what AWS does, and which of LocalStack's files it changes. A patch whose t
 missing raises an error, so that no other release is patched in part.
 """
 
+import os
+from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from importlib.metadata import version
@@ -47,13 +49,27 @@ PATCHES = (
     "logs.subscriptions",
     "s3.storage",
 )
+# Without these, mappings poll at LocalStack's own pace, for benchmarks.
+PACE = frozenset(
+    {
+        "lambda_.concurrent_batches",
+        "lambda_.direct_stream_reads",
+        "lambda_.mapping_pace",
+    }
+)
+
+
+def chosen(environment: Mapping[str, str]) -> list[str]:
+    """Return the patches to apply, in order."""
+    left_out = PACE if environment.get("TIDEMARK_STOCK_PACE") else ()
+    return [name for name in PATCHES if name not in left_out]
 
 
 @cache
 def apply_all() -> None:
-    """Apply every patch, once."""
+    """Apply the patches, once."""
     found = version("localstack-core")
     if found != SUPPORTED:
         raise RuntimeError(f"LocalStack is {found}, but the patches need {SUPPORTED}")
-    for name in PATCHES:
+    for name in chosen(os.environ):
         import_module(f"{__name__}.{name}").apply()

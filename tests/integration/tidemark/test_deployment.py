@@ -7,14 +7,17 @@ from infra.settings import Settings, load_settings
 from tests.unit.tidemark.functions import FakeLambda, deployed_functions
 from tests.unit.tidemark.plans import change, document
 from tests.unit.tidemark.terraforms import STACK, FakeTerraform, stack
-from tidemark import deployment
+from tidemark import deployment, orphaned_resources
+from tidemark.aws import taken_names
+from tidemark.aws.taken_names import Held
 from tidemark.deployment import Inputs
 from tidemark.environment import Environment
 from tidemark.local_cloud import choice
 from tidemark.machine.errors import ToolError
 from tidemark.stored.clients import Clients
-from tidemark.terraform import premade_queues, provider_folder, synthesis
-from tidemark.terraform.workspace import Session, Workspace
+from tidemark.terraform import provider_folder, synthesis
+from tidemark.terraform.premade import creation
+from tidemark.terraform.workspace import IMPORTS, Session, Workspace
 
 FAILED = ["Error: already exists", 1]
 DONE = ["", 0]
@@ -42,7 +45,7 @@ class FakeCloud:
 def cloud(monkeypatch: pytest.MonkeyPatch) -> type[FakeCloud]:
     monkeypatch.setattr(FakeCloud, "now", 1)
     monkeypatch.setattr(choice, "at", FakeCloud.at)
-    monkeypatch.setattr(premade_queues, "make", lambda stack, sqs: None)
+    monkeypatch.setattr(creation, "SLOW", {})
     monkeypatch.setattr(provider_folder, "ROOTS", ())
     monkeypatch.setattr(synthesis, "INPUTS", [])
     return FakeCloud
@@ -130,7 +133,7 @@ def test_a_deployment_that_was_cut_off_goes_on(
     assert workspace.session.complete
 
 
-def test_one_that_does_not_mend_starts_over_with_an_empty_cloud(
+def test_one_that_cannot_be_completed_starts_over_with_an_empty_cloud(
     settings: Settings,
     workspace: Workspace,
     synthesised: Path,
@@ -139,13 +142,103 @@ def test_one_that_does_not_mend_starts_over_with_an_empty_cloud(
 ) -> None:
     fake_terraform.will(apply=[FAILED, DONE])
     workspace.mark(Session("run 1", complete=False))
-    workspace.folder.joinpath(APPLIED).write_text("half wr")
 
     deployment.deploy(Environment(settings), stack=synthesised)
 
     assert "over with an empty local cloud" in capsys.readouterr().err
+    assert workspace.session == made(settings, "run 2")
+
+
+def test_a_state_that_is_half_written_starts_over_with_an_empty_cloud(
+    settings: Settings, workspace: Workspace, synthesised: Path
+) -> None:
+    workspace.mark(Session("run 1", complete=False))
+    workspace.folder.joinpath(APPLIED).write_text("half wr")
+
+    deployment.deploy(Environment(settings), stack=synthesised)
+
     assert workspace.folder.joinpath(f"{APPLIED}.stale").read_text() == "half wr"
     assert workspace.session == made(settings, "run 2")
+
+
+@pytest.mark.parametrize("deployed_before", ["dev", "another"])
+def test_a_cloud_that_may_hold_data_is_never_emptied(
+    settings: Settings,
+    workspace: Workspace,
+    synthesised: Path,
+    fake_terraform: FakeTerraform,
+    cloud: type[FakeCloud],
+    capsys: pytest.CaptureFixture[str],
+    deployed_before: str,
+) -> None:
+    fake_terraform.will(apply=[FAILED])
+    workspace.mark(Session("run 1", complete=False))
+    other = Workspace(workspace.folder.with_name(deployed_before))
+    other.mark(Session("run 1", complete=False, was_complete=True))
+
+    with pytest.raises(ToolError, match="already exists"):
+        deployment.deploy(Environment(settings), stack=synthesised)
+
+    assert cloud.now == 1
+    assert "The local cloud keeps its data" in capsys.readouterr().err
+
+
+@pytest.fixture
+def orphan(fake_terraform: FakeTerraform, monkeypatch: pytest.MonkeyPatch) -> Held:
+    """A topic that exists and is not in the state."""
+    orphan = Held("topic", "alerts-dev", None, "aws_sns_topic.alerts", "arn of alerts")
+    fake_terraform.will(show=[[json.dumps(document()), 0]])
+    monkeypatch.setattr(taken_names, "held", lambda plan, clients: ["a note", orphan])
+    return orphan
+
+
+def test_what_a_killed_deployment_created_is_imported(
+    settings: Settings,
+    workspace: Workspace,
+    synthesised: Path,
+    fake_terraform: FakeTerraform,
+    cloud: type[FakeCloud],
+    orphan: Held,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    fake_terraform.will(apply=[FAILED, DONE])
+    workspace.mark(Session("run 1", complete=False, was_complete=True))
+
+    deployment.deploy(Environment(settings), stack=synthesised)
+
+    assert cloud.now == 1
+    assert workspace.session == made(settings, "run 1")
+    assert "Importing what the interrupted" in capsys.readouterr().err
+    assert not workspace.folder.joinpath(IMPORTS).exists()
+
+
+def test_an_import_names_the_resource_and_its_id(
+    settings: Settings, workspace: Workspace, synthesised: Path, orphan: Held
+) -> None:
+    environment = Environment(settings)
+    terraform = environment.prepare(synthesised)
+
+    assert orphaned_resources.import_next(environment, terraform)
+
+    imports = json.loads(workspace.folder.joinpath(IMPORTS).read_text())
+    assert imports == {"import": [{"to": orphan.address, "id": orphan.import_id}]}
+
+
+def test_an_import_that_fails_is_forgotten(
+    settings: Settings,
+    workspace: Workspace,
+    synthesised: Path,
+    fake_terraform: FakeTerraform,
+    orphan: Held,
+) -> None:
+    fake_terraform.will(apply=[FAILED])
+    workspace.mark(Session("run 1", complete=False, was_complete=True))
+
+    with pytest.raises(ToolError, match="already exists"):
+        deployment.deploy(Environment(settings), stack=synthesised)
+
+    assert fake_terraform.asked().count("apply") == 2
+    assert not workspace.folder.joinpath(IMPORTS).exists()
 
 
 def test_a_deployment_that_fails_by_itself_keeps_the_cloud(
@@ -330,7 +423,7 @@ def test_code_that_lambda_refuses_is_deployed_with_the_stack_next(
     with pytest.raises(ToolError, match="does not take the new code: too large"):
         update(settings)
 
-    assert workspace.session == Session("run 1", complete=False)
+    assert workspace.session == Session("run 1", complete=False, was_complete=True)
     assert not update(settings)
     hashes = {f["source_code_hash"] for f in functions.of(fake_terraform.pushed())}
     assert hashes == {""}

@@ -4,8 +4,6 @@ from benchmarks.costs import (
     Traffic,
     floor_dollars_per_million,
     per_tick,
-    read_units,
-    write_units,
 )
 
 IN_ORDER = Traffic(
@@ -16,16 +14,6 @@ IN_ORDER = Traffic(
     writes=2,
     gb_seconds=0.003,
 )
-
-
-@pytest.mark.parametrize(
-    ("size", "writes", "reads"),
-    [(1, 1, 1), (1024, 1, 1), (1025, 2, 1), (4096, 4, 1), (4097, 5, 2)],
-)
-def test_units_are_counted_for_each_part_begun(
-    size: int, writes: int, reads: int
-) -> None:
-    assert (write_units(size), read_units(size)) == (writes, reads)
 
 
 def test_the_floor_is_two_writes() -> None:

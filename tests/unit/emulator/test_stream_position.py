@@ -41,6 +41,15 @@ def test_a_shard_that_was_read_continues_after_its_last_record(
     }
 
 
+def test_a_shard_continues_after_what_an_earlier_reader_delivered() -> None:
+    position = StreamPosition("TRIM_HORIZON", {"old": "7"})
+
+    requests = position.open([OLD, {"ShardId": "other"}])
+
+    assert requests["old"]["SequenceNumber"] == "7"
+    assert requests["other"]["ShardIteratorType"] == "TRIM_HORIZON"
+
+
 def test_a_child_shard_waits_for_its_parent(position: StreamPosition) -> None:
     assert position.open([CHILD, OLD]).keys() == {"old"}
 

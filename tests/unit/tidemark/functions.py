@@ -17,17 +17,37 @@ def deployed_functions(code: str) -> dict[str, Any]:
         }
         for name in NAMES
     ]
-    functions = {"mode": "managed", "type": "aws_lambda_function"}
+    functions = {"mode": "managed", "type": "aws_lambda_function", "name": "all"}
     return {"serial": 7, "resources": [{**functions, "instances": instances}]}
+
+
+class ResourceConflictException(Exception):
+    """Lambda has a function of that name."""
 
 
 class FakeLambda:
     """Takes code, or `refuses` it; each update is under way for one look at it."""
 
+    class exceptions:
+        ResourceConflictException = ResourceConflictException
+
     def __init__(self) -> None:
+        self.created: dict[str, dict[str, Any]] = {}
+        self.reserved: dict[str, int] = {}
         self.updated: dict[str, bytes] = {}
         self.refuses = False
         self._looked: set[str] = set()
+
+    def create_function(self, **call: Any) -> None:
+        if call["FunctionName"] in self.created:
+            raise ResourceConflictException
+        self.created[call["FunctionName"]] = call
+
+    def delete_function(self, **call: str) -> None:
+        del self.created[call["FunctionName"]]
+
+    def put_function_concurrency(self, **call: Any) -> None:
+        self.reserved[call["FunctionName"]] = call["ReservedConcurrentExecutions"]
 
     def update_function_code(self, *, FunctionName: str, ZipFile: bytes) -> None:
         self.updated[FunctionName] = ZipFile

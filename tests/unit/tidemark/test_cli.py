@@ -136,13 +136,3 @@ def test_a_cloud_that_does_not_answer_is_one_line(
 
     with pytest.raises(ToolError, match=line):
         tidemark(monkeypatch, "plan")
-
-
-def test_a_service_that_cannot_be_imported_is_one_line(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    broken = SyntaxError("invalid syntax (registry.py, line 3)")
-    monkeypatch.setattr(aws_deploy, "plan", Recorder(error=broken))
-
-    with pytest.raises(ToolError, match=r"registry\.py, line 3"):
-        tidemark(monkeypatch, "plan")

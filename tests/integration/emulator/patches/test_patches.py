@@ -15,3 +15,10 @@ def test_every_file_of_a_service_folder_is_a_listed_patch() -> None:
     }
 
     assert sorted(files) == list(patches.PATCHES)
+
+
+def test_the_patches_of_the_pace_can_be_left_out() -> None:
+    stock = patches.chosen({"TIDEMARK_STOCK_PACE": "1"})
+
+    assert {*patches.PATCHES} - {*stock} == patches.PACE
+    assert patches.chosen({}) == list(patches.PATCHES)

@@ -16,7 +16,7 @@ FUNCTION = "arn:aws:lambda:eu-west-1:000000000000:function:worker"
 
 
 def asked(service: str, operation: str, **request: Any) -> set[tuple[str, str]]:
-    return permissions(service, operation, request, HERE)
+    return set(permissions(service, operation, request, HERE))
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ import pytest
 from tidemark.machine import exits, paths
 from tidemark.machine.errors import ToolError
 
+SERVICE = str(paths.ROOT / "services" / "market" / "money.py")
+
 
 @pytest.mark.parametrize(
     ("error", "line", "status"),
@@ -27,6 +29,11 @@ from tidemark.machine.errors import ToolError
         (
             OSError(errno.EROFS, "Read-only file system", str(paths.STATE)),
             f"Read-only file system: {paths.STATE}. Tidemark writes to its checkout",
+            1,
+        ),
+        (
+            SyntaxError("invalid syntax", (SERVICE, 7, 1, "def", 7, 4)),
+            "services/market/money.py:7: invalid syntax\n",
             1,
         ),
     ],
@@ -51,9 +58,18 @@ def test_a_termination_is_an_interruption() -> None:
     assert end.value.code == 130
 
 
-def test_errors_of_the_tool_itself_keep_their_traceback() -> None:
-    with pytest.raises(OSError, match="bad descriptor"), exits.one_line():
-        raise OSError(errno.EBADF, "bad descriptor")
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.EBADF, "bad descriptor"),
+        SyntaxError("invalid syntax", (__file__, 7, 1, "def", 7, 4)),
+    ],
+)
+def test_errors_of_the_tool_itself_keep_their_traceback(error: Exception) -> None:
+    with pytest.raises(type(error)) as raised, exits.one_line():
+        raise error
+
+    assert raised.value is error
 
 
 def test_other_exit_statuses_are_kept() -> None:
