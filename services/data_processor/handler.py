@@ -114,7 +114,8 @@ def notify(won: Sequence[Claim], until_ms: int) -> dict[Alert, State]:
     unmarked = mark(published, until_ms)
     claims.release(unpublished)
     for alert in published:
-        logger.info("alert published", extra=summary.of_alert(alert))
+        ids = {"alert_id": alert.alert_id, "request_id": alert.quote.request_id}
+        logger.info("alert published", extra={**ids, **summary.row(*alert.key)})
     return {
         **dict.fromkeys(unpublished, State.REFUSED),
         **dict.fromkeys(unmarked, State.HELD),

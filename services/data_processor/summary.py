@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from services.aws.isolation import isolated
-from services.data_processor.alert import Alert
 from services.data_processor.message import Quote, read_message
 from services.market import spans
 from services.market.errors import InvalidValue
@@ -25,15 +24,9 @@ def lines(records: Sequence[Record], failed: Sequence[Record]) -> list[Fields]:
     return [{"received": len(records), **first}, *others]
 
 
-def of_alert(alert: Alert) -> Fields:
-    """The fields of an alert's log line; `row` is the timestamp of its row's key."""
-    symbol, timestamp = alert.key
-    return {
-        "alert_id": alert.alert_id,
-        "request_id": alert.quote.request_id,
-        "symbol": spans.masked(symbol),
-        "row": timestamp,
-    }
+def row(symbol: str, timestamp: str) -> Fields:
+    """The key of an alert's row, for its log line."""
+    return {"symbol": spans.masked(symbol), "row": timestamp}
 
 
 def _refs(records: Sequence[Record]) -> Iterator[Ref]:

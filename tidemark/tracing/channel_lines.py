@@ -1,39 +1,41 @@
-"""notifier's log lines: what became of an alert in one channel.
+"""notifier's log lines: what became of alerts in one channel.
 
-{"message": "…", "alert_id": "…" or "alert_ids": ["…"], "channel": "team-slack",
- "outcome": "delivered", "attempt": 1, "reason": "HTTP 503", "request_id": "…"}
+{"message": "alerts delivered", "channel": "desk", "alert_ids": ["…"], "attempts": 2,
+ "reason": "it answered 503"}
 
-`outcome` is `delivered`, `failed` (it is tried again) or `given up`; any other is shown
-as it is. Everything but the alert and the channel may be missing.
+The message says the outcome. What else a line may lack, it lacks; a line of an unknown
+message that names a channel and alerts is shown with its message.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from tidemark.tracing.hop import CHANNEL, Hop
+from tidemark.tracing.hop import CHANNEL, Hop, State
 
 FUNCTION = "notifier"
-SHOWN = ("channel", "outcome", "attempt", "reason")
-NOT_DELIVERED = ("failed", "given up", "refused")
+QUEUE = "notifications-dlq"
+OUTCOMES: dict[str, tuple[str, State]] = {
+    "alerts delivered": ("delivered", "done"),
+    "delivery waits": ("will be retried", "failed"),
+    "delivery given up": ("given up", "failed"),
+}
 
 
 def hops(time_ms: int, fields: Mapping[str, Any]) -> list[Hop]:
     """A hop for each alert that the line names; none for any other line."""
-    alerts = fields.get("alert_ids", fields.get("alert_id"))
-    ids = alerts if isinstance(alerts, list) else [alerts]
-    if "channel" not in fields:
+    ids = fields.get("alert_ids")
+    if "channel" not in fields or not isinstance(ids, list):
         return []
-    shown = {name: fields[name] for name in SHOWN if fields.get(name) is not None}
-    failed = fields.get("outcome") in NOT_DELIVERED
-    request_id = fields.get("request_id")
+    message = str(fields.get("message"))
+    outcome, state = OUTCOMES.get(message, (message, "done"))
+    details = {
+        "channel": fields["channel"],
+        "outcome": outcome,
+        "attempt": fields.get("attempts", 1),
+        "reason": fields.get("reason") or "",
+    }
     return [
-        Hop(
-            CHANNEL,
-            time_ms,
-            request_ids=(request_id,) if isinstance(request_id, str) else (),
-            details={**shown, "alert_id": alert_id},
-            state="failed" if failed else "done",
-        )
+        Hop(CHANNEL, time_ms, details={**details, "alert_id": alert_id}, state=state)
         for alert_id in ids
         if isinstance(alert_id, str)
     ]

@@ -21,7 +21,8 @@ def is_of(entry: Entry, request_id: str, invocations: Collection[str]) -> bool:
         return True
     if invocation_of(entry) in {*invocations, request_id}:
         return True
-    if field_of(entry.content, "request_id") == request_id:
+    parts = [entry.content, *_alerts(entry)]
+    if request_id in [field_of(part, "request_id") for part in parts]:
         return True
     row = parse(str(field_of(entry.content, "payload")))
     return bool(field_of(field_of(row, "request_id"), "S") == request_id)
@@ -42,10 +43,13 @@ def holds(entry: Entry, span: Span, stored_ms: int) -> bool:
     """Return True if the entry holds the tick, which was stored at that time."""
     if entry.kind == "batch":
         return _arrived(entry, stored_ms)
-    symbol, timestamp = (
-        field_of(entry.content, name) for name in ("symbol", "timestamp")
+    parts = [(entry.content, "timestamp")]
+    parts += [(alert, "tick_timestamp") for alert in _alerts(entry)]
+    return any(
+        field_of(part, "symbol") == span.symbol
+        and _number(field_of(part, key)) == span.first
+        for part, key in parts
     )
-    return symbol == span.symbol and _number(timestamp) == span.first
 
 
 def hop_of(entry: Entry, span: Span | None = None) -> Hop:
@@ -63,6 +67,12 @@ def hop_of(entry: Entry, span: Span | None = None) -> Hop:
         name, details = REJECTED, {**details, "count": entry.count}
     time_ms = None if entry.queue == MARKET_DATA else entry.sent_ms
     return Hop(name, time_ms, span, details=details, state="failed")
+
+
+def _alerts(entry: Entry) -> list[Any]:
+    """The alerts that a channel did not accept."""
+    alerts = field_of(entry.content, "alerts")
+    return alerts if isinstance(alerts, list) else []
 
 
 def _arrived(entry: Entry, stored_ms: int) -> bool:

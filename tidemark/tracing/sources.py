@@ -4,17 +4,24 @@ The log lines of webhook-processor name the keys, and the rows are found by thes
 Nothing is changed, and no message is consumed.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
 from tidemark.dead_letters.actions import DeadLetters
 from tidemark.dead_letters.deployed import Deployed
-from tidemark.dead_letters.entry import ENRICHER, MARKET_DATA, WEBHOOK, Choice, Entry
+from tidemark.dead_letters.entry import (
+    ENRICHER,
+    MARKET_DATA,
+    OUTPUTS,
+    WEBHOOK,
+    Choice,
+    Entry,
+)
 from tidemark.machine.progress import Progress
 from tidemark.stored.log_events import Logs
 from tidemark.stored.tables import Item
-from tidemark.tracing import dead, hop, log_search
+from tidemark.tracing import channel_lines, dead, hop, log_search
 from tidemark.tracing.evidence import Evidence, span_of
 from tidemark.tracing.hop import Hop
 from tidemark.tracing.log_search import LogSearch
@@ -54,12 +61,14 @@ class Sources:
         alerts = self.rows.alerts_of(request_id, spans)
         ids = [str(alert["alert_id"]) for alert in alerts if "alert_id" in alert]
         invocations = log_search.invocations(lines)
-        letters = self._letters(request_id, invocations, _queues(hops, ticks))
+        hops += self.log.of_channels(ids, began_ms)
+        queues = _queues(hops, ticks, alerts)
+        letters = self._letters(request_id, invocations, queues)
         invocations |= {dead.invocation_of(letter) for letter in letters} - {""}
         return Evidence(
             request_id,
             now_ms,
-            [*hops, *self.log.of_channels(ids, began_ms)],
+            hops,
             ticks,
             [row for row in rows if row.get("request_id") != request_id],
             alerts,
@@ -80,7 +89,9 @@ class Sources:
         ]
 
 
-def _queues(hops: Iterable[Hop], ticks: Iterable[Item]) -> list[str]:
+def _queues(
+    hops: Iterable[Hop], ticks: Iterable[Item], alerts: Sequence[Item]
+) -> list[str]:
     """The dead-letter queues that can hold anything of the request."""
     processed = [each for each in hops if each.name == hop.PROCESSED]
     judged = [each.span for each in hops if each.name == hop.JUDGED and each.span]
@@ -89,4 +100,7 @@ def _queues(hops: Iterable[Hop], ticks: Iterable[Item]) -> list[str]:
         queues.append(WEBHOOK)
     if not all(any(span.covers(span_of(row)) for span in judged) for row in ticks):
         queues += [ENRICHER, MARKET_DATA]
+    sent = [each for each in hops if each.name == hop.CHANNEL and each.state == "done"]
+    if len(sent) < len(alerts) and channel_lines.QUEUE in OUTPUTS:
+        queues.append(channel_lines.QUEUE)
     return queues

@@ -71,14 +71,11 @@ def _processed(details: Mapping[str, Any]) -> str:
 
 
 def _channel(details: Mapping[str, Any]) -> str:
-    attempt = details.get("attempt", 1)
-    words = [
-        details["channel"],
-        details.get("outcome", ""),
-        f"at attempt {attempt}" if attempt != 1 else "",
-        details.get("reason", ""),
-    ]
-    return " ".join(str(word) for word in words if word)
+    attempt = details["attempt"]
+    said = f"{details['channel']} {details['outcome']}"
+    if attempt != 1:
+        said += f" at attempt {attempt}"
+    return f"{said}: {details['reason']}" if details["reason"] else said
 
 
 def _duplicate(each: Hop) -> str:

@@ -487,7 +487,9 @@ def test_end_to_end_tests_start_and_remove_a_local_cloud_of_their_own(
 
     asked = checkout.asked().splitlines()
     assert "LOCALSTACK_PORT=4901" in said
-    assert asked[-3].endswith("python tidemark -m pytest -o testpaths=tests/e2e -k alerts")
+    assert asked[-3].endswith(
+        "python tidemark -m pytest -o testpaths=tests/e2e -k alerts"
+    )
     assert asked[-1] == "rm --force c0ffee"
 
 

@@ -303,22 +303,29 @@ def test_every_symbol_of_a_large_request_is_traced_and_its_counts_are_not_double
     }
 
 
-@pytest.mark.parametrize("outcome", ["delivered", "given up"])
+@pytest.mark.parametrize(
+    ("message", "state", "words"),
+    [
+        ("alerts delivered", "done", "team delivered"),
+        ("delivery given up", "failed", "team given up"),
+        ("anything else", "done", "team anything else"),
+    ],
+)
 def test_what_notifier_did_in_each_channel_is_shown(
-    logged: LoggedPipeline, outcome: str
+    logged: LoggedPipeline, message: str, state: str, words: str
 ) -> None:
     logged.post(api_event(trade(price=LOUD)))
     logged.enrich()
     logged.judge()
     (alert,) = logged.pipeline.alert_rows()
-    fields = {"channel": "team", "outcome": outcome, "alert_id": alert["alert_id"]["S"]}
-    logged.client.write("notifier", json.dumps({"message": "sent", **fields}))
+    fields = {"channel": "team", "alert_ids": [alert["alert_id"]["S"]]}
+    logged.client.write("notifier", json.dumps({"message": message, **fields}))
 
     sent = tick_hops(logged.trace())[-1]
 
     assert sent.name == hop.CHANNEL
-    assert sent.state == ("done" if outcome == "delivered" else "failed")
-    assert wording.describe(sent) == f"team {outcome}"
+    assert sent.state == state
+    assert wording.describe(sent) == words
 
 
 def test_a_direct_invocation_is_traced_by_its_own_id(logged: LoggedPipeline) -> None:

@@ -102,17 +102,19 @@ def test_any_other_line_tells_of_no_hop(text: str) -> None:
 def test_a_line_about_several_alerts_of_a_channel_is_a_hop_for_each() -> None:
     first, second = hops(
         "notifier-dev",
-        message="sent",
+        level="WARNING",
+        message="delivery waits",
         channel="team",
-        outcome="failed",
-        attempt=2,
-        reason="HTTP 503",
+        attempts=2,
+        reason="it answered 503",
         alert_ids=["a", "b"],
     )
 
     assert (first.details["alert_id"], second.details["alert_id"]) == ("a", "b")
     assert (first.name, first.state) == (hop.CHANNEL, "failed")
-    assert wording.describe(first) == "team failed at attempt 2 HTTP 503"
+    assert wording.describe(first) == (
+        "team will be retried at attempt 2: it answered 503"
+    )
 
 
 def test_an_alert_published_by_earlier_code_has_no_row() -> None:
