@@ -13,8 +13,8 @@ from math import ceil
 from pathlib import Path as File
 from typing import Any
 
-from benchmarks.costs import Traffic, per_tick
 from benchmarks.simulation import Arrivals, Path, Simulated, Stage, simulate
+from tidemark.accounting.costs import Traffic, per_tick
 
 RUN = File(__file__).with_name("reference_run.json")
 # LocalStack's threads for asynchronous events, and its pause between polls.

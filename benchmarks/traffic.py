@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from benchmarks.units import read_units
+from tidemark.accounting.units import read_units
 
 PATH = "/_localstack/tidemark/traffic"
 WRITES = {

@@ -60,6 +60,7 @@ MAY_IMPORT["tidemark.local_apply"] = MAY_IMPORT["tidemark.orphaned_resources"] |
 MAY_IMPORT["tidemark.deployment"] = MAY_IMPORT["tidemark.local_apply"] | {
     "tidemark.local_apply"
 }
+MAY_IMPORT["tidemark.accounting"] = set()
 MAY_IMPORT["tidemark.marks"] = {"infra", "services.market"}
 MAY_IMPORT["tidemark.teardown"] = {"tidemark.local_cloud", "tidemark.machine"}
 MAY_IMPORT["tidemark.dead_letters"] = {
@@ -97,6 +98,15 @@ MAY_IMPORT["tidemark.feeds"] = {
     "tidemark.replay",
     "tidemark.stored",
     "tidemark.terminal",
+}
+MAY_IMPORT["tidemark.dashboard"] = {
+    "infra",
+    *SHARED,
+    "tidemark.accounting",
+    "tidemark.dead_letters",
+    "tidemark.environment",
+    "tidemark.machine",
+    "tidemark.stored",
 }
 MAY_IMPORT["tidemark.commands"] = {
     *(name for name in MAY_IMPORT if name.startswith("tidemark.")),

@@ -35,6 +35,7 @@ COMMANDS = {
     "dlq": "dlq:command",
     "repair": "repair:command",
     "chaos": "chaos:command",
+    "dashboard": "dashboard:command",
     "down": "local:down",
     "clean": "local:clean",
     "install": "local:install",
