@@ -101,9 +101,8 @@ moto:  ## deploy to moto, a simulated AWS, and destroy; needs no account
 e2e:  ## run the end-to-end tests on a local cloud; TARGET=aws: on AWS
 	@bin/tidemark e2e
 
-BENCH = $(if $(UP),deployment_times,$(if $(STOCK),stock,bench))
-bench: $(if $(UP)$(STOCK),toolchain,up)  ## measure beside a reference and the floor [QUICK=1] [STOCK=1]; UP=1: deployments
-	@$(PYTHON) -m benchmarks.$(BENCH)
+bench: $(if $(QUICK),up,toolchain)  ## measure beside a reference and the floor [QUICK=1] [STOCK=1]; UP=1: deployments
+	@$(PYTHON) -m benchmarks.$(if $(UP),deployment_times,bench)
 
 # Install DynamoDB Local and LocalStack, which tests use without a local cloud.
 toolchain:

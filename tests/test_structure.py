@@ -85,6 +85,12 @@ MAY_IMPORT["tidemark.channels"] = {
     "tidemark.environment",
     "tidemark.machine",
 }
+MAY_IMPORT["tidemark.tracing"] = {
+    *MAY_IMPORT["tidemark.dead_letters"],
+    "infra",
+    "tidemark.dead_letters",
+    "tidemark.terminal",
+}
 MAY_IMPORT["tidemark.feeds"] = {
     "services.aws",
     *SHARED,

@@ -30,6 +30,8 @@ COMMANDS = {
     "ticks": "queries:ticks",
     "alerts": "queries:alerts",
     "channels": "channels:command",
+    "trace": "trace:command",
+    "tail": "tail:command",
     "dlq": "dlq:command",
     "repair": "repair:command",
     "chaos": "chaos:command",

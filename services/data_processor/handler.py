@@ -21,8 +21,9 @@ from services.aws.clients import AWS_ERRORS, client
 from services.aws.isolation import isolated
 from services.aws.queues import Queue
 from services.aws.statements import PERMANENT
-from services.aws.telemetry import count, logger, metrics
+from services.aws.telemetry import count, log_each, logger, metrics
 from services.aws.topics import Notification, Topic
+from services.data_processor import summary
 from services.data_processor.alert import Alert
 from services.data_processor.batch import Record, read_batch
 from services.data_processor.claims import Claim, Claims, State
@@ -54,7 +55,8 @@ def lambda_handler(event: Any, context: Any) -> dict[str, Any]:
     market_data.hand_back({h: s for h, s in handles.items() if isinstance(h, str)})
     count("RecordsReceived", len(records))
     count("RecordsFailed", len(failed))
-    logger.info("messages processed", extra={"received": len(records)})
+    again = [record for record, _ in failed]
+    log_each("messages processed", summary.lines(records, again))
     return {
         "batchItemFailures": [
             {"itemIdentifier": record.get("messageId", "")} for record, _ in failed
@@ -113,7 +115,7 @@ def notify(won: Sequence[Claim], until_ms: int) -> dict[Alert, State]:
     claims.release(unpublished)
     for alert in published:
         ids = {"alert_id": alert.alert_id, "request_id": alert.quote.request_id}
-        logger.info("alert published", extra=ids)
+        logger.info("alert published", extra={**ids, **summary.row(*alert.key)})
     return {
         **dict.fromkeys(unpublished, State.REFUSED),
         **dict.fromkeys(unmarked, State.HELD),

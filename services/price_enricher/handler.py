@@ -14,8 +14,9 @@ from services.aws.clients import AWS_ERRORS, client
 from services.aws.concurrency import concurrently
 from services.aws.isolation import isolated
 from services.aws.queues import Queue
-from services.aws.telemetry import count, logger, metrics
+from services.aws.telemetry import count, log_each, logger, metrics
 from services.market.errors import InvalidValue
+from services.price_enricher import summary
 from services.price_enricher.enrichment import Enriched, enrich
 from services.price_enricher.history import History
 from services.price_enricher.message import market_data
@@ -47,8 +48,8 @@ def lambda_handler(event: Any, context: Any) -> dict[str, Any]:
 
     count("RecordsReceived", len(inserts))
     count("RecordsFailed", len(failed))
-    requests = {insert.short_text("request_id") or "" for insert in inserts}
-    logger.info("records enriched", extra={"request_ids": sorted(requests)})
+    good, _ = separate(inserts)
+    log_each("records enriched", summary.batch_lines(good, failed))
     return {
         "batchItemFailures": [
             {"itemIdentifier": insert.sequence_number} for insert in failed
@@ -78,6 +79,7 @@ def process(inserts: Sequence[Insert]) -> list[Insert]:
     enriched, failed = enrich_symbols(good)
     unwritten, reasons = write(enriched)
     failed |= unwritten
+    log_each("rows corrected", summary.corrected_lines(enriched, failed))
     poison += [(i, reasons[i.key]) for i in good if i.key in reasons]
     good = [i for i in good if i.key not in reasons]
 

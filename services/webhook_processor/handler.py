@@ -12,13 +12,14 @@ from typing import Any
 from services.aws.clients import LazyClient, client
 from services.aws.isolation import isolated
 from services.aws.queues import Queue
-from services.aws.telemetry import count, logger, metrics
+from services.aws.telemetry import count, log_each, logger, metrics
 from services.exchanges import registry
 from services.exchanges.delivery import Delivery
 from services.exchanges.venue import Ignored, Reading
 from services.market.errors import InvalidValue, Unavailable
 from services.market.quarantine import Rejection
 from services.market.tick import Tick
+from services.webhook_processor import summary
 from services.webhook_processor.prices import Prices
 from services.webhook_processor.rejections import messages
 from services.webhook_processor.request import BadReceipt, read_request
@@ -45,10 +46,7 @@ def lambda_handler(event: Any, context: Any) -> dict[str, Any]:
         read = [Rejection(forged.reason, delivery.text)]
     logger.append_keys(request_id=delivery.request_id)
 
-    response = process(read, delivery, now_ms)
-
-    logger.info("ticks stored", extra=response.counts)
-    return response.payload()
+    return process(read, delivery, now_ms).payload()
 
 
 def read_all(delivery: Delivery) -> list[Reading]:
@@ -77,13 +75,15 @@ def process(read: list[Reading], delivery: Delivery, now_ms: int) -> Response:
     count("TicksDuplicate", len(inserted.duplicates))
     count("TicksRejected", len(rejections))
     count("TicksIgnored", ignored)
-    return Response(
+    response = Response(
         accepted=len(inserted.accepted),
         duplicates=len(inserted.duplicates),
         rejections=rejections,
         ignored=ignored,
         request_id=delivery.request_id,
     )
+    log_each("ticks stored", summary.lines(response, inserted, delivery))
+    return response
 
 
 def quarantine_rejections(rejections: list[Rejection], delivery: Delivery) -> None:

@@ -3,8 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -13,27 +12,15 @@ from tidemark.commands.options import Since, now_ms
 from tidemark.environment import Environment
 from tidemark.machine import paths
 from tidemark.stored import spans
+from tidemark.stored.log_events import Following, Line, Logs
 from tidemark.terminal import row_tables
 from tidemark.terminal.visible import indented
-
-if TYPE_CHECKING:
-    from mypy_boto3_logs import CloudWatchLogsClient
 
 PLATFORM = ("START ", "END ", "REPORT ", "INIT_START ")
 # In every line, or shown elsewhere in it.
 COMMON = ("level", "location", "message", "timestamp", "service", "xray_trace_id")
 CONTEXT = ("cold_start", "function_")
 INDENT = " " * 31  # below the text of the line before
-OVERLAP_MS = 10_000  # lines may be stored a little after their time
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Line:
-    """One log line."""
-
-    timestamp_ms: int
-    function: str
-    text: str
 
 
 def command(
@@ -60,29 +47,16 @@ def functions() -> list[str]:
 
 def recent(environment: Environment, *, since_ms: int, everything: bool) -> list[Line]:
     """The functions' lines since a time, in order. Raises `ToolError`."""
-    logs = environment.clients.logs
-    try:
-        lines = [
-            line
-            for name in functions()
-            for line in _read(logs, environment.settings.name(name), since_ms)
-        ]
-    except logs.exceptions.ResourceNotFoundException as error:
-        raise environment.not_deployed() from error
-    return sorted(line for line in lines if everything or not _is_platform(line))
+    return _poll(environment, _followed(environment, since_ms), everything)
 
 
 def following(
     environment: Environment, *, since_ms: int, everything: bool
 ) -> Iterator[Line]:
     """Yield the same lines, then each new one as it arrives, without end."""
-    seen: set[Line] = set()
+    followed = _followed(environment, since_ms)
     while True:
-        lines = recent(environment, since_ms=since_ms, everything=everything)
-        yield from (line for line in lines if line not in seen)
-        seen = {*lines}
-        newest = max((line.timestamp_ms for line in lines), default=since_ms)
-        since_ms = max(since_ms, newest - OVERLAP_MS)
+        yield from _poll(environment, followed, everything)
         time.sleep(1)
 
 
@@ -103,13 +77,19 @@ def readable(line: Line) -> str:
     return indented(" ".join(map(str, said)).strip(), INDENT)
 
 
-def _read(logs: "CloudWatchLogsClient", function: str, since_ms: int) -> Iterator[Line]:
-    pages = logs.get_paginator("filter_log_events").paginate(
-        logGroupName=f"/aws/lambda/{function}", startTime=since_ms
-    )
-    for page in pages:
-        for event in page["events"]:
-            yield Line(event["timestamp"], function, event["message"].rstrip("\n"))
+def _followed(environment: Environment, since_ms: int) -> Following:
+    logs = Logs(environment.clients.logs, environment.settings)
+    return Following(logs, functions(), since_ms)
+
+
+def _poll(
+    environment: Environment, followed: Following, everything: bool
+) -> list[Line]:
+    try:
+        lines = followed.poll()
+    except followed.logs.client.exceptions.ResourceNotFoundException as error:
+        raise environment.not_deployed() from error
+    return [line for line in lines if everything or not _is_platform(line)]
 
 
 def _is_platform(line: Line) -> bool:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
     from rich.table import Table
+    from rich.tree import Tree
 
 PIPED_WIDTH = 200
 
@@ -21,9 +22,12 @@ out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
 
-def print_table(table: "Table") -> None:
-    """Print a table on standard output; only a terminal has an edge to cut it at."""
-    out.print(table, width=None if out.is_terminal else PIPED_WIDTH)
+def print_table(table: "Table | Tree") -> None:
+    """Print a table or a tree on standard output; only a terminal has an edge to cut it
+    at.
+    """
+    wide = out if out.is_terminal else Console(width=PIPED_WIDTH, highlight=False)
+    wide.print(table)
 
 
 def progress() -> Progress:

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import repeat
 from typing import Any
 
 type Request = Mapping[str, Any]
@@ -72,8 +73,8 @@ class Place:
 def permissions(
     service: str, operation: str, request: Request, place: Place
 ) -> Counter[Permission]:
-    """Return (action, resource) pairs, each with the number of statements that need it,
-    or 1. Names and shapes are those of botocore.
+    """Return (action, resource) pairs, each with the number of statements or items that
+    need it, else 1. Names and shapes are those of botocore.
     """
     name = f"{PREFIXES.get(service, service)}:{operation}"
     if statements := STATEMENTS.get(name):
@@ -81,7 +82,7 @@ def permissions(
             _of_statement(name, s["Statement"], place) for s in statements(request)
         )
     action = ACTIONS.get(name, name)
-    return Counter((action, resource) for resource in set(_resources(request, place)))
+    return Counter((action, resource) for resource in _resources(request, place))
 
 
 @lru_cache(1024)
@@ -96,7 +97,9 @@ def _of_statement(operation: str, text: str, place: Place) -> Permission:
 def _resources(request: Request, place: Place) -> Iterator[str]:
     match request:
         case {"RequestItems": tables}:
-            yield from map(place.table, tables)
+            for table, items in tables.items():
+                wanted = items["Keys"] if isinstance(items, Mapping) else items
+                yield from repeat(place.table(table), len(wanted))
         case {"ShardIterator": iterator} if stream := STREAM.search(iterator):
             yield place.arn("dynamodb", stream[0])
         case {"StreamArn": arn} | {"TopicArn": arn} | {"TargetArn": arn}:

@@ -666,13 +666,16 @@ def test_a_published_alert_is_logged_with_its_request(
     assert line["message"] == "alert published"
     assert line["alert_id"] == alert().alert_id
     assert line["request_id"] == "request-1"
+    assert (line["symbol"], line["row"]) == alert().key
 
 
 @pytest.mark.parametrize("word", ["ERROR", "Error", "error", "exception", "Exception"])
 def test_nothing_written_looks_like_a_failure_where_all_went_well(
     handle: Handle, capsys: pytest.CaptureFixture[str], word: str
 ) -> None:
-    handle(GOOD, record(body(), "again"), record(body(price="100"), "normal"))
+    normal = body(price="100", symbol="ERROR-USDT")
+
+    handle(GOOD, record(body(), "again"), record(normal, "normal"))
 
     written = capsys.readouterr().out
     assert "messages processed" in written

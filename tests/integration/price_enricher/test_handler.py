@@ -415,14 +415,30 @@ def test_an_invocation_is_logged_with_the_requests_that_its_ticks_came_with(
 
     (line,) = lines_written(capsys)
     assert line["message"] == "records enriched"
-    assert line["request_ids"] == ["", "request-1", "request-2"]
+    assert line["request_ids"] == ["request-1", "request-2"]
+
+
+def test_a_correction_is_logged_with_the_keys_of_the_corrected_rows(
+    insert: Handle, capsys: pytest.CaptureFixture[str]
+) -> None:
+    insert(item(2), item(3), item(9, symbol="ETH"))
+    capsys.readouterr()
+
+    insert(item(1))
+
+    correction, batch = lines_written(capsys)
+    assert correction["message"] == "rows corrected"
+    assert correction["corrected"] == [
+        {"symbol": SYMBOL, "count": 2, "first": key(2), "last": key(3)}
+    ]
+    assert batch["forwarded"] == [{"symbol": SYMBOL, "count": 1, "first": key(1)}]
 
 
 @pytest.mark.parametrize("word", ["ERROR", "Error", "error", "exception", "Exception"])
 def test_nothing_written_looks_like_a_failure_where_all_went_well(
     insert: Handle, capsys: pytest.CaptureFixture[str], word: str
 ) -> None:
-    insert(item(1), poison(2, {"S": "Error"}), item(3))
+    insert(item(1), poison(2, {"S": "Error"}), item(3), item(4, symbol=word))
 
     written = capsys.readouterr().out
     assert "records enriched" in written

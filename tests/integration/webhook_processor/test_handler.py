@@ -383,9 +383,13 @@ def test_an_invocation_is_logged_with_the_id_of_its_request(
     assert line["message"] == "ticks stored"
     assert line["request_id"] == "request-1"
     assert (line["accepted"], line["duplicates"], line["rejected"]) == (1, 0, 1)
+    assert [span["symbol"] for span in line["stored"]] == ["BTC-USDT"]
+    assert line["location"].startswith("process:")
 
 
-@pytest.mark.parametrize("body", [TRADE, [TRADE, BAD], [], "Error", 42])
+@pytest.mark.parametrize(
+    "body", [TRADE, [TRADE, BAD], [], "Error", 42, trade(symbol="ERROR-USDT")]
+)
 @pytest.mark.parametrize("word", ["ERROR", "Error", "error", "exception", "Exception"])
 def test_nothing_written_looks_like_a_failure(
     handle: Handle, capsys: pytest.CaptureFixture[str], body: Any, word: str

@@ -5,9 +5,9 @@ from botocore.stub import Stubber
 
 from infra.settings import load_settings
 from tidemark.commands import logs
-from tidemark.commands.logs import Line
 from tidemark.environment import Environment
 from tidemark.machine.errors import ToolError
+from tidemark.stored.log_events import Line
 
 
 def test_the_functions_are_those_with_a_handler() -> None:

@@ -1,0 +1,51 @@
+"""`bin/tidemark tail`: one live stream of the hops of all requests."""
+
+import json
+from contextlib import suppress
+from typing import Annotated
+
+import typer
+
+from infra.settings import load_settings
+from tidemark.commands import logs as log_command
+from tidemark.commands.options import Since, Symbol, now_ms
+from tidemark.dead_letters.deployed import Deployed
+from tidemark.environment import Environment
+from tidemark.stored import spans
+from tidemark.stored.log_events import Logs
+from tidemark.terminal import console
+from tidemark.terminal.visible import visible
+from tidemark.tracing import documents, wording
+from tidemark.tracing.stream import Filter, Stream
+
+WITHOUT_HOPS = {"log-forwarder"}
+
+
+def command(
+    symbol: Symbol = "",
+    request_id: Annotated[
+        str, typer.Option("--request", help="Only this request.")
+    ] = "",
+    since: Since = "0s",
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Each hop as a line of JSON.")
+    ] = False,
+) -> None:
+    """Show each hop of all requests as it happens, until Ctrl-C."""
+    environment = Environment(load_settings())
+    stream = Stream.of(
+        Deployed.of(environment),
+        Logs(environment.clients.logs, environment.settings),
+        [name for name in log_command.functions() if name not in WITHOUT_HOPS],
+        since_ms=spans.since(since, now_ms=now_ms()),
+        chosen=Filter(symbol.upper(), request_id),
+    )
+    console.err.print(
+        f"Following {', '.join(stream.following.functions)}: "
+        f"{stream.calls_a_minute} calls of CloudWatch Logs a minute. Ctrl-C ends this.",
+        soft_wrap=True,
+    )
+    with suppress(KeyboardInterrupt):
+        for each in stream.follow():
+            text = json.dumps(documents.of_hop(each)) if as_json else wording.line(each)
+            print(visible(text), flush=True)

@@ -1,0 +1,1 @@
+"""The hops of requests through the pipeline, from rows, log lines and dead letters."""
