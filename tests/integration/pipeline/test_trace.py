@@ -157,16 +157,22 @@ def test_attempts_that_did_not_complete_are_shown(logged: LoggedPipeline) -> Non
     assert wording.describe(failed) == ("webhook-processor: attempt 1 did not complete")
 
 
-def test_a_later_correction_is_shown_and_the_own_values_are_none(
+def test_later_corrections_are_one_hop_and_those_of_the_own_batch_none(
     logged: LoggedPipeline,
 ) -> None:
     logged.post(api_event(quiet()))
     logged.enrich()
-    logged.post(api_event(quiet(trade_id=1, timestamp=EARLIER), request_id="request-2"))
+    logged.post(api_event(quiet(trade_id=2, timestamp=EARLIER), request_id="second"))
+    logged.enrich()
+    logged.post(api_event(quiet(trade_id=1, timestamp=EARLIER), request_id="last"))
     logged.enrich()
 
-    assert names(tick_hops(logged.trace())).count("corrected") == 1
-    assert "corrected" not in names(tick_hops(logged.trace("request-2")))
+    (corrected,) = [
+        each for each in tick_hops(logged.trace()) if each.name == hop.CORRECTED
+    ]
+    assert corrected.details["times"] == 2
+    assert wording.describe(corrected).startswith("2 times, first ")
+    assert "corrected" not in names(tick_hops(logged.trace("last")))
 
 
 def test_an_alert_that_is_not_published_is_pending(logged: LoggedPipeline) -> None:
