@@ -8,11 +8,11 @@ SOURCES := infra services emulator tidemark
 
 # Recipes read these from the environment, so that quotes and dollar signs in them are safe.
 GIVEN := FILE SYMBOL EXCHANGE TIME PRICE VOLUME SIDE ID ZONE DATES DECIMAL INTERVAL MARKET
-GIVEN += PACE VENUE SECONDS SINCE QUEUE KIND REASON RATE NAME
+GIVEN += PACE VENUE SECONDS SINCE QUEUE KIND REASON RATE NAME PORT
 $(foreach name,$(GIVEN),$(eval override export $(name) := $$(value $(name))))
 
 .DEFAULT_GOAL := help
-.PHONY: help up watch demo feed deploy plan destroy status logs dlq repair chaos outputs down clean test format lint unit integration coverage audit moto e2e bench toolchain lock
+.PHONY: help up watch demo feed deploy plan destroy status logs dlq repair chaos dashboard outputs down clean test format lint unit integration coverage audit moto e2e bench toolchain lock
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-12s%s\n", $$1, $$2}'
@@ -56,6 +56,9 @@ repair:  ## process what an outage left unprocessed; DRY_RUN=1 only counts
 chaos:  ## list the local cloud's faults; NAME= injects one and verifies that nothing is lost
 	@$(TIDEMARK) chaos $${NAME:+--name "$$NAME"}
 
+dashboard:  ## serve a live page about prices, the pipeline, alerts and costs [PORT=4580]
+	@$(TIDEMARK) dashboard $${PORT:+--port "$$PORT"}
+
 outputs:  ## print the stack's outputs as one JSON object
 	@$(TIDEMARK) outputs
 
@@ -98,9 +101,8 @@ moto:  ## deploy to moto, a simulated AWS, and destroy; needs no account
 e2e:  ## run the end-to-end tests on a local cloud; TARGET=aws: on AWS
 	@bin/tidemark e2e
 
-BENCH = $(if $(UP),deployment_times,$(if $(STOCK),stock,bench))
-bench: $(if $(UP)$(STOCK),toolchain,up)  ## measure beside a reference and the floor [QUICK=1] [STOCK=1]; UP=1: deployments
-	@$(PYTHON) -m benchmarks.$(BENCH)
+bench: $(if $(QUICK),up,toolchain)  ## measure beside a reference and the floor [QUICK=1] [STOCK=1]; UP=1: deployments
+	@$(PYTHON) -m benchmarks.$(if $(UP),deployment_times,bench)
 
 # Install DynamoDB Local and LocalStack, which tests use without a local cloud.
 toolchain:

@@ -1,9 +1,10 @@
 """`make bench`: Tidemark, the reference and the floor in one run on one local cloud.
 
 Prints a table and writes the same figures, with all that they were computed from, to
-`.tidemark/bench.json`. `QUICK=1` sends fewer ticks. It works on the environment that
-`make up` deployed, with symbols of its own, `BENCH-…`; their rows remain until
-`make down`. The reference is deployed for the run and removed after it.
+`.tidemark/bench.json`. It starts a local cloud of its own, whose tables it fills.
+`QUICK=1` sends fewer ticks, to the environment that `make up` deployed, with symbols of
+its own, `BENCH-…`; their rows remain until `make down`. `STOCK=1` measures at
+LocalStack's own pace.
 """
 
 import os
@@ -14,7 +15,14 @@ from typing import Any
 
 import httpx
 
-from benchmarks import alert_latency, filling, floor, measurement, report
+from benchmarks import (
+    alert_latency,
+    filling,
+    floor,
+    measurement,
+    own_cloud,
+    report,
+)
 from benchmarks.alert_latency import Percentiles
 from benchmarks.filling import Access
 from benchmarks.load import Load, new_symbols
@@ -24,23 +32,37 @@ from benchmarks.plan import FULL, QUICK, Plan
 from benchmarks.reference.deployment import deployed
 from benchmarks.results import Case, Results
 from benchmarks.system import System
-from infra.settings import load_settings
+from infra.settings import Settings, load_settings
 from tidemark import marks
 from tidemark.environment import Environment
 from tidemark.machine.errors import ToolError
 from tidemark.machine.progress import Progress
 from tidemark.terminal import console
 
-# After so long without an invocation a load has settled.
-QUIET_S = float(os.environ.get("BENCH_QUIET_S", "3"))
+# A load has settled after so long without an invocation; LocalStack's own pace has
+# pauses of up to 10 s.
+QUIET_S, STOCK_QUIET_S = 3.0, 12.0
 
 
 def main() -> None:
-    settings = load_settings()
-    if settings.target != "local":
+    if load_settings().target != "local":
         raise ToolError("`make bench` measures the local cloud: unset TARGET.")
-    plan = QUICK if os.environ.get("QUICK", "") not in ("", "0") else FULL
-    with Bench.of(Environment(settings), plan) as bench:
+    quick, stock = is_set("QUICK"), is_set("STOCK")
+    plan = QUICK if quick else FULL
+    quiet_s = STOCK_QUIET_S if stock else QUIET_S
+    if quick and not stock:
+        measure(load_settings(), plan, quiet_s)
+        return
+    with own_cloud.deployed(own_cloud.STOCK if stock else {}) as port:
+        measure(load_settings(localstack_port=port), plan, quiet_s)
+
+
+def is_set(name: str) -> bool:
+    return os.environ.get(name, "") not in ("", "0")
+
+
+def measure(settings: Settings, plan: Plan, quiet_s: float) -> None:
+    with Bench.of(Environment(settings), plan, quiet_s) as bench:
         report.write(bench.results())
 
 
@@ -53,17 +75,21 @@ class Bench:
     tidemark: System
     direct: Any
     progress: Progress
+    quiet_s: float
 
     @classmethod
     @contextmanager
-    def of(cls, environment: Environment, plan: Plan) -> Iterator["Bench"]:
+    def of(
+        cls, environment: Environment, plan: Plan, quiet_s: float
+    ) -> Iterator["Bench"]:
         with httpx.Client(timeout=60, trust_env=False) as http:
             yield cls(
                 environment,
                 plan,
-                tidemark(environment, http, QUIET_S),
+                tidemark(environment, http, quiet_s),
                 floor.database(environment),
                 console.progress(),
+                quiet_s,
             )
 
     def results(self) -> Results:
@@ -73,7 +99,7 @@ class Bench:
         self.floor(self.plan.floor_ticks)  # until its code is compiled
         alert = self.alert()
         alone = [self.case(load, Symbols(new_symbols())) for load in self.plan.alone]
-        with deployed(self.environment.clients, QUIET_S) as reference:
+        with deployed(self.environment.clients, self.quiet_s) as reference:
             beside = [
                 self.case(load, at, rows=rows, reference=reference)
                 for rows in self.plan.rows
@@ -89,7 +115,7 @@ class Bench:
         before = []
         for system in (self.tidemark, reference) if rows else ():
             with self.progress.step(f"{rows:,} rows into {system.name}") as step:
-                access = Access(self.environment.clients.lambda_, self.direct)
+                access = Access(self.environment.clients, self.direct)
                 symbols = [symbol for each in names for symbol in each]
                 before = filling.fill(system, symbols, rows, access, step)
         for load, each in zip(self.plan.compared, names, strict=True):

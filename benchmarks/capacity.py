@@ -13,13 +13,13 @@ from math import ceil
 from pathlib import Path as File
 from typing import Any
 
-from benchmarks.costs import Traffic, per_tick
 from benchmarks.simulation import Arrivals, Path, Simulated, Stage, simulate
+from tidemark.accounting.costs import Traffic, per_tick
 
 RUN = File(__file__).with_name("reference_run.json")
 # LocalStack's threads for asynchronous events, and its pause between polls.
 LOCAL_PLACES, LOCAL_POLL_S = 6, 0.25
-SECONDS = 20
+MOST_TICKS, MOST_SECONDS = 1_000_000, 300
 SECONDS_A_MONTH = 30 * 86_400
 WRITES = 2.1
 UNITS_OF_A_SHARD = 1000
@@ -46,6 +46,11 @@ class Plan:
     settings: str
     path: Path
     webhook_rate: int = 500
+
+    @property
+    def seconds(self) -> int:
+        """How long it is simulated."""
+        return min(MOST_SECONDS, MOST_TICKS // self.per_s)
 
 
 def plans() -> Iterator[Plan]:
@@ -124,12 +129,12 @@ def local(
 
 def cells(plan: Plan) -> Sequence[str]:
     """Return a line of the table of rates."""
-    arrivals = Arrivals(plan.per_s * SECONDS, plan.per_webhook, plan.per_s)
+    arrivals = Arrivals(plan.per_s * plan.seconds, plan.per_webhook, plan.per_s)
     found = simulate(plan.path, arrivals)
     dollars = per_tick(traffic(plan, found)).dollars_per_million
     month = dollars * plan.per_s * SECONDS_A_MONTH / 1e6
     busy = [f"{work.busy(found.seconds):.0%}" for work in found.work.values()]
-    limit = "" if found.seconds < SECONDS * 1.3 else found.binding
+    limit = "" if found.seconds < plan.seconds * 1.2 else found.binding
     if plan.per_s / plan.per_webhook > plan.webhook_rate:
         limit = "WEBHOOK_RATE"
     return [
@@ -146,7 +151,7 @@ def cells(plan: Plan) -> Sequence[str]:
 
 def traffic(plan: Plan, found: Simulated) -> Traffic:
     """Return the traffic with the batches of the simulation."""
-    ticks = plan.per_s * SECONDS
+    ticks = plan.per_s * plan.seconds
     stream = ticks / found.work["stream"].batches
     seconds = sum(
         found.work[stage].seconds * memory for stage, memory in MEMORY_GB.items()

@@ -7,7 +7,6 @@ checkout, so that the code can be changed; the packages are those of the checkou
 """
 
 import json
-import os
 import shutil
 import subprocess
 import time
@@ -17,7 +16,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from benchmarks.ports import free_port
+from benchmarks import own_cloud
+from benchmarks.own_cloud import free_port
 from infra.settings import load_settings
 from tidemark.environment import Environment
 from tidemark.machine import paths
@@ -45,8 +45,7 @@ class Times:
 
 
 def main() -> None:
-    if load_settings().tidemark_runtime == "docker":
-        raise ToolError("UP=1 measures on the host: set TIDEMARK_RUNTIME=host.")
+    own_cloud.check()
     with checkout() as copy, free_port() as port:
         times = measure(copy, port, console.progress())
     FILE.write_text(json.dumps([asdict(each) for each in times], indent=1) + "\n")
@@ -59,15 +58,10 @@ def main() -> None:
 
 def measure(copy: Path, port: int, progress: Progress) -> list[Times]:
     """Deploy with both programs in turn, and stop the local cloud."""
-    variables = {
-        **os.environ,
-        "LOCALSTACK_PORT": str(port),
-        "TIDEMARK_RUNTIME": "host",
-        "ENVIRONMENT_SUFFIX": "up",
-    }
+    variables = {"LOCALSTACK_PORT": str(port), "ENVIRONMENT_SUFFIX": "up"}
 
     def make(target: str) -> None:
-        run(["bin/tidemark", target], copy, variables)
+        own_cloud.tool(target, copy, variables)
 
     try:
         ups = [timed(lambda: make("up"), "make up, cold", progress)]

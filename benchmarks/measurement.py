@@ -12,7 +12,7 @@ from benchmarks.expected import Row, Verdict, verdict
 from benchmarks.load import Load, SentTick, by_symbol, make_ticks, send_all
 from benchmarks.system import System
 from benchmarks.traffic import Call, Consumed, Rows, consumed
-from benchmarks.units import item_bytes, write_units
+from tidemark.accounting.units import item_bytes, write_units
 
 LONGEST_S = 300
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from benchmarks.costs import FLOOR_WRITES, PerTick, floor_dollars_per_million
 from benchmarks.measurement import Outcome
 from benchmarks.results import Case, Results, per_tick
+from tidemark.accounting.costs import FLOOR_WRITES, PerTick, floor_dollars_per_million
 from tidemark.machine import paths
 
 FILE = paths.STATE / "bench.json"

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchmarks.alert_latency import Percentiles
-from benchmarks.costs import PerTick
 from benchmarks.measurement import Outcome
+from tidemark.accounting.costs import PerTick
 
 
 @dataclass(frozen=True, slots=True)

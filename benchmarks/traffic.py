@@ -9,13 +9,16 @@ from dataclasses import dataclass
 
 import httpx
 
-from benchmarks.units import read_units
+from tidemark.accounting.units import read_units
 
 PATH = "/_localstack/tidemark/traffic"
 WRITES = {
     f"dynamodb:{name}"
     for name in ("PartiQLInsert", "PartiQLUpdate", "PutItem", "UpdateItem")
 }
+# Each reads a row of at most 4 KB.
+READS = {f"dynamodb:{name}" for name in ("BatchGetItem", "GetItem", "PartiQLSelect")}
+QUERY, PUBLISH = "dynamodb:Query", "sns:Publish"
 SEND, RECEIVE, DELETE = (f"sqs:{name}Message" for name in ("Send", "Receive", "Delete"))
 # AWS does not charge for these, or LocalStack alone calls them.
 FREE = {
@@ -78,22 +81,22 @@ def consumed(made: Calls, rows: Rows, *, consistent: bool) -> Consumed:
     writes = sum(call.rows * count for call, count in _of(charged, WRITES))
     sent = sum(count for _, count in _of(charged, {SEND}))
     received = sum(count for _, count in _of(charged, {DELETE}))
-    queries = _of(charged, {"dynamodb:Query"})
-    unknown = {call.action for call in charged} - (
-        WRITES | {SEND, DELETE, "dynamodb:Query", "sns:Publish"}
-    )
+    read = sum(call.rows * count for call, count in _of(charged, READS))
+    known = WRITES | READS | {SEND, DELETE, QUERY, PUBLISH}
+    unknown = {call.action for call in charged} - known
     if unknown:
         raise LookupError(f"the price of {', '.join(sorted(unknown))} is not known")
     return Consumed(
         requests=sum(charged.values()) + received,
         writes=writes,
         write_units=writes * rows.write_units,
-        read_units=sum(
+        read_units=read * read_units(0, consistent=consistent)
+        + sum(
             read_units(call.rows * rows.mean_bytes, consistent=consistent) * count
-            for call, count in queries
+            for call, count in _of(charged, {QUERY})
         ),
         queue_requests=sent + 2 * received,
-        notifications=sum(count for _, count in _of(charged, {"sns:Publish"})),
+        notifications=sum(count for _, count in _of(charged, {PUBLISH})),
     )
 
 

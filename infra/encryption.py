@@ -48,7 +48,8 @@ ADMINISTER = (
 class Key(Construct):
     """The key for functions' environments, tables, queues, topics and log groups.
 
-    CloudWatch Logs may use it only for the groups that `log_groups` names.
+    CloudWatch Logs may use it only for the groups that `log_groups` names, and SNS only
+    to deliver from `topic` to an encrypted queue.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Key(Construct):
         settings: Settings,
         account_id: str,
         log_groups: list[str],
+        topic: str,
     ) -> None:
         super().__init__(scope, id_)
         self._region = settings.aws_region
@@ -69,7 +71,7 @@ class Key(Construct):
             description=f"Tidemark, {settings.environment_suffix}",
             enable_key_rotation=True,
             deletion_window_in_days=7,
-            policy=self._policy(log_groups),
+            policy=self._policy(log_groups, topic),
         )
         self.id = key.key_id
         self.arn = key.arn
@@ -81,7 +83,7 @@ class Key(Construct):
         )
         self.use = Allow(("kms:Decrypt", "kms:GenerateDataKey"), (key.arn,))
 
-    def _policy(self, log_groups: list[str]) -> str:
+    def _policy(self, log_groups: list[str], topic: str) -> str:
         account = {"AWS": f"arn:aws:iam::{self._account}:root"}
         logs = {"Service": f"logs.{self._region}.amazonaws.com"}
         alarms = {"Service": "cloudwatch.amazonaws.com"}
@@ -90,6 +92,8 @@ class Key(Construct):
         ours = {
             "kms:EncryptionContext:aws:logs:arn": [groups + name for name in log_groups]
         }
+        # Named, not referred to: the topic itself is encrypted with this key.
+        source = f"arn:aws:sns:{self._region}:{self._account}:{topic}"
         statements = [
             # Lets the account's own IAM policies, such as those of functions' roles,
             # allow its use. Without PutKeyPolicy nobody could change this policy.
@@ -99,6 +103,13 @@ class Key(Construct):
                 "Alarms",
                 alarms,
                 ("kms:Decrypt", "kms:GenerateDataKey"),
+                StringEquals={"aws:SourceAccount": self._account},
+            ),
+            _statement(
+                "Notifications",
+                {"Service": "sns.amazonaws.com"},
+                ("kms:Decrypt", "kms:GenerateDataKey"),
+                ArnEquals={"aws:SourceArn": source},
                 StringEquals={"aws:SourceAccount": self._account},
             ),
         ]

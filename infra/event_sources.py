@@ -52,6 +52,7 @@ class StreamMapping(Construct):
             starting_position="TRIM_HORIZON",
             batch_size=settings.stream_batch_size,
             maximum_batching_window_in_seconds=settings.stream_batch_window_s,
+            parallelization_factor=settings.stream_parallelization,
             maximum_retry_attempts=settings.stream_retries,
             maximum_record_age_in_seconds=STREAM_KEEPS_S,
             bisect_batch_on_function_error=True,
@@ -74,8 +75,8 @@ def queue_window_s(batch_size: int) -> int:
 
 
 class QueueMapping(Construct):
-    """Send a queue's messages to a function, in batches that wait no longer than AWS
-    requires.
+    """Send a queue's messages to a function, in batches that wait for `window_s` to
+    become full, or as long as AWS requires.
 
     Without a maximum concurrency, AWS polls more than the function's reserved
     concurrency allows, and is throttled.
@@ -86,10 +87,11 @@ class QueueMapping(Construct):
         scope: Construct,
         id_: str,
         *,
-        settings: Settings,
         queue: Queue,
         function: Function,
         concurrency: int,
+        batch_size: int,
+        window_s: int = 0,
     ) -> None:
         super().__init__(scope, id_)
         LambdaEventSourceMapping(
@@ -97,9 +99,9 @@ class QueueMapping(Construct):
             "Default",
             event_source_arn=queue.arn,
             function_name=function.arn,
-            batch_size=settings.alert_batch_size,
-            maximum_batching_window_in_seconds=queue_window_s(
-                settings.alert_batch_size
+            batch_size=batch_size,
+            maximum_batching_window_in_seconds=max(
+                window_s, queue_window_s(batch_size)
             ),
             function_response_types=PARTIAL_FAILURES,
             scaling_config=LambdaEventSourceMappingScalingConfig(

@@ -74,7 +74,9 @@ def _redrive_to(queue: Queue) -> str:
 
 
 class Topic(Construct):
-    """A topic; `email` also receives what is published, once it is confirmed."""
+    """A topic; `email` also receives what is published, once it is confirmed, or of
+    that what passes the filter policy `email_filter`.
+    """
 
     def __init__(
         self,
@@ -84,6 +86,7 @@ class Topic(Construct):
         settings: Settings,
         key: Key,
         email: str | None = None,
+        email_filter: str | None = None,
     ) -> None:
         super().__init__(scope, name)
         topic = SnsTopic(
@@ -94,7 +97,12 @@ class Topic(Construct):
         self.publish = Allow(("sns:Publish",), (topic.arn,))
         if email:
             SnsTopicSubscription(
-                self, "email", topic_arn=topic.arn, protocol="email", endpoint=email
+                self,
+                "email",
+                topic_arn=topic.arn,
+                protocol="email",
+                endpoint=email,
+                filter_policy=email_filter,
             )
 
     def admit_alarms(self) -> SnsTopicPolicy:

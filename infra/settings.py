@@ -104,6 +104,9 @@ class Settings(BaseModel):
     stream_batch_window_s: int = Field(
         0, ge=0, le=300, description="a number of seconds from 0 to 300"
     )
+    stream_parallelization: int = Field(
+        1, ge=1, le=10, description="a whole number from 1 to 10"
+    )
     stream_retries: int = Field(
         -1,
         ge=-1,
@@ -133,6 +136,11 @@ class Settings(BaseModel):
     )
     alert_email: str | None = Field(
         None, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", description="an e-mail address"
+    )
+    channel_test_hosts: str = Field(
+        "",
+        pattern=r"^[a-z0-9.-]+:[0-9]{1,5}(,[a-z0-9.-]+:[0-9]{1,5})*$",
+        description="empty, or for TARGET=local servers such as localhost:9000",
     )
     webhook_rate: int = Field(
         500, ge=1, le=10_000, description="requests a second from 1 to 10000"
@@ -184,6 +192,13 @@ class Settings(BaseModel):
         except InvalidValue as error:
             raise ValueError(error.reason) from error
         return low
+
+    @field_validator("channel_test_hosts")
+    @classmethod
+    def _is_local_only(cls, hosts: str, info: ValidationInfo) -> str:
+        if hosts and info.data.get("target") != "local":
+            raise ValueError("with TARGET=aws")
+        return hosts
 
     @field_validator("state_key", "state_region")
     @classmethod

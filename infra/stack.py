@@ -7,6 +7,7 @@ from cdktf import TerraformElement, TerraformStack
 from cdktf_cdktf_provider_aws.data_aws_caller_identity import DataAwsCallerIdentity
 from constructs import Construct, Node
 
+from infra.alarms import declare_alarms
 from infra.checkov_exceptions import add_exceptions
 from infra.encryption import Key
 from infra.error_lines import ErrorLines
@@ -15,13 +16,21 @@ from infra.function import Code, Function, log_group_name
 from infra.ingress import Webhooks
 from infra.invocation import AsynchronousInvocation
 from infra.messaging import Queue, Topic
-from infra.monitoring import Alarms, of_lambda, of_queue, of_service, of_webhooks
+from infra.monitoring import Alarms
 from infra.outputs import declare_outputs
+from infra.secret import Secret
 from infra.settings import Settings
 from infra.storage import Table
+from infra.subscriptions import OF_THE_PRESENT, QueueSubscription
 from infra.target import target_of
 
-FUNCTIONS = ("webhook-processor", "price-enricher", "data-processor", "log-forwarder")
+FUNCTIONS = (
+    "webhook-processor",
+    "price-enricher",
+    "data-processor",
+    "notifier",
+    "log-forwarder",
+)
 
 
 class TidemarkStack(TerraformStack):
@@ -42,6 +51,7 @@ class TidemarkStack(TerraformStack):
             settings=settings,
             account_id=self.account_id,
             log_groups=[log_group_name(settings.name(name)) for name in FUNCTIONS],
+            topic=settings.name("trading-alerts"),
         )
         code = Code(self, "code", archive=archive)
         key = self.key
@@ -53,6 +63,7 @@ class TidemarkStack(TerraformStack):
         self._receive_webhooks()
         self._enrich_prices()
         self._raise_alerts()
+        self._notify_channels()
         self._forward_errors()
         self._watch()
         self._declare_outputs()
@@ -132,7 +143,9 @@ class TidemarkStack(TerraformStack):
     def _raise_alerts(self) -> None:
         self.alerts = self._table("market-alerts")
         self.trading_alerts = self._topic(
-            "trading-alerts", email=self.settings.alert_email
+            "trading-alerts",
+            email=self.settings.alert_email,
+            email_filter=OF_THE_PRESENT,
         )
         self.data_processor = self._function(
             "data-processor",
@@ -158,14 +171,64 @@ class TidemarkStack(TerraformStack):
         QueueMapping(
             self,
             "data-processor-queue",
-            settings=self.settings,
             queue=self.market_data,
             function=self.data_processor,
             concurrency=5,
+            batch_size=self.settings.alert_batch_size,
         )
         add_exceptions(
             self.data_processor,
             {"CKV_AWS_116": "never invoked asynchronously; its queue has a DLQ"},
+        )
+
+    def _notify_channels(self) -> None:
+        self.channels = Secret(
+            self, "alert-channels", settings=self.settings, key=self.key
+        )
+        self.notifications_dlq = self._queue("notifications-dlq", days=14)
+        self.notifications = self._queue(
+            "notifications",
+            days=14,
+            visibility_s=365,
+            dead_letters=self.notifications_dlq,
+        )
+        QueueSubscription(
+            self,
+            "notifications-subscription",
+            topic=self.trading_alerts,
+            queue=self.notifications,
+        )
+        self.notifier = self._function(
+            "notifier",
+            memory_mb=256,
+            concurrency=2,
+            environment={
+                "ALERT_CHANNELS_SECRET_ARN": self.channels.arn,
+                "NOTIFICATIONS_QUEUE_URL": self.notifications.url,
+                "NOTIFICATIONS_DLQ_URL": self.notifications_dlq.url,
+                "CHANNEL_TEST_HOSTS": self.settings.channel_test_hosts,
+            },
+            may=[
+                self.channels.read,
+                self.notifications.receive,
+                self.notifications.send,
+                self.notifications_dlq.send,
+                self.key.use,
+            ],
+        )
+        add_exceptions(
+            self.notifier,
+            {"CKV_AWS_116": "never invoked asynchronously; its queue has a DLQ"},
+        )
+        # What comes within the window is one message for each channel.
+        QueueMapping(
+            self,
+            "notifier-queue",
+            queue=self.notifications,
+            function=self.notifier,
+            concurrency=2,
+            batch_size=100,
+            window_s=5,
         )
 
     def _forward_errors(self) -> None:
@@ -186,55 +249,30 @@ class TidemarkStack(TerraformStack):
         ErrorLines(
             self,
             "error-lines",
-            of=[self.webhook_processor, self.price_enricher, self.data_processor],
+            of=[
+                self.webhook_processor,
+                self.price_enricher,
+                self.data_processor,
+                self.notifier,
+            ],
             to=self.log_forwarder,
         )
 
     def _watch(self) -> None:
-        webhook, enricher = self.webhook_processor, self.price_enricher
-        processor, forwarder = self.data_processor, self.log_forwarder
-        alarms = Alarms(
-            self, "alarm", settings=self.settings, topic=self.pipeline_errors
+        declare_alarms(
+            Alarms(self, "alarm", settings=self.settings, topic=self.pipeline_errors),
+            webhooks=self.webhooks,
+            webhook_processor=self.webhook_processor,
+            price_enricher=self.price_enricher,
+            data_processor=self.data_processor,
+            notifier=self.notifier,
+            log_forwarder=self.log_forwarder,
+            enricher_dlq=self.enricher_dlq,
+            market_data=self.market_data,
+            market_data_dlq=self.market_data_dlq,
+            notifications=self.notifications,
+            notifications_dlq=self.notifications_dlq,
         )
-        for function in (webhook, enricher, processor, forwarder):
-            alarms.rate(
-                "errors",
-                of_lambda(function, "Errors"),
-                of_lambda(function, "Invocations"),
-            )
-        for function in (enricher, processor):
-            alarms.rate(
-                "failed-records",
-                of_service(function, "RecordsFailed"),
-                of_service(function, "RecordsReceived"),
-            )
-        alarms.rate(
-            "rejections",
-            of_service(webhook, "TicksRejected"),
-            of_service(webhook, "TicksReceived"),
-        )
-        # If Lambda refuses the invocation, the sender gets 500 and no function runs.
-        alarms.any("server-errors", of_webhooks(self.webhooks, "5XXError"))
-        # Throttled events are invoked later, so the alarm is on how long they wait.
-        for function in (webhook, forwarder):
-            waiting = of_lambda(function, "AsyncEventAge")
-            alarms.peak("behind", waiting, above=300_000)
-            alarms.any("dropped-events", of_lambda(function, "AsyncEventsDropped"))
-        for function in (webhook, enricher):
-            failures = of_lambda(function, "DestinationDeliveryFailures")
-            alarms.any("undelivered", failures)
-            alarms.any(
-                "undelivered-dead-letters", of_lambda(function, "DeadLetterErrors")
-            )
-        for queue in (self.enricher_dlq, self.market_data_dlq):
-            visible = of_queue(queue, "ApproximateNumberOfMessagesVisible")
-            alarms.peak("not-empty", visible, above=0)
-        alarms.peak(
-            "behind",
-            of_queue(self.market_data, "ApproximateAgeOfOldestMessage"),
-            above=300,
-        )
-        alarms.peak("behind", of_lambda(enricher, "IteratorAge"), above=300_000)
 
     def _declare_outputs(self) -> None:
         declare_outputs(
@@ -251,9 +289,11 @@ class TidemarkStack(TerraformStack):
             webhook_processor_dlq_url=self.webhook_dlq.url,
             price_enricher_dlq_url=self.enricher_dlq.url,
             market_data_dlq_url=self.market_data_dlq.url,
+            notifications_dlq_url=self.notifications_dlq.url,
             price_updates_topic_arn=self.price_updates.arn,
             trading_alerts_topic_arn=self.trading_alerts.arn,
             pipeline_errors_topic_arn=self.pipeline_errors.arn,
+            alert_channels_secret_arn=self.channels.arn,
             kms_key_id=self.key.id,
             environment_suffix=self.settings.environment_suffix,
             region=self.settings.aws_region,

@@ -26,6 +26,7 @@ SERVICES = (
     "kms",
     "lambda_",
     "logs",
+    "secretsmanager",
     "sns",
     "sqs",
     "sts",

@@ -18,7 +18,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "services.rules": {"services.market"},
     "services.exchanges": {"services.market"},
     "services.aws": {"services.market"},
+    "services.channels": {"services.market"},
     **{function: {*SHARED, "services.aws"} for function in FUNCTIONS},
+    "services.notifier": {*SHARED, "services.aws", "services.channels"},
     "infra": SHARED,
     "tidemark_localstack": set(),
     "tidemark.machine": set(),
@@ -58,6 +60,7 @@ MAY_IMPORT["tidemark.local_apply"] = MAY_IMPORT["tidemark.orphaned_resources"] |
 MAY_IMPORT["tidemark.deployment"] = MAY_IMPORT["tidemark.local_apply"] | {
     "tidemark.local_apply"
 }
+MAY_IMPORT["tidemark.accounting"] = set()
 MAY_IMPORT["tidemark.marks"] = {"infra", "services.market"}
 MAY_IMPORT["tidemark.teardown"] = {"tidemark.local_cloud", "tidemark.machine"}
 MAY_IMPORT["tidemark.dead_letters"] = {
@@ -76,6 +79,12 @@ MAY_IMPORT["tidemark.repairing"] = {
     *MAY_IMPORT["tidemark.dead_letters"],
     "tidemark.dead_letters",
 }
+MAY_IMPORT["tidemark.channels"] = {
+    "services.channels",
+    "services.market",
+    "tidemark.environment",
+    "tidemark.machine",
+}
 MAY_IMPORT["tidemark.tracing"] = {
     *MAY_IMPORT["tidemark.dead_letters"],
     "infra",
@@ -90,10 +99,20 @@ MAY_IMPORT["tidemark.feeds"] = {
     "tidemark.stored",
     "tidemark.terminal",
 }
+MAY_IMPORT["tidemark.dashboard"] = {
+    "infra",
+    *SHARED,
+    "tidemark.accounting",
+    "tidemark.dead_letters",
+    "tidemark.environment",
+    "tidemark.machine",
+    "tidemark.stored",
+}
 MAY_IMPORT["tidemark.commands"] = {
     *(name for name in MAY_IMPORT if name.startswith("tidemark.")),
     *SHARED,
     "infra",
+    "services.channels",
 }
 # The command line.
 MAY_IMPORT["tidemark"] = MAY_IMPORT.keys() - FUNCTIONS - {"tidemark_localstack"}

@@ -29,11 +29,13 @@ COMMANDS = {
     "outputs": "outputs:outputs",
     "ticks": "queries:ticks",
     "alerts": "queries:alerts",
+    "channels": "channels:command",
     "trace": "trace:command",
     "tail": "tail:command",
     "dlq": "dlq:command",
     "repair": "repair:command",
     "chaos": "chaos:command",
+    "dashboard": "dashboard:command",
     "down": "local:down",
     "clean": "local:clean",
     "install": "local:install",
@@ -63,6 +65,8 @@ class Commands(TyperGroup):
 def _imported(name: str | None) -> Any:
     module, _, function = COMMANDS[str(name)].partition(":")
     run = getattr(import_module(f"tidemark.commands.{module}"), function)
+    if isinstance(run, typer.Typer):  # it has commands of its own
+        return get_command(run)
     single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
     single.command(name)(run)
     return get_command(single)
@@ -72,10 +76,11 @@ def _docstring(name: str) -> str | None:
     """Read it without importing the module, which takes longer for all of them."""
     module, _, function = COMMANDS[name].partition(":")
     source = Path(__file__).parent / "commands" / f"{module}.py"
-    for statement in ast.parse(source.read_bytes()).body:
+    tree = ast.parse(source.read_bytes())
+    for statement in tree.body:
         if isinstance(statement, ast.FunctionDef) and statement.name == function:
             return ast.get_docstring(statement)
-    return None
+    return ast.get_docstring(tree)
 
 
 app = typer.Typer(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from benchmarks.patience import until
+from benchmarks import filling
 from benchmarks.reference.system import HANDLERS, system
 from benchmarks.system import System
 from tidemark.stored.clients import Clients
@@ -96,25 +96,14 @@ def make_function(
 
 
 def make_mapping(lambda_: Any, function: str, stream: str, removal: ExitStack) -> None:
-    mapping = lambda_.create_event_source_mapping(
-        EventSourceArn=stream,
-        FunctionName=function,
-        StartingPosition="LATEST",
-        BatchSize=10,
-        MaximumRetryAttempts=3,
+    filling.make_mapping(
+        lambda_,
+        function,
+        stream,
+        {"StartingPosition": "LATEST", "BatchSize": 10, "MaximumRetryAttempts": 3},
     )
-
-    def state() -> str | None:
-        with suppress(lambda_.exceptions.ResourceNotFoundException):
-            return str(lambda_.get_event_source_mapping(UUID=mapping["UUID"])["State"])
-        return None
-
-    def remove() -> None:
-        lambda_.delete_event_source_mapping(UUID=mapping["UUID"])
-        until(lambda: state() is None, "the mapping to be removed")
-
-    removal.callback(remove)
-    until(lambda: state() == "Enabled", "the mapping")
+    # It may have been replaced by then.
+    removal.callback(filling.remove_mapping, lambda_, function)
 
 
 def remove_logs(logs: Any, group: str) -> None:

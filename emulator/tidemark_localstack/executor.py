@@ -13,6 +13,7 @@ from localstack.services.lambda_.invocation.lambda_service import is_code_used
 from localstack.services.lambda_.invocation.models import lambda_stores
 from localstack.services.lambda_.invocation.runtime_executor import RuntimeExecutor
 
+from tidemark_localstack.function_calls import endpoint
 from tidemark_localstack.functions import loop
 from tidemark_localstack.functions.environment import ExecutionEnvironment
 from tidemark_localstack.functions.model import Function, Invocation, LogEvent
@@ -95,7 +96,7 @@ def function_of(version: FunctionVersion, platform: dict[str, Any]) -> Function:
         python=python,
         task_root=task_root,
         variables=function_variables(
-            platform,
+            {**platform, "AWS_ENDPOINT_URL": endpoint.url()},
             config.environment or {},
             task_root=task_root,
             python=python,

@@ -28,13 +28,18 @@ class StreamBatch:
         """Add records that were read at that moment."""
         self._waiting.extend((record, _bytes(record), now) for record in records)
 
+    @property
+    def is_full(self) -> bool:
+        """Return True if a batch is complete whatever its window is."""
+        count = self._count_that_fit()
+        return count == self.size or count < len(self._waiting)
+
     def take(self, *, now: float, end: bool = False) -> list[Record]:
         """Return the next batch if it is complete, else nothing. At the `end` of a
         shard all batches are complete.
         """
         count = self._count_that_fit()
-        full = count == self.size or count < len(self._waiting)
-        if not (full or end or self._window_is_over(now)):
+        if not (self.is_full or end or self._window_is_over(now)):
             return []
         return [self._waiting.popleft()[0] for _ in range(count)]
 

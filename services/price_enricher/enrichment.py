@@ -31,8 +31,12 @@ class Enriched:
 
     @property
     def due(self) -> bool:
-        """Return True if its values, or that it is enriched, must be written."""
-        return self.changed or (self.inserted and not self.row.enriched)
+        """Return True if its values, or that it is enriched, must be written. A row
+        whose own record is coming is written then: that reads what is stored now.
+        """
+        if self.inserted:
+            return self.changed or not self.row.enriched
+        return self.changed and not self.row.coming
 
     @property
     def corrected(self) -> bool:

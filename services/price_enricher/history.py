@@ -5,12 +5,14 @@ Reads are strongly consistent: what a stream record announced is in them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from services.market.errors import InvalidValue
+from services.market.event_time import NS_PER_MS, parse_event_time
 from services.price_enricher.stream_record import price_of
 from services.price_enricher.windows import Point
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
     from services.aws.items import Item
 
+# A batch that failed, or whose function timed out, may be given up later.
+NEW_MS = 60_000
 _ATTRIBUTES = (
     "symbol",
     "timestamp",
@@ -26,6 +30,7 @@ _ATTRIBUTES = (
     "window_n",
     "window_from",
     "enriched",
+    "processed_at",
 )
 
 
@@ -34,13 +39,15 @@ class Row:
     """A stored tick and the view that its values were last computed from, if any.
 
     It has values without being `enriched` where an earlier tick corrected it before its
-    own insert was processed.
+    own insert was processed. A row is `coming` while it is new and has no values: its
+    own record, which is behind those of all rows inserted earlier, is in the stream.
     """
 
     point: Point
     window_n: str | None
     window_from: str | None
     enriched: bool = False
+    coming: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,7 @@ class History:
 
     dynamodb: DynamoDBClient
     table: str
+    clock_ns: Callable[[], int] = time.time_ns
 
     def before(self, symbol: str, timestamp: str, count: int) -> list[Row]:
         """The last `count` rows before the key, oldest first."""
@@ -75,13 +83,14 @@ class History:
             ConsistentRead=True,
             PaginationConfig={"PageSize": page},
         )
+        new_ms = self.clock_ns() // NS_PER_MS - NEW_MS
         for answer in pages:
             for item in answer["Items"]:
-                if row := _row(item):
+                if row := _row(item, new_ms):
                     yield row
 
 
-def _row(item: Item) -> Row | None:
+def _row(item: Item, new_ms: int) -> Row | None:
     try:
         price = price_of(item)
     except InvalidValue:
@@ -91,4 +100,14 @@ def _row(item: Item) -> Row | None:
         window_n=item.get("window_n", {}).get("N"),
         window_from=item.get("window_from", {}).get("N"),
         enriched="enriched" in item,
+        coming=not item.keys() & {"enriched", "window_n"} and _is_new(item, new_ms),
     )
+
+
+def _is_new(item: Item, new_ms: int) -> bool:
+    """`processed_at` is shortly before the insert; another producer's row has none."""
+    try:
+        stored_ns = parse_event_time(item.get("processed_at", {}).get("S"))
+    except InvalidValue:
+        return False
+    return new_ms <= stored_ns // NS_PER_MS <= new_ms + NEW_MS

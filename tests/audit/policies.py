@@ -14,6 +14,7 @@ ARNS = {
     "aws_iam_role": "iam::{}:role/enricher",
     "aws_kms_alias": "kms:us-east-1:{}:alias/tidemark",
     "aws_kms_key": "kms:us-east-1:{}:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    "aws_secretsmanager_secret": "secretsmanager:us-east-1:{}:secret:channels-a1b2c3",
     "aws_sns_topic": "sns:us-east-1:{}:errors",
     "aws_sqs_queue": "sqs:us-east-1:{}:dead-letters",
 }

@@ -47,10 +47,11 @@ def test_every_policy_there_is_was_read(stack: Audited) -> None:
     kinds = [address.split(".")[0] for address in policies(stack)]
 
     assert {kind: kinds.count(kind) for kind in kinds} == {
-        "aws_iam_role": 4,
-        "aws_iam_role_policy": 4,
+        "aws_iam_role": 5,
+        "aws_iam_role_policy": 5,
         "aws_kms_key": 1,
         "aws_sns_topic_policy": 1,
+        "aws_sqs_queue_policy": 1,
     }
 
 

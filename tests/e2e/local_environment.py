@@ -14,6 +14,8 @@ import httpx
 
 import tidemark.environment
 from infra.settings import Settings, load_settings
+from tests.channel_servers import server as channel_server
+from tests.channel_servers.server import ChannelServer
 from tests.e2e.clients import Clients
 from tests.e2e.environment import Environment
 from tests.e2e.eventually import eventually
@@ -36,17 +38,18 @@ OWN_MARKS = {
 def environment() -> Iterator[Environment]:
     """Deploy, yield, destroy; then no resource may remain."""
     with ExitStack() as stack:
-        settings = _settings(stack.enter_context(_claimed_port()))
+        server = stack.enter_context(channel_server.running())
+        settings = _settings(stack.enter_context(_claimed_port()), server)
         stack.enter_context(_running_cloud(settings))
         clients = stack.enter_context(closing(Clients(settings)))
         http = stack.enter_context(httpx.Client(timeout=30, trust_env=False))
         deployed = tidemark.environment.Environment(settings)
-        yield Environment(settings, clients, deploy(deployed), http)
+        yield Environment(settings, clients, deploy(deployed), http, server)
         destroy(deployed)
         eventually(lambda: check_none_remain(clients))
 
 
-def _settings(port: int) -> Settings:
+def _settings(port: int, server: ChannelServer) -> Settings:
     """The defaults, independent of the developer's environment and `.env`."""
     defaults = {
         name: field.default
@@ -57,6 +60,7 @@ def _settings(port: int) -> Settings:
         "environment_suffix": "e2e",
         "localstack_port": port,
         "price_marks": json.dumps(OWN_MARKS),
+        "channel_test_hosts": f"localhost:{server.port}",
     }
     return load_settings(**{**defaults, **ours})
 

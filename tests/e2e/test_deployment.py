@@ -22,6 +22,8 @@ OUTPUTS = {
     "webhook_processor_dlq_url",
     "price_enricher_dlq_url",
     "market_data_dlq_url",
+    "notifications_dlq_url",
+    "alert_channels_secret_arn",
     "price_updates_topic_arn",
     "trading_alerts_topic_arn",
     "pipeline_errors_topic_arn",

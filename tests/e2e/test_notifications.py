@@ -27,7 +27,7 @@ def test_a_completed_webhook_is_notified_once_with_its_counts(
 
 @pytest.mark.local  # writes into the functions' own log groups
 @pytest.mark.parametrize(
-    "function", ["webhook-processor", "price-enricher", "data-processor"]
+    "function", ["webhook-processor", "price-enricher", "data-processor", "notifier"]
 )
 def test_an_error_in_a_log_reaches_pipeline_errors_and_a_normal_line_does_not(
     pipeline: Pipeline, function: str

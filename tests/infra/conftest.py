@@ -65,6 +65,7 @@ def aws(
         log_level="DEBUG",
         stream_batch_size=7,
         stream_batch_window_s=2,
+        stream_parallelization=3,
         stream_retries=3,
         alert_batch_size=10,
         webhook_rate=20,

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from infra.stack import FUNCTIONS
-from tests.infra.synthesised import Stack
+from tests.infra.synthesised import Stack, ref
 
 ACCOUNT = "${data.aws_caller_identity.account.account_id}"
 CRYPTOGRAPHY = {
@@ -36,7 +36,7 @@ def test_the_key_has_its_alias(local: Stack) -> None:
     assert alias["target_key_id"] == "${aws_kms_key.key.key_id}"
 
 
-def test_the_account_logs_and_alarms_may_use_the_key_and_nobody_else(
+def test_the_account_and_three_services_may_use_the_key_and_nobody_else(
     aws: Stack,
 ) -> None:
     policy = json.loads(aws.one("aws_kms_key")["policy"])
@@ -46,10 +46,11 @@ def test_the_account_logs_and_alarms_may_use_the_key_and_nobody_else(
         "Account": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
         "Logs": {"Service": "logs.eu-central-1.amazonaws.com"},
         "Alarms": {"Service": "cloudwatch.amazonaws.com"},
+        "Notifications": {"Service": "sns.amazonaws.com"},
     }
 
 
-@pytest.mark.parametrize("sid", ["Account", "Logs", "Alarms"])
+@pytest.mark.parametrize("sid", ["Account", "Logs", "Alarms", "Notifications"])
 def test_every_action_on_the_key_is_spelt_out(local: Stack, sid: str) -> None:
     granted = statement(local, sid)
 
@@ -114,7 +115,7 @@ def test_nobody_but_the_account_may_administer_the_key(local: Stack) -> None:
     assert administrators == [{"AWS": f"arn:aws:iam::{ACCOUNT}:root"}]
 
 
-def test_logs_may_use_the_key_for_our_four_groups_only(aws: Stack) -> None:
+def test_logs_may_use_the_key_for_our_groups_only(aws: Stack) -> None:
     groups = [
         f"arn:aws:logs:eu-central-1:{ACCOUNT}:log-group:/aws/lambda/{name}-blue"
         for name in FUNCTIONS
@@ -137,3 +138,26 @@ def test_alarms_may_use_the_key_for_our_account_only(local: Stack) -> None:
 
     assert alarms["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
     assert alarms["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
+
+
+def test_sns_may_use_the_key_to_deliver_from_the_topic_of_alerts_only(
+    aws: Stack,
+) -> None:
+    deliveries = statement(aws, "Notifications")
+    topic = f"arn:aws:sns:eu-central-1:{ACCOUNT}:trading-alerts-blue"
+
+    assert deliveries["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
+    assert deliveries["Condition"] == {
+        "ArnEquals": {"aws:SourceArn": topic},
+        "StringEquals": {"aws:SourceAccount": ACCOUNT},
+    }
+
+
+def test_the_topic_that_the_key_names_is_the_one_that_the_queue_subscribes(
+    aws: Stack,
+) -> None:
+    subscription = aws.one("aws_sns_topic_subscription", protocol="sqs")
+    topic = aws.one("aws_sns_topic", name="trading-alerts-blue")
+
+    assert subscription["topic_arn"] == ref("aws_sns_topic", "trading-alerts", "arn")
+    assert topic["kms_master_key_id"] == ref("aws_kms_key", "key", "arn")

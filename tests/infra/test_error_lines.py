@@ -6,7 +6,7 @@ LOG_FORWARDER = ref("aws_lambda_function", "log-forwarder", "arn")
 
 
 @pytest.mark.parametrize(
-    "name", ["webhook-processor", "price-enricher", "data-processor"]
+    "name", ["webhook-processor", "price-enricher", "data-processor", "notifier"]
 )
 def test_error_lines_of_a_function_go_to_the_log_forwarder(
     local: Stack, name: str
@@ -37,5 +37,5 @@ def test_the_log_forwarder_is_not_fed_its_own_lines(local: Stack) -> None:
     subscriptions = local.all("aws_cloudwatch_log_subscription_filter")
     groups = {subscription["log_group_name"] for subscription in subscriptions}
 
-    assert len(subscriptions) == 3
+    assert len(subscriptions) == 4
     assert ref("aws_cloudwatch_log_group", "log-forwarder-logs", "name") not in groups

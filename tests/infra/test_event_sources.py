@@ -8,6 +8,7 @@ from tests.infra.synthesised import Stack, ref
 
 STREAM = ref("aws_dynamodb_table", "crypto-prices", "stream_arn")
 MARKET_DATA = ref("aws_sqs_queue", "market-data", "arn")
+NOTIFICATIONS = ref("aws_sqs_queue", "notifications", "arn")
 
 
 def mapping(stack: Stack, source: str) -> dict[str, Any]:
@@ -16,7 +17,11 @@ def mapping(stack: Stack, source: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     ("source", "function"),
-    [(STREAM, "price-enricher"), (MARKET_DATA, "data-processor")],
+    [
+        (STREAM, "price-enricher"),
+        (MARKET_DATA, "data-processor"),
+        (NOTIFICATIONS, "notifier"),
+    ],
 )
 def test_each_source_feeds_its_function_once_that_may_read_it(
     local: Stack, source: str, function: str
@@ -54,11 +59,16 @@ def test_a_batch_of_the_stream_does_not_wait_to_become_full(local: Stack) -> Non
     assert mapping(local, STREAM)["maximum_batching_window_in_seconds"] == 0
 
 
-def test_batch_window_and_retries_of_the_stream_are_settings(aws: Stack) -> None:
+def test_one_batch_of_a_shard_is_enriched_at_a_time(local: Stack) -> None:
+    assert mapping(local, STREAM)["parallelization_factor"] == 1
+
+
+def test_batches_windows_and_retries_of_the_stream_are_settings(aws: Stack) -> None:
     stream = mapping(aws, STREAM)
 
     assert stream["batch_size"] == 7
     assert stream["maximum_batching_window_in_seconds"] == 2
+    assert stream["parallelization_factor"] == 3
     assert stream["maximum_retry_attempts"] == 3
 
 
@@ -88,5 +98,17 @@ def test_only_batches_above_10_wait_a_second_to_become_full(
     assert queue_window_s(batch) == window_s
 
 
+def test_alerts_of_five_seconds_are_one_batch_and_never_come_into_throttling(
+    local: Stack,
+) -> None:
+    queue = mapping(local, NOTIFICATIONS)
+    function = local.one("aws_lambda_function", function_name="notifier-blue")
+    concurrency = queue["scaling_config"]["maximum_concurrency"]
+
+    assert queue["batch_size"] == 100
+    assert queue["maximum_batching_window_in_seconds"] == 5
+    assert concurrency == function["reserved_concurrent_executions"] == 2
+
+
 def test_nothing_else_is_polled(local: Stack) -> None:
-    assert len(local.all("aws_lambda_event_source_mapping")) == 2
+    assert len(local.all("aws_lambda_event_source_mapping")) == 3

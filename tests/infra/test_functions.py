@@ -7,7 +7,13 @@ import pytest
 
 from tests.infra.synthesised import Stack, ref
 
-FUNCTIONS = ["webhook-processor", "price-enricher", "data-processor", "log-forwarder"]
+FUNCTIONS = [
+    "webhook-processor",
+    "price-enricher",
+    "data-processor",
+    "notifier",
+    "log-forwarder",
+]
 
 KEY = ref("aws_kms_key", "key", "arn")
 PRICES = ref("aws_dynamodb_table", "crypto-prices", "arn")
@@ -39,6 +45,7 @@ def always(function: str) -> dict[str, set[str]]:
         ("webhook-processor", 1024, 10),
         ("price-enricher", 512, 10),
         ("data-processor", 3072, 5),
+        ("notifier", 256, 2),
         ("log-forwarder", 128, 2),
     ],
 )
@@ -63,7 +70,7 @@ def test_the_memory_of_the_data_processor_is_a_setting(aws: Stack) -> None:
     assert function["memory_size"] == 3008
 
 
-def test_there_are_four_functions(local: Stack) -> None:
+def test_there_are_five_functions(local: Stack) -> None:
     names = {f["function_name"] for f in local.all("aws_lambda_function")}
 
     assert names == {f"{name}-blue" for name in FUNCTIONS}
@@ -176,6 +183,21 @@ def test_the_data_processor_may_do_this_and_no_more(local: Stack) -> None:
     }
 
 
+def test_the_notifier_may_do_this_and_no_more(local: Stack) -> None:
+    notifications = queue("notifications")
+
+    assert local.may("notifier") == always("notifier") | {
+        "secretsmanager:GetSecretValue": {
+            ref("aws_secretsmanager_secret", "alert-channels", "arn")
+        },
+        "sqs:ChangeMessageVisibility": {notifications},
+        "sqs:DeleteMessage": {notifications},
+        "sqs:GetQueueAttributes": {notifications},
+        "sqs:ReceiveMessage": {notifications},
+        "sqs:SendMessage": {notifications, queue("notifications-dlq")},
+    }
+
+
 def test_the_log_forwarder_may_do_this_and_no_more(local: Stack) -> None:
     assert local.may("log-forwarder") == always("log-forwarder") | {
         "sns:Publish": {topic("pipeline-errors")},
@@ -206,14 +228,19 @@ def test_no_policy_has_a_wildcard_but_for_the_streams_of_a_log_group(
     ]
 
 
-def test_there_are_no_policies_but_those_of_the_functions_and_of_a_topic(
+def test_there_are_no_policies_but_those_of_functions_a_topic_and_a_queue(
     local: Stack,
 ) -> None:
     kinds = {kind for kind in local.document["resource"] if "policy" in kind}
 
-    assert kinds == {"aws_iam_role_policy", "aws_sns_topic_policy"}
+    assert kinds == {
+        "aws_iam_role_policy",
+        "aws_sns_topic_policy",
+        "aws_sqs_queue_policy",
+    }
     assert len(local.all("aws_iam_role_policy")) == len(FUNCTIONS)
     assert len(local.all("aws_sns_topic_policy")) == 1
+    assert len(local.all("aws_sqs_queue_policy")) == 1
 
 
 def environment(stack: Stack, name: str) -> dict[str, str]:
@@ -254,6 +281,19 @@ def test_the_data_processor_is_told_its_marks(local: Stack) -> None:
         "PRICE_HIGH": "150",
         "PRICE_LOW": "50",
         "PRICE_MARKS": "{}",
+    }
+
+
+def test_the_notifier_is_told_where_the_secret_is_and_not_what_it_is(
+    local: Stack,
+) -> None:
+    assert environment(local, "notifier") == common("notifier") | {
+        "ALERT_CHANNELS_SECRET_ARN": ref(
+            "aws_secretsmanager_secret", "alert-channels", "arn"
+        ),
+        "NOTIFICATIONS_QUEUE_URL": queue("notifications", "url"),
+        "NOTIFICATIONS_DLQ_URL": queue("notifications-dlq", "url"),
+        "CHANNEL_TEST_HOSTS": "",
     }
 
 

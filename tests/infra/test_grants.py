@@ -27,6 +27,7 @@ WANTED = {
     "kms:GenerateDataKey": WRITE,
     "logs:CreateLogStream": set(),  # CloudWatch Logs encrypts for itself
     "logs:PutLogEvents": set(),
+    "secretsmanager:GetSecretValue": READ,
     "sns:Publish": WRITE,
     "sqs:ChangeMessageVisibility": READ,
     "sqs:DeleteMessage": READ,
@@ -58,7 +59,7 @@ def test_every_function_may_use_the_key_for_all_that_it_may_do(local: Stack) -> 
         if KEY not in local.may(function).get(use, set())
     ]
 
-    assert len(functions) == 4
+    assert len(functions) == 5
     assert lacking == []
 
 
@@ -135,6 +136,25 @@ def test_alarms_may_use_the_key_of_the_topic_that_they_reach(local: Stack) -> No
 
     assert set(alarms["Action"]) == WRITE
     assert alarms["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
+
+
+def test_only_the_topic_of_alerts_may_send_to_the_queue_of_notifications(
+    local: Stack,
+) -> None:
+    queue = ("aws_sqs_queue", "notifications")
+    policy = local.one("aws_sqs_queue_policy", queue_url=ref(*queue, "url"))
+
+    (statement,) = json.loads(policy["policy"])["Statement"]
+
+    topic = ref("aws_sns_topic", "trading-alerts", "arn")
+    assert statement == {
+        "Sid": "Topic",
+        "Effect": "Allow",
+        "Principal": {"Service": "sns.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": ref(*queue, "arn"),
+        "Condition": {"ArnEquals": {"aws:SourceArn": topic}},
+    }
 
 
 def test_no_service_may_invoke_a_function_but_for_a_resource_of_ours(

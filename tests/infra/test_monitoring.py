@@ -44,6 +44,10 @@ def test_this_is_watched(local: Stack) -> None:
         "data-processor-failed-records",
         "market-data-behind",
         "market-data-dlq-not-empty",
+        "notifier-errors",
+        "notifier-failed-records",
+        "notifications-behind",
+        "notifications-dlq-not-empty",
         "log-forwarder-errors",
         "log-forwarder-behind",
         "log-forwarder-dropped-events",
@@ -61,9 +65,11 @@ OUR_TICKS = ("Tidemark", "service", "TicksRejected", "TicksReceived")
         ("webhook-processor-errors", "webhook-processor", AWS_LAMBDA),
         ("price-enricher-errors", "price-enricher", AWS_LAMBDA),
         ("data-processor-errors", "data-processor", AWS_LAMBDA),
+        ("notifier-errors", "notifier", AWS_LAMBDA),
         ("log-forwarder-errors", "log-forwarder", AWS_LAMBDA),
         ("price-enricher-failed-records", "price-enricher", OUR_RECORDS),
         ("data-processor-failed-records", "data-processor", OUR_RECORDS),
+        ("notifier-failed-records", "notifier", OUR_RECORDS),
         ("webhook-processor-rejections", "webhook-processor", OUR_TICKS),
     ],
 )
@@ -171,7 +177,19 @@ def test_what_lambda_counts_of_a_function_is_an_alarm(
             "market-data-dlq",
             0,
         ),
+        (
+            "notifications-dlq-not-empty",
+            "ApproximateNumberOfMessagesVisible",
+            "notifications-dlq",
+            0,
+        ),
         ("market-data-behind", "ApproximateAgeOfOldestMessage", "market-data", 300),
+        (
+            "notifications-behind",
+            "ApproximateAgeOfOldestMessage",
+            "notifications",
+            1200,
+        ),
     ],
 )
 def test_a_queue_that_fills_or_falls_behind_is_an_alarm(

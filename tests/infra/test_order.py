@@ -34,7 +34,7 @@ def test_every_function_waits_for_its_roles_policy(local: Stack) -> None:
     functions = local.document["resource"]["aws_lambda_function"]
     needs = {id_: policy_of(local, id_) for id_ in functions}
 
-    assert len(needs) == 4
+    assert len(needs) == 5
     assert hasty(needs, functions) == []
 
 
@@ -42,7 +42,7 @@ def test_every_function_waits_for_its_roles_policy(local: Stack) -> None:
     ("kind", "count"),
     [
         ("aws_lambda_function_event_invoke_config", 1),
-        ("aws_lambda_event_source_mapping", 2),
+        ("aws_lambda_event_source_mapping", 3),
     ],
 )
 def test_every_invoke_config_and_mapping_waits_for_its_functions_policy(

@@ -28,6 +28,7 @@ def test_without_any_variable_the_defaults_are_those_of_the_contract() -> None:
         "tidemark_runtime": "auto",
         "stream_batch_size": 1000,
         "stream_batch_window_s": 0,
+        "stream_parallelization": 1,
         "stream_retries": -1,
         "alert_batch_size": 25,
         "volatility_window": 50,
@@ -36,6 +37,7 @@ def test_without_any_variable_the_defaults_are_those_of_the_contract() -> None:
         "price_low": Decimal(50),
         "price_marks": "{}",
         "alert_email": None,
+        "channel_test_hosts": "",
         "webhook_rate": 500,
         "webhook_burst": 1000,
         "data_processor_memory": 3072,
@@ -73,6 +75,8 @@ def test_without_any_variable_the_defaults_are_those_of_the_contract() -> None:
         ("STREAM_BATCH_SIZE", "10001"),
         ("STREAM_BATCH_WINDOW_S", "-1"),
         ("STREAM_BATCH_WINDOW_S", "301"),
+        ("STREAM_PARALLELIZATION", "0"),
+        ("STREAM_PARALLELIZATION", "11"),
         ("STREAM_RETRIES", "-2"),
         ("STREAM_RETRIES", "10001"),
         ("ALERT_BATCH_SIZE", "0"),
@@ -230,6 +234,23 @@ def test_marks_take_2048_bytes_and_not_one_more() -> None:
     assert len(fits) == 2048
     assert load_settings(env_file=None, price_marks=fits).price_marks == fits
     assert refusal(price_marks=exceeds)
+
+
+@pytest.mark.parametrize(
+    ("target", "hosts"), [("aws", "localhost:9000"), ("local", "http://localhost")]
+)
+def test_test_hosts_are_servers_and_for_the_local_cloud_only(
+    target: str, hosts: str
+) -> None:
+    (line,) = refusal(target=target, channel_test_hosts=hosts).splitlines()
+
+    assert line.startswith(f"CHANNEL_TEST_HOSTS={hosts}: expected empty, or for")
+
+
+def test_several_test_hosts_are_separated_by_commas() -> None:
+    settings = load_settings(env_file=None, channel_test_hosts="localhost:1,b.test:2")
+
+    assert settings.channel_test_hosts == "localhost:1,b.test:2"
 
 
 def test_the_bounds_of_a_price_are_those_of_a_tick() -> None:

@@ -31,9 +31,13 @@ def test_these_are_its_outputs(local: Stack) -> None:
         "webhook_processor_dlq_url": url("webhook-processor-dlq"),
         "price_enricher_dlq_url": url("price-enricher-dlq"),
         "market_data_dlq_url": url("market-data-dlq"),
+        "notifications_dlq_url": url("notifications-dlq"),
         "price_updates_topic_arn": topic("price-updates-success"),
         "trading_alerts_topic_arn": topic("trading-alerts"),
         "pipeline_errors_topic_arn": topic("pipeline-errors"),
+        "alert_channels_secret_arn": ref(
+            "aws_secretsmanager_secret", "alert-channels", "arn"
+        ),
         "kms_key_id": ref("aws_kms_key", "key", "key_id"),
         "environment_suffix": "blue",
         "region": "us-east-1",

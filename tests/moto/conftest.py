@@ -346,7 +346,13 @@ def _answer(api_id: str, clients: Clients) -> str:
 
 
 def _code(environment: Environment, clients: Clients) -> dict[str, str]:
-    names = ("webhook-processor", "price-enricher", "data-processor", "log-forwarder")
+    names = (
+        "webhook-processor",
+        "price-enricher",
+        "data-processor",
+        "notifier",
+        "log-forwarder",
+    )
     functions = [
         clients("lambda").get_function(FunctionName=environment.name(name))
         for name in names

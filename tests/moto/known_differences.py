@@ -13,6 +13,7 @@ KNOWN_DIFFERENCES = {
     ("aws_lambda_function.webhook-processor", "dead_letter_config"): NO_DEAD_LETTERS,
     ("aws_lambda_function.price-enricher", "dead_letter_config"): NO_DEAD_LETTERS,
     ("aws_sqs_queue.market-data", "redrive_policy"): SPACES,
+    ("aws_sqs_queue.notifications", "redrive_policy"): SPACES,
 }
 
 type Changed = dict[str, tuple[tuple[str, ...], set[str]]]

@@ -8,11 +8,12 @@ from tests.moto.stages import Alone, Edited, Imported, Refused
 NEW_CODE = (("update",), {"last_modified", "source_code_hash"})
 
 
-def test_new_code_updates_the_four_functions_and_nothing_else(edited: Edited) -> None:
+def test_new_code_updates_the_functions_and_nothing_else(edited: Edited) -> None:
     assert unexpected_changes(edited.code) == {
         "aws_lambda_function.webhook-processor": NEW_CODE,
         "aws_lambda_function.price-enricher": NEW_CODE,
         "aws_lambda_function.data-processor": NEW_CODE,
+        "aws_lambda_function.notifier": NEW_CODE,
         "aws_lambda_function.log-forwarder": NEW_CODE,
     }
 
@@ -45,7 +46,7 @@ def test_what_was_refused_runs_its_old_version(refused: Refused) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["webhook-processor", "price-enricher", "log-forwarder"]
+    "name", ["webhook-processor", "price-enricher", "notifier", "log-forwarder"]
 )
 def test_what_was_not_refused_runs_its_new_version(refused: Refused, name: str) -> None:
     assert refused.after[name] != refused.before[name]

@@ -23,7 +23,7 @@ def test_the_key_is_the_customers_and_rotates(
     assert rotation["KeyRotationEnabled"] is True
 
 
-def test_three_may_use_the_key_and_nobody_else(
+def test_the_account_and_three_services_may_use_the_key_and_nobody_else(
     deployed: object, clients: Clients, key: dict[str, Any]
 ) -> None:
     principals = {sid: each["Principal"] for sid, each in policy(clients, key).items()}
@@ -32,6 +32,7 @@ def test_three_may_use_the_key_and_nobody_else(
         "Account": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
         "Logs": {"Service": f"logs.{REGION}.amazonaws.com"},
         "Alarms": {"Service": "cloudwatch.amazonaws.com"},
+        "Notifications": {"Service": "sns.amazonaws.com"},
     }
 
 
@@ -51,7 +52,7 @@ def test_the_account_can_do_what_terraform_must_and_no_statement_allows_everythi
     assert [each for each in set.union(*actions.values()) if "*" in each] == []
 
 
-def test_logs_and_alarms_may_use_it_for_this_environment_alone(
+def test_services_may_use_it_for_this_environment_alone(
     deployed: object, clients: Clients, key: dict[str, Any]
 ) -> None:
     found = policy(clients, key)
@@ -62,10 +63,16 @@ def test_logs_and_alarms_may_use_it_for_this_environment_alone(
                 f"{GROUPS}/webhook-processor-blue",
                 f"{GROUPS}/price-enricher-blue",
                 f"{GROUPS}/data-processor-blue",
+                f"{GROUPS}/notifier-blue",
                 f"{GROUPS}/log-forwarder-blue",
             ]
         }
     ]
     assert found["Alarms"]["Condition"] == {
         "StringEquals": {"aws:SourceAccount": ACCOUNT}
+    }
+    topic = f"arn:aws:sns:{REGION}:{ACCOUNT}:trading-alerts-blue"
+    assert found["Notifications"]["Condition"] == {
+        "ArnEquals": {"aws:SourceArn": topic},
+        "StringEquals": {"aws:SourceAccount": ACCOUNT},
     }

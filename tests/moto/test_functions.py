@@ -7,7 +7,13 @@ import pytest
 from tests.moto.clients import Clients
 from tests.moto.environment import Environment
 
-NAMES = ("webhook-processor", "price-enricher", "data-processor", "log-forwarder")
+NAMES = (
+    "webhook-processor",
+    "price-enricher",
+    "data-processor",
+    "notifier",
+    "log-forwarder",
+)
 LIST_STREAMS = ("dynamodb:ListStreams", "*")  # it takes no resource
 every_function = pytest.mark.parametrize("name", NAMES)
 
@@ -17,7 +23,7 @@ def configuration(clients: Clients, name: str) -> dict[str, Any]:
     return dict(function["Configuration"])
 
 
-def test_there_are_four_functions_in_each_environment(
+def test_there_are_five_functions_in_each_environment(
     deployed: object, clients: Clients, blue: Environment, green: Environment
 ) -> None:
     functions = clients("lambda").list_functions()["Functions"]
@@ -33,6 +39,7 @@ def test_there_are_four_functions_in_each_environment(
         ("webhook-processor", 1024, 10),
         ("price-enricher", 512, 10),
         ("data-processor", 3072, 5),
+        ("notifier", 256, 2),
         ("log-forwarder", 128, 2),
     ],
 )
@@ -136,6 +143,7 @@ def test_a_log_group_is_kept_three_days_and_encrypted_with_the_key(
         ("webhook-processor", [("log-forwarder-blue", "webhook-processor-blue")]),
         ("price-enricher", [("log-forwarder-blue", "price-enricher-blue")]),
         ("data-processor", [("log-forwarder-blue", "data-processor-blue")]),
+        ("notifier", [("log-forwarder-blue", "notifier-blue")]),
         ("log-forwarder", []),
     ],
 )

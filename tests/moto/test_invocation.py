@@ -69,6 +69,18 @@ def test_messages_go_to_the_data_processor_in_batches_of_25(
     assert queue["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
+def test_alerts_of_five_seconds_are_one_batch_for_the_notifier(
+    deployed: object, clients: Clients
+) -> None:
+    queue = mapping(clients, "notifier-blue")
+
+    assert queue["EventSourceArn"].endswith(f":{ACCOUNT}:notifications-blue")
+    assert queue["BatchSize"] == 100
+    assert queue["MaximumBatchingWindowInSeconds"] == 5
+    assert queue["ScalingConfig"] == {"MaximumConcurrency": 2}
+    assert queue["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
 def test_a_webhooks_event_is_tried_three_times_within_an_hour(
     deployed: object, clients: Clients
 ) -> None:
@@ -102,12 +114,15 @@ def test_the_log_groups_of_the_others_alone_may_invoke_the_log_forwarder(
 
     assert permissions(clients, "log-forwarder-blue") == [
         ("logs.amazonaws.com", f"{group}/data-processor-blue:*"),
+        ("logs.amazonaws.com", f"{group}/notifier-blue:*"),
         ("logs.amazonaws.com", f"{group}/price-enricher-blue:*"),
         ("logs.amazonaws.com", f"{group}/webhook-processor-blue:*"),
     ]
 
 
-@pytest.mark.parametrize("function", ["price-enricher-blue", "data-processor-blue"])
+@pytest.mark.parametrize(
+    "function", ["price-enricher-blue", "data-processor-blue", "notifier-blue"]
+)
 def test_nothing_may_invoke_what_polls(
     deployed: object, clients: Clients, function: str
 ) -> None:

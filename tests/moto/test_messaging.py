@@ -12,6 +12,8 @@ QUEUES = (
     "price-enricher-dlq",
     "market-data",
     "market-data-dlq",
+    "notifications",
+    "notifications-dlq",
 )
 TOPICS = ("price-updates-success", "trading-alerts", "pipeline-errors")
 
@@ -26,7 +28,7 @@ def names(arns: list[str]) -> set[str]:
     return {arn.replace("/", ":").rpartition(":")[2] for arn in arns}
 
 
-def test_there_are_four_queues_and_three_topics(
+def test_there_are_six_queues_and_three_topics(
     deployed: object, clients: Clients
 ) -> None:
     queues = names(clients("sqs").list_queues()["QueueUrls"])
@@ -49,6 +51,8 @@ def test_there_are_four_queues_and_three_topics(
         ("price-enricher-dlq", 345_600, 30),
         ("market-data", 1_209_600, 361),
         ("market-data-dlq", 1_209_600, 30),
+        ("notifications", 1_209_600, 365),
+        ("notifications-dlq", 1_209_600, 30),
     ],
 )
 def test_a_queue_keeps_and_hides_messages_for_its_time(
@@ -68,25 +72,46 @@ def test_a_queue_is_encrypted_with_the_key(
     assert queue(clients, name)["KmsMasterKeyId"] == "alias/tidemark-blue"
 
 
-def test_market_data_alone_redrives_after_five_receives(
+def test_queues_of_work_redrive_after_five_receives(
     deployed: object, clients: Clients
 ) -> None:
     redriving = [name for name in QUEUES if "RedrivePolicy" in queue(clients, name)]
 
-    assert redriving == ["market-data"]
-    assert json.loads(queue(clients, "market-data")["RedrivePolicy"]) == {
-        "deadLetterTargetArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:market-data-dlq-blue",
-        "maxReceiveCount": 5,
-    }
+    assert redriving == ["market-data", "notifications"]
+    assert [
+        json.loads(queue(clients, name)["RedrivePolicy"]) for name in redriving
+    ] == [
+        {
+            "deadLetterTargetArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}-dlq-blue",
+            "maxReceiveCount": 5,
+        }
+        for name in redriving
+    ]
 
 
 @pytest.mark.parametrize("name", TOPICS)
-def test_a_topic_is_encrypted_with_the_key_and_has_no_subscriber(
+def test_a_topic_is_encrypted_with_the_key(
     deployed: object, clients: Clients, key: dict[str, Any], name: str
 ) -> None:
     arn = f"arn:aws:sns:{REGION}:{ACCOUNT}:{name}-blue"
     topic = clients("sns").get_topic_attributes(TopicArn=arn)["Attributes"]
-    subscribers = clients("sns").list_subscriptions_by_topic(TopicArn=arn)
 
     assert topic["KmsMasterKeyId"] == key["Arn"]
-    assert subscribers["Subscriptions"] == []
+
+
+def test_alerts_about_the_present_go_to_the_queue_of_notifications_as_published(
+    deployed: object, clients: Clients
+) -> None:
+    arn = f"arn:aws:sns:{REGION}:{ACCOUNT}:trading-alerts-blue"
+    subscriptions = clients("sns").list_subscriptions_by_topic(TopicArn=arn)
+    (subscription,) = subscriptions["Subscriptions"]
+
+    attributes = clients("sns").get_subscription_attributes(
+        SubscriptionArn=subscription["SubscriptionArn"]
+    )["Attributes"]
+
+    assert subscription["Endpoint"].endswith(":notifications-blue")
+    assert attributes["RawMessageDelivery"] == "true"
+    assert json.loads(attributes["FilterPolicy"]) == {
+        "stale": ["false", {"exists": False}]
+    }

@@ -15,9 +15,11 @@ RATES = {
     "webhook-processor-errors": (*LAMBDA, "Errors", "Invocations"),
     "price-enricher-errors": (*LAMBDA, "Errors", "Invocations"),
     "data-processor-errors": (*LAMBDA, "Errors", "Invocations"),
+    "notifier-errors": (*LAMBDA, "Errors", "Invocations"),
     "log-forwarder-errors": (*LAMBDA, "Errors", "Invocations"),
     "price-enricher-failed-records": (*OURS, "RecordsFailed", "RecordsReceived"),
     "data-processor-failed-records": (*OURS, "RecordsFailed", "RecordsReceived"),
+    "notifier-failed-records": (*OURS, "RecordsFailed", "RecordsReceived"),
     "webhook-processor-rejections": (*OURS, "TicksRejected", "TicksReceived"),
 }
 
@@ -39,6 +41,10 @@ SINGLES = {
         *(*QUEUE, "ApproximateNumberOfMessagesVisible", "Maximum", 0),
     ),
     "market-data-dlq-not-empty": (
+        *(*QUEUE, "ApproximateNumberOfMessagesVisible", "Maximum", 0),
+    ),
+    "notifications-behind": (*QUEUE, "ApproximateAgeOfOldestMessage", "Maximum", 1200),
+    "notifications-dlq-not-empty": (
         *(*QUEUE, "ApproximateNumberOfMessagesVisible", "Maximum", 0),
     ),
 }

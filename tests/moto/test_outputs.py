@@ -19,6 +19,7 @@ def test_the_outputs_name_what_was_made(
 ) -> None:
     keys = clients("apigateway").get_api_keys(includeValues=True)["items"]
     (api_key,) = [each["value"] for each in keys if each["name"] == "webhooks-blue"]
+    secret = clients("secretsmanager").describe_secret(SecretId="alert-channels-blue")
     queues = clients("sqs").meta.endpoint_url + f"/{ACCOUNT}"
     host = f"{api_id}.execute-api.{REGION}.amazonaws.com"
 
@@ -35,9 +36,11 @@ def test_the_outputs_name_what_was_made(
         "webhook_processor_dlq_url": f"{queues}/webhook-processor-dlq-blue",
         "price_enricher_dlq_url": f"{queues}/price-enricher-dlq-blue",
         "market_data_dlq_url": f"{queues}/market-data-dlq-blue",
+        "notifications_dlq_url": f"{queues}/notifications-dlq-blue",
         "price_updates_topic_arn": f"{SNS}:price-updates-success-blue",
         "trading_alerts_topic_arn": f"{SNS}:trading-alerts-blue",
         "pipeline_errors_topic_arn": f"{SNS}:pipeline-errors-blue",
+        "alert_channels_secret_arn": secret["ARN"],
         "kms_key_id": key["KeyId"],
         "environment_suffix": "blue",
         "region": REGION,
@@ -60,7 +63,7 @@ def test_status_counts_what_is_in_tables_and_queues_and_the_alarms(
 
     assert "Table crypto-prices-blue 0 rows" in said
     assert "Queue market-data-blue 0 waiting, 0 received" in said
-    assert "Alarms 20 in all 0 ring" in said
+    assert "Alarms 24 in all 0 ring" in said
 
 
 def test_ticks_shows_what_is_stored(

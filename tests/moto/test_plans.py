@@ -29,11 +29,12 @@ def test_after_a_deployment_nothing_changes_but_what_moto_forgets(
 def test_the_redrive_policy_differs_in_white_space_alone(
     planned_again: dict[str, list[Change]],
 ) -> None:
-    (queue,) = [c for c in planned_again["blue"] if c.address.startswith("aws_sqs")]
+    queues = [c for c in planned_again["blue"] if c.address.startswith("aws_sqs")]
 
-    assert json.loads(queue.before["redrive_policy"]) == json.loads(
-        queue.after["redrive_policy"]
-    )
+    assert [json.loads(queue.before["redrive_policy"]) for queue in queues] == [
+        json.loads(queue.after["redrive_policy"]) for queue in queues
+    ]
+    assert len(queues) == 2
 
 
 def test_dead_letters_are_wanted_again_because_moto_has_none(

@@ -28,8 +28,10 @@ CREATED_BY = (
     "awslambda.PutFunctionEventInvokeConfig",
     "logs.CreateLogGroup",
     "logs.PutSubscriptionFilter",
+    "secretsmanager.CreateSecret",
     "sns.CreateTopic",
     "sns.SetTopicAttributes",
+    "sns.Subscribe",
     "sqs.CreateQueue",
 )
 HALF_MADE_WITHOUT = (
@@ -48,7 +50,14 @@ def test_this_was_refused(recovered: Recovered, operation: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["webhook-processor-dlq", "price-enricher-dlq", "market-data", "market-data-dlq"],
+    [
+        "webhook-processor-dlq",
+        "price-enricher-dlq",
+        "market-data",
+        "market-data-dlq",
+        "notifications",
+        "notifications-dlq",
+    ],
 )
 def test_a_queue_that_was_half_made_is_there_in_the_end(
     recovered: Recovered, name: str

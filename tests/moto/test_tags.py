@@ -8,7 +8,13 @@ import pytest
 from tests.moto.clients import Clients
 from tests.moto.environment import Environment
 
-NAMES = ("webhook-processor", "price-enricher", "data-processor", "log-forwarder")
+NAMES = (
+    "webhook-processor",
+    "price-enricher",
+    "data-processor",
+    "notifier",
+    "log-forwarder",
+)
 
 
 def expected(environment: Environment) -> dict[str, str]:
@@ -25,13 +31,14 @@ def pairs(tags: Iterable[dict[str, Any]], key: str, value: str) -> dict[str, str
 
 # What the tagging API knows of: each kind, and how many of it an environment has.
 COUNTS = {
-    "cloudwatch": 20,
+    "cloudwatch": 24,
     "dynamodb": 2,
     "kms": 1,
-    "lambda": 4,
-    "logs": 4,
+    "lambda": 5,
+    "logs": 5,
+    "secretsmanager": 1,
     "sns": 3,
-    "sqs": 4,
+    "sqs": 6,
 }
 
 
@@ -68,7 +75,7 @@ def test_a_role_is_tagged(
     assert pairs(tags, "Key", "Value") == expected(blue)
 
 
-@pytest.mark.parametrize("function", ["price-enricher", "data-processor"])
+@pytest.mark.parametrize("function", ["price-enricher", "data-processor", "notifier"])
 def test_a_mapping_is_tagged(
     deployed: object, clients: Clients, blue: Environment, function: str
 ) -> None:

@@ -34,13 +34,14 @@ def refusal(operation: str, code: str) -> ClientError:
 @dataclass
 class FakeQueueService:
     """SQS. `refuses` names the entries of a batch that fail, each time they come;
-    `breaks` is raised instead of any answer.
+    `breaks` is raised instead of any answer. `delays` are by the body of the message.
     """
 
     refuses: Callable[[Entry], bool] = nothing
     breaks: Exception | None = None
     calls: int = 0
     sent: list[tuple[str, str]] = field(default_factory=list)
+    delays: dict[str, int] = field(default_factory=dict)
     visibility: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -59,6 +60,9 @@ class FakeQueueService:
         answer = _answer(Entries, self.refuses)
         taken = {entry["Id"] for entry in answer["Successful"]}
         self.sent += [(QueueUrl, e["MessageBody"]) for e in Entries if e["Id"] in taken]
+        self.delays |= {
+            e["MessageBody"]: e["DelaySeconds"] for e in Entries if "DelaySeconds" in e
+        }
         return answer
 
     def change_message_visibility_batch(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_logs import CloudWatchLogsClient
+    from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
 
@@ -44,6 +45,10 @@ class Clients:
     @cached_property
     def lambda_(self) -> "LambdaClient":
         return cast("LambdaClient", self.of("lambda"))
+
+    @cached_property
+    def secretsmanager(self) -> "SecretsManagerClient":
+        return cast("SecretsManagerClient", self.of("secretsmanager"))
 
     @cached_property
     def logs(self) -> "CloudWatchLogsClient":

@@ -3,7 +3,8 @@
 The sort key has 38 digits: it is built from text and stays a `Decimal`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -45,6 +46,56 @@ def query(
     )
     for page in pages:
         yield from map(_item, page["Items"])
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The rows that one request returned; `more`: there are others behind them."""
+
+    items: list[Item]
+    more: bool
+
+
+def page(
+    dynamodb: "DynamoDBClient",
+    table: str,
+    symbol: str,
+    *,
+    first: str = key(0),
+    last: str = key(LAST_MS, last=True),
+    after: Decimal | None = None,
+    newest_first: bool = False,
+    attributes: Sequence[str] = (),
+    limit: int | None = None,
+) -> Page:
+    """A symbol's rows between two sort keys, as many as one request returns.
+
+    `after` is the last key of the page before; `attributes` leaves the others out;
+    `limit` is the number of rows at most.
+    """
+    names = {f"#{name}": name for name in {*attributes, "timestamp"}}
+    options: dict[str, Any] = {"Limit": limit} if limit else {}
+    if attributes:
+        options["ProjectionExpression"] = ", ".join(names)
+    if after is not None:
+        start = {"symbol": {"S": symbol}, "timestamp": {"N": f"{after:f}"}}
+        options["ExclusiveStartKey"] = start
+    answer = dynamodb.query(
+        TableName=table,
+        KeyConditionExpression=(
+            "symbol = :symbol AND #timestamp BETWEEN :first AND :last"
+        ),
+        ExpressionAttributeNames=names,
+        ExpressionAttributeValues={
+            ":symbol": {"S": symbol},
+            ":first": {"N": first},
+            ":last": {"N": last},
+        },
+        ScanIndexForward=not newest_first,
+        ConsistentRead=True,
+        **options,
+    )
+    return Page([*map(_item, answer["Items"])], "LastEvaluatedKey" in answer)
 
 
 def newest(

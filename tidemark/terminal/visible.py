@@ -1,25 +1,11 @@
-"""Text that somebody else wrote, made safe to show.
-
-Rows, messages and log lines hold what a sender chose. Nothing in them may move the
-cursor, change a colour, reverse the reading direction or start a line of its own.
-"""
+"""Rows, messages and log lines, shown on a terminal: they hold what a sender chose."""
 
 import base64
-import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 
 from services.market.money import plain
-
-# Other characters, separators that are no space, and what has no glyph of its own.
-_HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
-
-
-def visible(text: str) -> str:
-    """The text with each control or invisible character written as its escape."""
-    if text.isprintable():
-        return text
-    return "".join(map(_visible, text))
+from services.market.visible import visible as visible
 
 
 def indented(text: str, prefix: str) -> str:
@@ -45,9 +31,3 @@ def shown(value: object) -> str:
             return f"{{{', '.join(pairs)}}}"
         case _:
             return visible(str(value))
-
-
-def _visible(character: str) -> str:
-    if unicodedata.category(character) not in _HIDDEN:
-        return character
-    return character.encode("unicode_escape", errors="backslashreplace").decode()

@@ -2,6 +2,7 @@
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
 https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
 """
 
@@ -10,6 +11,7 @@ READ = ("kms:Decrypt",)
 PRODUCE = ("kms:Decrypt", "kms:GenerateDataKey")
 
 KEY_USE = {
+    "secretsmanager:GetSecretValue": READ,
     "sns:Publish": PRODUCE,
     "sqs:ReceiveMessage": READ,
     "sqs:SendMessage": PRODUCE,

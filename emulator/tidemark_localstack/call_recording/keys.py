@@ -37,8 +37,13 @@ def key_of_table(clients: Any, arn: str) -> Any:
     return table.get("SSEDescription", {}).get("KMSMasterKeyArn")
 
 
+def key_of_secret(clients: Any, arn: str) -> Any:
+    return clients.secretsmanager.describe_secret(SecretId=arn).get("KmsKeyId")
+
+
 KEYS: dict[str, Callable[[Any, str], Any]] = {
     "dynamodb": key_of_table,
+    "secretsmanager": key_of_secret,
     "sns": key_of_topic,
     "sqs": key_of_queue,
 }

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import repeat
 from typing import Any
 
 type Request = Mapping[str, Any]
@@ -58,6 +59,11 @@ class Place:
         table = name if name.startswith("arn:") else f"table/{name}"
         return self.arn("dynamodb", f"{table}/index/{index}" if index else table)
 
+    def secret(self, name: str) -> str:
+        return self.arn(
+            "secretsmanager", name if name.startswith("arn:") else f"secret:{name}"
+        )
+
     def function(self, name: str) -> str:
         return self.arn(
             "lambda", name if name.startswith("arn:") else f"function:{name}"
@@ -67,8 +73,8 @@ class Place:
 def permissions(
     service: str, operation: str, request: Request, place: Place
 ) -> Counter[Permission]:
-    """Return (action, resource) pairs, each with the number of statements that need it,
-    or 1. Names and shapes are those of botocore.
+    """Return (action, resource) pairs, each with the number of statements or items that
+    need it, else 1. Names and shapes are those of botocore.
     """
     name = f"{PREFIXES.get(service, service)}:{operation}"
     if statements := STATEMENTS.get(name):
@@ -76,7 +82,7 @@ def permissions(
             _of_statement(name, s["Statement"], place) for s in statements(request)
         )
     action = ACTIONS.get(name, name)
-    return Counter((action, resource) for resource in set(_resources(request, place)))
+    return Counter((action, resource) for resource in _resources(request, place))
 
 
 @lru_cache(1024)
@@ -91,7 +97,9 @@ def _of_statement(operation: str, text: str, place: Place) -> Permission:
 def _resources(request: Request, place: Place) -> Iterator[str]:
     match request:
         case {"RequestItems": tables}:
-            yield from map(place.table, tables)
+            for table, items in tables.items():
+                wanted = items["Keys"] if isinstance(items, Mapping) else items
+                yield from repeat(place.table(table), len(wanted))
         case {"ShardIterator": iterator} if stream := STREAM.search(iterator):
             yield place.arn("dynamodb", stream[0])
         case {"StreamArn": arn} | {"TopicArn": arn} | {"TargetArn": arn}:
@@ -100,6 +108,8 @@ def _resources(request: Request, place: Place) -> Iterator[str]:
             yield role
         case {"QueueUrl": url}:
             yield place.arn("sqs", url.rsplit("/", 1)[-1])
+        case {"SecretId": secret}:
+            yield place.secret(secret)
         case {"TableName": table}:
             yield place.table(table, request.get("IndexName"))
         case {"FunctionName": function}:

@@ -5,7 +5,7 @@ themselves, but no calls by users of the account.
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -39,6 +39,11 @@ class CallRecord:
             new = call not in self._known
             self._known[call] = None
         return new
+
+    def has(self, calls: Iterable[Call]) -> bool:
+        """Return True if all of these calls are recorded."""
+        with self._lock:
+            return all(call in self._known for call in calls)
 
     def calls(self) -> Sequence[Call]:
         """Return all calls, in the order in which they were first noted."""

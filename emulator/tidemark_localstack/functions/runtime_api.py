@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 
 import asyncio
 import re
-from dataclasses import dataclass
 
 from tidemark_localstack.functions.faults import (
     MAX_RESPONSE_BYTES,
@@ -13,27 +12,12 @@ from tidemark_localstack.functions.faults import (
     ResponseTooLarge,
 )
 from tidemark_localstack.functions.model import Invocation, Reply
+from tidemark_localstack.http_messages import HEADER_LIMIT, Request, Response, converse
 
-# The header that describes the cause of an error has up to 1 MiB.
-HEADER_LIMIT = 2**21
 NEXT = "/2018-06-01/runtime/invocation/next"
 INIT_ERROR = "/2018-06-01/runtime/init/error"
 ANSWER = re.compile(r"/2018-06-01/runtime/invocation/([^/]+)/(response|error)")
 ACCEPTED = b'{"status":"OK"}'
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    method: str
-    path: str
-    body: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    status: str
-    body: bytes
-    headers: tuple[tuple[str, str], ...] = ()
 
 
 class RuntimeApi:
@@ -71,13 +55,7 @@ class RuntimeApi:
     async def _converse(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        try:
-            while True:
-                response = await self._respond(await read_request(reader))
-                writer.write(serialise(response))
-                await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError, asyncio.QueueShutDown):
-            writer.close()
+        await converse(reader, writer, self._respond)
 
     async def _respond(self, request: Request) -> Response:
         if request.path == NEXT:
@@ -119,18 +97,3 @@ class RuntimeApi:
             )
         self._reply.set_result(Reply(body, is_error=kind == "error"))
         return Response("202 Accepted", ACCEPTED)
-
-
-async def read_request(reader: asyncio.StreamReader) -> Request:
-    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-    start, *lines = head.split("\r\n")
-    method, path, _ = start.split(" ")
-    headers = {k.lower(): v.strip() for k, _, v in (x.partition(":") for x in lines)}
-    length = int(headers.get("content-length", 0))
-    return Request(method, path, await reader.readexactly(length))
-
-
-def serialise(response: Response) -> bytes:
-    headers = (*response.headers, ("Content-Length", str(len(response.body))))
-    lines = "".join(f"{name}: {value}\r\n" for name, value in headers)
-    return f"HTTP/1.1 {response.status}\r\n{lines}\r\n".encode() + response.body

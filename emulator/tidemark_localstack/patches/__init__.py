@@ -23,6 +23,7 @@ PATCHES = (
     "cloudwatch.alarm_tags",
     "dynamodb.answers",
     "dynamodb.server",
+    "lambda_.batching_window",
     "lambda_.concurrent_batches",
     "lambda_.dead_letters",
     "lambda_.direct_stream_reads",

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from services.price_enricher.history import History, Row
 from tests.unit.attributes import attributes
 from tests.unit.price_enricher.builders import (
+    MIDNIGHT_MS,
     SYMBOL,
     item,
     key,
@@ -99,6 +100,42 @@ def test_a_row_has_its_price_and_the_view_it_was_last_written_from(
         Row(point(1, price), None, None),
         Row(point(2, "100"), "10", key(0)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "coming"),
+    [
+        ({"processed_at": {"S": "2024-03-01T00:00:00.000Z"}}, True),
+        ({"processed_at": {"S": "2024-02-29T23:59:00.000Z"}}, True),
+        ({"processed_at": {"S": "2024-02-29T23:58:59.999Z"}}, False),
+        ({"processed_at": {"S": "2024-03-01T00:00:00.001Z"}}, False),
+        ({"processed_at": {"S": "yesterday"}}, False),
+        ({"processed_at": {"BOOL": True}}, False),
+        ({}, False),
+    ],
+)
+def test_a_row_without_values_is_coming_for_a_minute(
+    dynamodb: DynamoDBClient, table: str, attributes: Any, coming: bool
+) -> None:
+    put(dynamodb, table, [item(1, **attributes)])
+    history = History(dynamodb, table, clock_ns=lambda: MIDNIGHT_MS * 10**6)
+
+    (row,) = history.since(SYMBOL, key(1), 9)
+
+    assert row.coming is coming
+
+
+@pytest.mark.parametrize("touched", ["enriched", "window_n"])
+def test_a_row_that_was_written_once_is_not_coming(
+    dynamodb: DynamoDBClient, table: str, touched: str
+) -> None:
+    at = {"S": "2024-03-01T00:00:00.000Z"}
+    put(dynamodb, table, [item(1, processed_at=at, **{touched: {"N": "1"}})])
+    history = History(dynamodb, table, clock_ns=lambda: MIDNIGHT_MS * 10**6)
+
+    (row,) = history.since(SYMBOL, key(1), 9)
+
+    assert not row.coming
 
 
 @given(attributes)

@@ -1,6 +1,6 @@
 import pytest
 
-from services.aws.queues import Queue
+from services.aws.queues import Queue, receive_count
 from tests.unit.fakes import Entry, FakeQueueService, everything, refusal
 
 URL = "http://localhost/000000000000/queue"
@@ -24,6 +24,28 @@ def test_all_bodies_reach_the_queue_in_order(sqs: FakeQueueService) -> None:
     assert refused == []
     assert sqs.sent == [(URL, body) for body in bodies]
     assert sqs.calls == 3
+
+
+def test_messages_are_sent_each_with_its_delay(sqs: FakeQueueService) -> None:
+    bodies = [f"{n}" for n in range(12)]
+
+    refused = Queue(sqs, URL).send_later(bodies, range(12))
+
+    assert refused == []
+    assert sqs.delays == {body: int(body) for body in bodies}
+
+
+def test_the_positions_of_refused_later_messages_are_returned(
+    sqs: FakeQueueService,
+) -> None:
+    sqs.refuses = first_body
+
+    assert Queue(sqs, URL).send_later(["0", "1"], [5, 5]) == [0]
+
+
+def test_lambda_says_how_often_a_message_was_received() -> None:
+    assert receive_count({"attributes": {"ApproximateReceiveCount": "4"}}) == 4
+    assert receive_count({}) == 1
 
 
 def test_bodies_of_a_group_are_sent_in_order_in_a_few_sequences_of_full_calls(

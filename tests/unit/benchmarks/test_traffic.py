@@ -25,6 +25,12 @@ def test_a_query_takes_the_units_of_the_rows_that_it_read() -> None:
     assert consumed(made, ROWS, consistent=False).read_units == (2 * 8 + 1) / 2
 
 
+def test_a_row_that_is_read_by_its_key_takes_a_unit() -> None:
+    made = {of("dynamodb:BatchGetItem", 10): 3, of("dynamodb:PartiQLSelect"): 2}
+
+    assert consumed(made, ROWS, consistent=True).read_units == 32
+
+
 def test_a_message_is_sent_received_and_deleted() -> None:
     made = {
         of("sqs:SendMessage"): 5,

@@ -63,3 +63,16 @@ def test_at_the_end_of_a_shard_nothing_waits() -> None:
 
     assert batch.take(now=0, end=True) == records("a")
     assert batch.take(now=0, end=True) == []
+
+
+def test_a_batch_is_full_by_its_size_or_its_bytes_but_not_by_its_window() -> None:
+    by_size = StreamBatch(size=2, window_s=0)
+    by_bytes = StreamBatch(size=9, window_s=0, largest_bytes=20)
+    by_size.add(records("a"), now=0)
+    by_bytes.add(records("a"), now=0)
+    assert (by_size.is_full, by_bytes.is_full) == (False, False)
+
+    by_size.add(records("b"), now=0)
+    by_bytes.add(records("b"), now=0)
+
+    assert (by_size.is_full, by_bytes.is_full) == (True, True)

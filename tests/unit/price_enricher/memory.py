@@ -17,9 +17,12 @@ type Stored = dict[str, Enrichment]
 
 @dataclass
 class MemoryTable:
-    """The ticks of one symbol. Where it is not `guarded`, every update applies."""
+    """The ticks of one symbol. Where it is not `guarded`, every update applies; where
+    it is `new`, the records of all rows without values are still to come.
+    """
 
     guarded: bool = True
+    new: bool = False
     values: Stored = field(default_factory=dict)
     reads: int = 0
     _points: list[Point] = field(default_factory=list)
@@ -53,7 +56,7 @@ class MemoryTable:
     def _row(self, point: Point) -> Row:
         stored = self.values.get(point.timestamp)
         if stored is None:
-            return Row(point, None, None)
+            return Row(point, None, None, coming=self.new)
         return Row(point, str(stored.window_n), stored.window_from)
 
 

@@ -27,9 +27,11 @@ class Delivery:
     def points(self) -> list[Point]:
         return [p for batch in self.batches for p in batch]
 
-    def enrich(self, *, guarded: bool = True) -> MemoryTable:
-        table = MemoryTable(guarded)
-        Enrichers(table, self.batches, WINDOW, Random(self.seed)).run()
+    def enrich(
+        self, *, guarded: bool = True, new: bool = False, in_order: bool = False
+    ) -> MemoryTable:
+        table, chance = MemoryTable(guarded, new), Random(self.seed)
+        Enrichers(table, self.batches, WINDOW, chance, in_order=in_order).run()
         return table
 
 
@@ -65,6 +67,16 @@ def test_any_order_batching_redelivery_and_interleaving_end_in_the_same_values(
     delivery: Delivery,
 ) -> None:
     table = delivery.enrich()
+
+    assert table.values == in_order(delivery.points, WINDOW)
+
+
+@settings(max_examples=150)
+@given(deliveries)
+def test_new_rows_that_wait_for_their_own_record_end_in_the_same_values(
+    delivery: Delivery,
+) -> None:
+    table = delivery.enrich(new=True, in_order=True)
 
     assert table.values == in_order(delivery.points, WINDOW)
 

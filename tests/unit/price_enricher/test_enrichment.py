@@ -101,6 +101,17 @@ def test_inserts_far_apart_leave_out_what_is_between() -> None:
     assert table.reads == 4
 
 
+def test_a_new_row_is_written_with_its_own_insert_only() -> None:
+    table = MemoryTable(new=True)
+    table.insert(point(1), point(2), point(3))
+
+    earlier = enrich_numbers(table, 1)
+    own = enrich_numbers(table, 3)
+
+    assert [entry.due for entry in earlier] == [True, False, False]
+    assert [entry.due for entry in own] == [True]
+
+
 def test_inserts_a_window_apart_have_all_rows_between_corrected() -> None:
     table = holding(point(n) for n in range(100))
 

@@ -32,13 +32,16 @@ def apply() -> None:
 
 
 def initialize_shards(poller: Any) -> dict[str, str]:
-    stream = poller.source_client.describe_stream(StreamArn=poller.source_arn)
-    shards = stream["StreamDescription"]["Shards"]
+    answer = poller.source_client.describe_stream(StreamArn=poller.source_arn)
+    stream = answer["StreamDescription"]
+    [poller.tidemark_partition_key] = (
+        key["AttributeName"] for key in stream["KeySchema"] if key["KeyType"] == "HASH"
+    )
     return {
         shard_id: poller.source_client.get_shard_iterator(
             StreamArn=poller.source_arn, **request
         )["ShardIterator"]
-        for shard_id, request in position(poller).open(shards).items()
+        for shard_id, request in position(poller).open(stream["Shards"]).items()
     }
 
 

@@ -74,7 +74,9 @@ def test_a_query_of_an_index_needs_a_permission_on_the_index_only() -> None:
 
 
 def test_a_batch_of_keys_needs_a_permission_on_each_table() -> None:
-    read = asked("dynamodb", "BatchGetItem", RequestItems={"orders": {}, "people": {}})
+    tables = {"orders": {"Keys": [{}]}, "people": {"Keys": [{}]}}
+
+    read = asked("dynamodb", "BatchGetItem", RequestItems=tables)
 
     assert read == {
         ("dynamodb:BatchGetItem", TABLE),

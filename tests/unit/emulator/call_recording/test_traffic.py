@@ -1,6 +1,7 @@
 """Calls are counted with the rows that they read or write."""
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -57,4 +58,23 @@ def test_each_statement_of_a_batch_is_counted() -> None:
     assert permissions("dynamodb", "BatchExecuteStatement", request, place) == {
         ("dynamodb:PartiQLInsert", TABLE): 2,
         ("dynamodb:PartiQLUpdate", TABLE): 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("operation", "items"),
+    [
+        (
+            "BatchGetItem",
+            {"Keys": [{"symbol": {"S": "BTC"}}, {"symbol": {"S": "ETH"}}]},
+        ),
+        ("BatchWriteItem", [{"PutRequest": {}}, {"PutRequest": {}}]),
+    ],
+)
+def test_each_item_of_a_batch_is_counted(operation: str, items: Any) -> None:
+    request = {"RequestItems": {"orders": items}}
+    place = Place("eu-west-1", "000000000000")
+
+    assert permissions("dynamodb", operation, request, place) == {
+        (f"dynamodb:{operation}", TABLE): 2
     }

@@ -14,6 +14,7 @@ def test_the_functions_are_those_with_a_handler() -> None:
     assert logs.functions() == [
         "data-processor",
         "log-forwarder",
+        "notifier",
         "price-enricher",
         "webhook-processor",
     ]

@@ -5,7 +5,7 @@ On-demand prices of us-east-1 in dollars, without free tiers and discounts.
 
 from dataclasses import asdict, dataclass
 
-from benchmarks.units import read_units, write_units
+from tidemark.accounting.units import read_units, write_units
 
 PER_MILLION = {
     "write_units": 0.625,

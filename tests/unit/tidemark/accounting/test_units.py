@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.units import item_bytes, read_units, write_units
+from tidemark.accounting.units import item_bytes, read_units, write_units
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from benchmarks.costs import (
+from tidemark.accounting.costs import (
     Traffic,
     floor_dollars_per_million,
     per_tick,

@@ -1,0 +1,1 @@
+"""Channels: where people and programs are told of alerts, and how each is addressed."""

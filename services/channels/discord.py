@@ -1,0 +1,79 @@
+"""A Discord channel, by a webhook.
+
+https://discord.com/developers/docs/resources/webhook#execute-webhook
+"""
+
+import json
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import ClassVar, Self
+
+from services.channels import fields
+from services.channels.answer import Answer, Result, judge
+from services.channels.fields import Definition
+from services.channels.request import Message, Request
+from services.channels.service_json import parsed
+from services.channels.wording import Markup, lines
+
+HOSTS = ("discord.com", "discordapp.com", "ptb.discord.com", "canary.discord.com")
+LONGEST_CONTENT = 2000
+SUPPRESS_EMBEDS = 1 << 2
+# What formats anywhere in a line; names never begin one.
+_SPECIAL = re.compile(r"([\\*_~`|<>#@:\[\]])")
+
+
+def escape(text: str) -> str:
+    """The text without formatting, mentions, links and emoji."""
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+MARKUP = Markup(name=escape, bold=lambda text: f"**{text}**")
+
+
+@dataclass(frozen=True, slots=True)
+class Discord:
+    """The URL is the secret: who has it can post."""
+
+    url: str = field(repr=False)
+
+    FIELDS: ClassVar[tuple[str, ...]] = ("url",)
+    one_message: ClassVar[bool] = True
+    most_bytes: ClassVar[int] = 200 * 1024
+
+    @classmethod
+    def of(cls, given: Definition, *, test_hosts: Collection[str]) -> Self:
+        """Raises `InvalidValue`."""
+        accepted = "https://discord.com/api/webhooks/…, a webhook's URL"
+        return cls(
+            fields.url_of(
+                given, "url", accepted=accepted, test_hosts=test_hosts, hosts=HOSTS
+            )
+        )
+
+    @property
+    def host(self) -> str:
+        return fields.host_of(self.url)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        return fields.secret_parts(self.url)
+
+    def request(self, message: Message, *, now_ms: int) -> Request:
+        paragraphs = lines(message.alerts, MARKUP, now_ms=now_ms, room=LONGEST_CONTENT)
+        body = {
+            "content": "\n".join(paragraphs),
+            "allowed_mentions": {"parse": []},
+            "flags": SUPPRESS_EMBEDS,
+        }
+        return Request(self.url, json.dumps(body).encode())
+
+    def read(self, answer: Answer, *, now_ms: int) -> Result:
+        said = parsed(answer.body)
+        words = said.get("message")
+        return judge(
+            answer,
+            now_ms=now_ms,
+            words=words if isinstance(words, str) else None,
+            wait_s=said.get("retry_after"),
+        )

@@ -1,0 +1,50 @@
+"""Chromium: Debian's, or another one that is installed. Playwright brings none here.
+
+On Debian it is installed, if root runs the tests.
+"""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+from playwright.sync_api import Browser, sync_playwright
+
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PACKAGES = ("chromium", "fonts-dejavu-core")
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    """A headless Chromium."""
+    with sync_playwright() as playwright:
+        # Its sandbox does not work for root.
+        options = ["--no-sandbox"] if os.geteuid() == 0 else []
+        chromium = playwright.chromium.launch(
+            executable_path=_installed() or _install(), args=options
+        )
+        with chromium:
+            yield chromium
+
+
+def _installed() -> str | None:
+    return next(filter(None, map(shutil.which, PROGRAMS)), None)
+
+
+@cache
+def _install() -> str:
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        for command in (["update"], ["install", "--no-install-recommends", *PACKAGES]):
+            subprocess.run(
+                ["apt-get", "-qq", *command],
+                env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+                check=True,
+            )
+    installed = _installed()
+    assert installed, (
+        "the tests of the dashboard need Chromium: install `chromium` (Debian) or "
+        "Google Chrome"
+    )
+    return installed

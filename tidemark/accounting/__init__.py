@@ -1,0 +1,1 @@
+"""What the pipeline would cost on AWS, from what it does."""

@@ -1,0 +1,46 @@
+"""`make dashboard`: a live page about prices and the pipeline, until Ctrl-C."""
+
+import socket
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from infra.settings import load_settings
+from tidemark.dashboard import chart_library, server
+from tidemark.dashboard.readers import Readers
+from tidemark.environment import Environment
+from tidemark.machine.errors import ToolError
+from tidemark.terminal import console
+
+HOST = "127.0.0.1"
+PORT = 4580
+
+
+def command(
+    port: Annotated[int, typer.Option(min=1, max=65535)] = PORT,
+) -> None:
+    """Serve a live page about prices, the pipeline, alerts and costs."""
+    readers = Readers.of(Environment(load_settings()))
+    library = chart_library.install(console.progress())
+    with _listening(port) as listener:
+        app = server.application(readers, port=port, library=library)
+        typer.echo(f"http://{HOST}:{port}/ until Ctrl-C")
+        config = uvicorn.Config(
+            app, log_level="warning", timeout_graceful_shutdown=1, ws="none"
+        )
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listening(port: int) -> socket.socket:
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+    except OSError as error:
+        listener.close()
+        raise ToolError(
+            f"Port {port} is taken by another program: choose another one with "
+            f"`make dashboard PORT={port + 1}`."
+        ) from error
+    return listener

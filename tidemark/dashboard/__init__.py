@@ -1,0 +1,1 @@
+"""The live page: a read-only server on the loopback interface, and its static files."""
