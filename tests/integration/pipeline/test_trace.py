@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -24,6 +26,7 @@ from tests.unit.webhook_processor.builders import (
     trade,
     without,
 )
+from tidemark.commands import tail
 from tidemark.tracing import hop, wording
 from tidemark.tracing.hop import Hop
 from tidemark.tracing.row_search import RowSearch
@@ -399,6 +402,24 @@ def test_the_stream_shows_only_what_is_asked_for(
     ).poll()
 
     assert names(hops) == shown
+
+
+def test_the_stream_goes_on_with_what_happens_between_two_polls(
+    logged: LoggedPipeline, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tool = deployed(logged.pipeline)
+    stream = Stream.of(
+        tool, logged.logs, [*logged.client.groups], since_ms=0, chosen=Filter()
+    )
+    logged.post(api_event(quiet()))
+
+    hops = [*islice(stream.follow(lambda _: logged.enrich()), 4)]
+    tail.show(hops, as_json=True)
+
+    shown = [json.loads(line)["hop"] for line in capsys.readouterr().out.splitlines()]
+    assert shown == ["received", "processed", "stored", "forwarded"]
+    assert stream.calls_a_minute == 180
+    assert replace(stream, deployed=replace(tool, on_aws=True)).calls_a_minute == 36
 
 
 def test_nothing_is_changed_by_looking(logged: LoggedPipeline) -> None:
