@@ -65,6 +65,7 @@ MAY_IMPORT["tidemark.marks"] = {"infra", "services.market"}
 MAY_IMPORT["tidemark.teardown"] = {"tidemark.local_cloud", "tidemark.machine"}
 MAY_IMPORT["tidemark.dead_letters"] = {
     *SHARED,
+    "services.channels",
     "tidemark.environment",
     "tidemark.machine",
     "tidemark.stored",
