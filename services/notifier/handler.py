@@ -130,25 +130,31 @@ def reject(batch: Batch) -> Iterator[Record]:
 
 
 def tell(sorted_: Outcomes) -> None:
-    """Log what became of each delivery, and count it."""
+    """Log what became of each delivery, and count it.
+
+    The words of the other side may contain `error`, which sends a line to
+    pipeline-errors. So only a delivery that is given up repeats them.
+    """
     for delivery in sorted_.done:
         logger.info("alerts delivered", extra=evidence(delivery))
     for delivery in sorted_.waiting:
-        logger.warning("delivery waits", extra=evidence(delivery))
+        reason = delivery.reason.partition(":")[0]
+        logger.warning("delivery waits", extra=evidence(delivery, reason=reason))
     for delivery in sorted_.given_up:
-        logger.error("delivery given up", extra=evidence(delivery))
+        reason = delivery.reason
+        logger.error("delivery given up", extra=evidence(delivery, reason=reason))
     count("DeliveriesDone", len(sorted_.done))
     count("DeliveriesWaiting", len(sorted_.waiting))
     count("DeliveriesGivenUp", len(sorted_.given_up))
 
 
-def evidence(delivery: Delivery) -> dict[str, object]:
+def evidence(delivery: Delivery, **more: object) -> dict[str, object]:
     return {
         "channel": delivery.channel,
         "alerts": len(delivery.alerts),
         "alert_ids": [alert.id for alert in delivery.alerts[:MOST_IDS]],
         "attempts": delivery.attempts,
-        "reason": delivery.reason,
+        **more,
     }
 
 

@@ -120,7 +120,7 @@ def test_deliveries_are_done_or_wait_or_are_given_up() -> None:
     assert [each.alerts[0].id for each in sorted_.waiting] == ["b"]
     assert sorted_.waiting[0].not_before_ms >= NOW_MS + 7000
     assert [(each.alerts[0].id, each.reason) for each in sorted_.given_up] == [
-        ("c", f"it answered 503{OVER}"),
+        ("c", f"it answered 503: error{OVER}"),
         ("d", "it answered 410"),
     ]
     assert {each.attempts for each in (*sorted_.done, *sorted_.given_up)} == {1}
