@@ -28,12 +28,18 @@ from services.notifier.batch import Batch, Record, read_batch
 from services.notifier.configuration import Configuration
 from services.notifier.delivery import Delivery
 from services.notifier.outcomes import Outcomes, sort
+from services.notifier.pauses import Pauses
 from services.notifier.plan import plan
 
 # What an invocation keeps of its time: for one attempt, and to queue what failed.
 RESERVE_MS = 25_000
 FIRST_DELAY_S, LONGEST_DELAY_S = 10, 900
 MOST_IDS = 20  # in a line of the log
+
+
+def clock_ms() -> int:
+    return time.time_ns() // 1_000_000
+
 
 test_hosts = split_hosts(os.environ["CHANNEL_TEST_HOSTS"])
 configuration = Configuration(
@@ -43,6 +49,7 @@ configuration = Configuration(
     time.monotonic,
 )
 sender = Sender(tls(), test_hosts)
+pauses = Pauses(clock_ms)
 notifications = Queue(client("sqs"), os.environ["NOTIFICATIONS_QUEUE_URL"])
 dead_letters = Queue(client("sqs"), os.environ["NOTIFICATIONS_DLQ_URL"])
 
@@ -79,7 +86,7 @@ def process(records: Sequence[Record], until_ms: int) -> list[Record]:
         return list(records)
     batch = read_batch(records, clock_ms())
     due, early = plan(batch, channels, now_ms=clock_ms())
-    attempts = Attempts(channels, attempt, has_time=lambda: clock_ms() < until_ms)
+    attempts = Attempts(channels, attempt, pauses, lambda: clock_ms() < until_ms)
     made = attempts.make(due)
     sorted_ = sort(made, now_ms=clock_ms(), uniform=random.uniform)
     tell(sorted_)
@@ -156,10 +163,6 @@ def evidence(delivery: Delivery, **more: object) -> dict[str, object]:
         "attempts": delivery.attempts,
         **more,
     }
-
-
-def clock_ms() -> int:
-    return time.time_ns() // 1_000_000
 
 
 def delay_s(record: Record) -> int:

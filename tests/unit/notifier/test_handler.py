@@ -12,6 +12,7 @@ from services.channels.registry import Channel
 from services.channels.request import Message
 from services.notifier import handler
 from services.notifier.configuration import Configuration
+from services.notifier.pauses import Pauses
 from tests.unit.channels.builders import DEFINITIONS
 from tests.unit.fakes import Entry, FakeContext, FakeQueueService, everything
 from tests.unit.function_output import lines_written
@@ -56,6 +57,7 @@ def handle(
     """Handle messages; return the ids of those that are to be received again."""
     configuration = Configuration(secrets, "arn", frozenset(), lambda: 0.0)  # type: ignore[arg-type]
     monkeypatch.setattr(handler, "configuration", configuration)
+    monkeypatch.setattr(handler, "pauses", Pauses(handler.clock_ms))
     monkeypatch.setattr(handler, "notifications", Queue(sqs, NOTIFICATIONS))  # type: ignore[arg-type]
     monkeypatch.setattr(handler, "dead_letters", Queue(sqs, DEAD_LETTERS))  # type: ignore[arg-type]
 
@@ -213,7 +215,7 @@ def test_an_invocation_logs_and_counts_what_became_of_its_deliveries(
     attempted.results = [BUSY, GONE]
 
     handle(*(record(alert_body(name, channels=[name])) for name in CHANNELS))
-    handle(record(alert_body("b", channels=["desk"])))
+    handle(record(alert_body("b", channels=["program"])))
 
     written = capsys.readouterr().out.splitlines()
     lines = [json.loads(line) for line in written]
