@@ -85,6 +85,7 @@ MAY_IMPORT["tidemark.channels"] = {
     "services.market",
     "tidemark.environment",
     "tidemark.machine",
+    "tidemark.stored",
 }
 MAY_IMPORT["tidemark.tracing"] = {
     *MAY_IMPORT["tidemark.dead_letters"],

@@ -34,7 +34,7 @@ from services.notifier.plan import plan
 # What an invocation keeps of its time: for one attempt, and to queue what failed.
 RESERVE_MS = 25_000
 FIRST_DELAY_S, LONGEST_DELAY_S = 10, 900
-MOST_IDS = 20  # in a line of the log
+MOST_IDS = 100  # in a line of the log
 
 
 def clock_ms() -> int:

@@ -1,14 +1,11 @@
 """What became of the latest deliveries to each channel, from the log of notifier."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from services.market.event_time import iso
-
-if TYPE_CHECKING:
-    from mypy_boto3_logs import CloudWatchLogsClient
+from tidemark.stored.log_events import Logs, containing
 
 SPAN_MS = 86_400_000
 WORDS = {
@@ -31,30 +28,19 @@ class LastResult:
         return iso(self.at_ms)
 
 
-def last_results(
-    logs: "CloudWatchLogsClient", function: str, *, now_ms: int
-) -> dict[str, LastResult]:
+def last_results(logs: Logs, *, now_ms: int) -> dict[str, LastResult]:
     """The last result of each channel within a day, by the channel's name."""
+    pattern = " ".join(f"?{containing(message)}" for message in WORDS)
     found: dict[str, LastResult] = {}
-    for event in _events(logs, function, now_ms - SPAN_MS):
-        line = _fields(event["message"])
-        word = WORDS.get(line.get("message", ""))
-        name = line.get("channel", "")
-        if word and event["timestamp"] >= found.get(name, LastResult(0, "")).at_ms:
-            reason = line.get("reason")
+    for line in logs.lines("notifier", since_ms=now_ms - SPAN_MS, pattern=pattern):
+        fields = _fields(line.text)
+        word = WORDS.get(fields.get("message", ""))
+        name = fields.get("channel", "")
+        if word and line.timestamp_ms >= found.get(name, LastResult(0, "")).at_ms:
+            reason = fields.get("reason")
             text = f"{word}: {reason}" if reason else word
-            found[name] = LastResult(event["timestamp"], text)
+            found[name] = LastResult(line.timestamp_ms, text)
     return found
-
-
-def _events(
-    logs: "CloudWatchLogsClient", function: str, since_ms: int
-) -> Iterator[Any]:
-    pages = logs.get_paginator("filter_log_events").paginate(
-        logGroupName=f"/aws/lambda/{function}", startTime=since_ms
-    )
-    for page in pages:
-        yield from page["events"]
 
 
 def _fields(text: str) -> dict[str, Any]:

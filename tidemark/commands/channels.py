@@ -33,6 +33,7 @@ from tidemark.channels.stored import StoredChannels
 from tidemark.commands.options import Json, now_ms
 from tidemark.environment import Environment
 from tidemark.machine.errors import ToolError
+from tidemark.stored.log_events import Logs
 from tidemark.terminal import console
 from tidemark.terminal.visible import visible
 
@@ -72,9 +73,8 @@ def list_(as_json: Json = False) -> None:
     environment = Environment(settings)
     definitions = StoredChannels.of(environment).read()
     hosts = split_hosts(settings.channel_test_hosts)
-    results = last_results(
-        environment.clients.logs, settings.name("notifier"), now_ms=now_ms()
-    )
+    logs = Logs(environment.clients.logs, settings)
+    results = last_results(logs, now_ms=now_ms())
     channels = read_channels(json.dumps(definitions), test_hosts=hosts)
     rows = [
         _row(name, str(definitions[name]["type"]), channel.host, results.get(name))

@@ -7,6 +7,7 @@ from infra.settings import load_settings
 from tests.unit.channels.builders import NOW_MS
 from tidemark.channels.results import LastResult, last_results
 from tidemark.stored.clients import Clients
+from tidemark.stored.log_events import Logs
 
 
 def event(ago_ms: int, text: Any) -> dict[str, Any]:
@@ -15,14 +16,16 @@ def event(ago_ms: int, text: Any) -> dict[str, Any]:
 
 
 def results(*events: dict[str, Any]) -> dict[str, LastResult]:
-    logs = Clients(load_settings(env_file=None)).logs
+    settings = load_settings(env_file=None)
+    logs = Logs(Clients(settings).logs, settings)
     asked = {
         "logGroupName": "/aws/lambda/notifier-dev",
         "startTime": NOW_MS - 86_400_000,
+        "filterPattern": '?"alerts delivered" ?"delivery waits" ?"delivery given up"',
     }
-    with Stubber(logs) as stubber:
+    with Stubber(logs.client) as stubber:
         stubber.add_response("filter_log_events", {"events": [*events]}, asked)
-        return last_results(logs, "notifier-dev", now_ms=NOW_MS)
+        return last_results(logs, now_ms=NOW_MS)
 
 
 def test_the_last_result_of_each_channel_counts() -> None:
