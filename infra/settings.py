@@ -139,7 +139,7 @@ class Settings(BaseModel):
     )
     channel_test_hosts: str = Field(
         "",
-        pattern=r"^[a-z0-9.-]+:[0-9]{1,5}(,[a-z0-9.-]+:[0-9]{1,5})*$",
+        pattern=r"^([a-z0-9.-]+:[0-9]{1,5}(,[a-z0-9.-]+:[0-9]{1,5})*)?$",
         description="empty, or for TARGET=local servers such as localhost:9000",
     )
     webhook_rate: int = Field(

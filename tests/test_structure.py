@@ -65,6 +65,7 @@ MAY_IMPORT["tidemark.marks"] = {"infra", "services.market"}
 MAY_IMPORT["tidemark.teardown"] = {"tidemark.local_cloud", "tidemark.machine"}
 MAY_IMPORT["tidemark.dead_letters"] = {
     *SHARED,
+    "services.channels",
     "tidemark.environment",
     "tidemark.machine",
     "tidemark.stored",
@@ -84,6 +85,7 @@ MAY_IMPORT["tidemark.channels"] = {
     "services.market",
     "tidemark.environment",
     "tidemark.machine",
+    "tidemark.stored",
 }
 MAY_IMPORT["tidemark.tracing"] = {
     *MAY_IMPORT["tidemark.dead_letters"],

@@ -253,6 +253,12 @@ def test_several_test_hosts_are_separated_by_commas() -> None:
     assert settings.channel_test_hosts == "localhost:1,b.test:2"
 
 
+def test_every_default_may_be_given() -> None:
+    defaults = {name: field.default for name, field in Settings.model_fields.items()}
+
+    assert load_settings(env_file=None, **defaults) == load_settings(env_file=None)
+
+
 def test_the_bounds_of_a_price_are_those_of_a_tick() -> None:
     settings = load_settings(env_file=None, price_high="1e24", price_low="1e-24")
 

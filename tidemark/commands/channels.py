@@ -28,10 +28,12 @@ from services.channels.sender import Sender, tls
 from services.market.errors import InvalidValue
 from services.market.event_time import iso
 from tidemark.channels import questions
+from tidemark.channels.results import LastResult, last_results
 from tidemark.channels.stored import StoredChannels
 from tidemark.commands.options import Json, now_ms
 from tidemark.environment import Environment
 from tidemark.machine.errors import ToolError
+from tidemark.stored.log_events import Logs
 from tidemark.terminal import console
 from tidemark.terminal.visible import visible
 
@@ -66,17 +68,20 @@ def add(
 
 @command.command("list")
 def list_(as_json: Json = False) -> None:
-    """List the channels: name, type and host, none of the secrets."""
+    """List the channels and their last results, but none of the secrets."""
     settings = load_settings()
-    definitions = StoredChannels.of(Environment(settings)).read()
+    environment = Environment(settings)
+    definitions = StoredChannels.of(environment).read()
     hosts = split_hosts(settings.channel_test_hosts)
+    logs = Logs(environment.clients.logs, settings)
+    results = last_results(logs, now_ms=now_ms())
     channels = read_channels(json.dumps(definitions), test_hosts=hosts)
     rows = [
-        {"name": name, "type": str(definitions[name]["type"]), "host": channel.host}
+        _row(name, str(definitions[name]["type"]), channel.host, results.get(name))
         for name, channel in sorted(channels.valid.items())
     ]
     rows += [
-        {"name": name, "type": "not valid", "host": reason}
+        _row(name, "not valid", reason, results.get(name))
         for name, reason in sorted(channels.invalid.items())
     ]
     if as_json:
@@ -116,6 +121,16 @@ def test(name: Name) -> None:
         raise typer.Exit(1)
 
 
+def _row(name: str, kind: str, host: str, last: LastResult | None) -> dict[str, str]:
+    return {
+        "name": name,
+        "type": kind,
+        "host": host,
+        "last_result": last.text if last else "none in 24 h",
+        "at": last.at if last else "",
+    }
+
+
 def _validated(
     name: str, definition: Any, settings: Settings, definitions: dict[str, Any]
 ) -> Channel:
@@ -150,8 +165,8 @@ def _unknown(name: str, definitions: dict[str, Any]) -> ToolError:
 
 def _table(rows: list[dict[str, str]]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("name", "type", "host"):
-        table.add_column(column, overflow="fold")
+    for column in rows[0]:
+        table.add_column(column.replace("_", " "), overflow="fold")
     for row in rows:
         table.add_row(*(Text(visible(cell)) for cell in row.values()))
     return table

@@ -33,13 +33,14 @@ from tests.unit.fakes import FakeContext, FakeTopicService
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-WEBHOOK_DLQ, ENRICHER_DLQ, MARKET_DATA, MARKET_DATA_DLQ = (
+WEBHOOK_DLQ, ENRICHER_DLQ, MARKET_DATA, MARKET_DATA_DLQ, NOTIFICATIONS_DLQ = (
     f"http://localhost/000000000000/{name}"
     for name in (
         "webhook-processor-dlq",
         "price-enricher-dlq",
         "market-data",
         "market-data-dlq",
+        "notifications-dlq",
     )
 )
 TRADING_ALERTS = "arn:aws:sns:us-east-1:000000000000:trading-alerts"

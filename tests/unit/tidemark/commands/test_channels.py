@@ -10,8 +10,9 @@ from infra.settings import load_settings
 from services.channels.answer import Outcome, Result
 from services.channels.registry import Channel
 from services.channels.request import Message
-from tests.unit.channels.builders import DEFINITIONS
+from tests.unit.channels.builders import DEFINITIONS, NOW_MS
 from tidemark import cli
+from tidemark.channels.results import LastResult
 from tidemark.commands import channels
 from tidemark.machine.errors import ToolError
 
@@ -35,6 +36,8 @@ def stored(monkeypatch: pytest.MonkeyPatch) -> Stored:
     monkeypatch.setattr(channels.StoredChannels, "of", lambda environment: stored)
     settings = partial(load_settings, env_file=None)
     monkeypatch.setattr(channels, "load_settings", settings)
+    results = {"desk": LastResult(NOW_MS, "delivered")}
+    monkeypatch.setattr(channels, "last_results", lambda *_, now_ms: results)
     monkeypatch.setattr(
         channels.questions, "definition", lambda kind: DEFINITIONS[kind]
     )
@@ -112,12 +115,26 @@ def test_channels_are_listed_without_their_secrets(
     said = capsys.readouterr().out
     document, _, table = said.partition("]\n")
     assert json.loads(f"{document}]") == [
-        {"name": "desk", "type": "slack", "host": "hooks.slack.com"},
-        {"name": "phone", "type": "telegram", "host": "api.telegram.org"},
+        {
+            "name": "desk",
+            "type": "slack",
+            "host": "hooks.slack.com",
+            "last_result": "delivered",
+            "at": "2025-11-25T22:06:11.000Z",
+        },
+        {
+            "name": "phone",
+            "type": "telegram",
+            "host": "api.telegram.org",
+            "last_result": "none in 24 h",
+            "at": "",
+        },
         {
             "name": "bad",
             "type": "not valid",
             "host": "type: expected one of slack, discord, telegram, webhook",
+            "last_result": "none in 24 h",
+            "at": "",
         },
     ]
     assert "desk   slack      hooks.slack.com" in table
