@@ -73,7 +73,6 @@ MAY_IMPORT["tidemark.dead_letters"] = {
 MAY_IMPORT["tidemark.chaos"] = {
     *MAY_IMPORT["tidemark.dead_letters"],
     "tidemark.dead_letters",
-    "tidemark.marks",
     "tidemark.repairing",
 }
 MAY_IMPORT["tidemark.repairing"] = {

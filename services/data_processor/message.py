@@ -23,7 +23,8 @@ _COUNT = re.compile(r"\d{1,13}", re.ASCII)
 @dataclass(frozen=True, slots=True)
 class Quote:
     """A price to judge; `timestamp` is the tick's key, or is derived from the time and
-    the id of the message.
+    the id of the message. `asks_for_alert` is True if the message names an alert
+    of this tick which was not published: `make repair` sends such messages.
     """
 
     symbol: str
@@ -31,6 +32,7 @@ class Quote:
     price: Decimal
     exchange: str | None
     request_id: str | None
+    asks_for_alert: bool = False
 
 
 def read_message(record: Mapping[str, Any]) -> Quote:
@@ -49,6 +51,7 @@ def read_message(record: Mapping[str, Any]) -> Quote:
         price=parse_amount("price", given.get("price")),
         exchange=None if exchange is None else parse_exchange(exchange),
         request_id=_request_id(given.get("request_id")),
+        asks_for_alert=isinstance(given.get("alert_id"), str),
     )
 
 

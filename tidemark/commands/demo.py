@@ -95,6 +95,7 @@ def replay_file(name: str, settings: Settings) -> list[str]:
         marks.of(settings),
         progress,
         width=console.out.width,
+        awaits_alerts=settings.alert_mode == "every",
     )
     console.out.print()
     console.out.print(reported.text)
@@ -105,10 +106,15 @@ def replay_file(name: str, settings: Settings) -> list[str]:
 
 
 def with_marks(settings: Settings) -> Settings:
-    """The same settings with the demo's marks beside the user's own, which stay."""
+    """The same settings with the demo's marks beside the user's own, which stay.
+
+    Trades of a whole history arrive in any order, and each one is to be checked: every
+    tick beyond a mark raises an alert.
+    """
     mine = json.loads(settings.price_marks or "{}")
     both = minute.MARKS | mine | {bitcoin.SYMBOL: bitcoin.MARKS}
-    return load_settings(**settings.model_dump() | {"price_marks": json.dumps(both)})
+    ours = {"price_marks": json.dumps(both), "alert_mode": "every"}
+    return load_settings(**settings.model_dump() | ours)
 
 
 def run(

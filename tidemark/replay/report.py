@@ -71,7 +71,8 @@ def next_steps(symbol: str, first_ms: int, command: str, *, builtin: bool) -> st
             "",
             f"{symbol} has marks of its own ({low} and {high:,}) until the next",
             "`make up`, and so have the symbols of the venues' minute, unless you have",
-            "given them any; every other symbol keeps yours.",
+            "given them any; every other symbol keeps yours. Until then, each tick",
+            "beyond a mark raises an alert, not only the one that crosses it.",
         ]
     return "\n".join(lines)
 

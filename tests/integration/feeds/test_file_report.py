@@ -89,11 +89,15 @@ class Pipeline:
         }
         self.tables.dynamodb.put_item(TableName=table, Item={**key, **columns})
 
-    def report(self, path: Path, server: Server) -> Report:
+    def report(
+        self, path: Path, server: Server, *, awaits_alerts: bool = True
+    ) -> Report:
         found = first_pass.read([str(path)], {}, Plain())
         files = Files([str(path)], {}, found)
         sent = file_replay.send(files, server.webhook, server.find, Plain())
-        return file_replay.report(sent, self.tables, MARKS, Plain(), width=80)
+        return file_replay.report(
+            sent, self.tables, MARKS, Plain(), width=80, awaits_alerts=awaits_alerts
+        )
 
 
 def printed(report: Report) -> str:
@@ -145,3 +149,11 @@ def test_an_alert_that_does_not_come_is_missing(
     pipeline.enriches(*ticks(trades))
 
     assert pipeline.report(trades, server).missing == ("Alerts are missing.",)
+
+
+def test_an_alert_that_need_not_come_is_not_awaited(
+    pipeline: Pipeline, trades: Path, server: Server
+) -> None:
+    pipeline.enriches(*ticks(trades))
+
+    assert pipeline.report(trades, server, awaits_alerts=False).missing == ()

@@ -73,11 +73,20 @@ class Report:
 
 
 def report(
-    sent: Sent, tables: Tables, marks: Marks, progress: Progress, *, width: int
+    sent: Sent,
+    tables: Tables,
+    marks: Marks,
+    progress: Progress,
+    *,
+    width: int,
+    awaits_alerts: bool,
 ) -> Report:
-    """Wait for a sample to be enriched and judged, and report."""
+    """Wait for a sample to be enriched and judged, and report.
+
+    `awaits_alerts` is False if a tick beyond a mark need not raise an alert.
+    """
     prices = tables.enriched(sent.sample, progress)
-    has_alerts = tables.has_alerts(sent.sample, prices, marks)
+    has_alerts = not awaits_alerts or tables.has_alerts(sent.sample, prices, marks)
     found = sent.files.found
     parts: list[RenderableType] = [Text("\n".join(read_lines(found))), ""]
     parts.append(feeds_report.report(sent.feed))

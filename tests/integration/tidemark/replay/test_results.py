@@ -207,8 +207,10 @@ def test_latencies_are_summed_up(
 def test_the_demos_marks_stand_beside_the_users() -> None:
     mine = load_settings(env_file=None, price_marks='{"BTC-USD": {"high": 7}}')
 
-    both = json.loads(demo.with_marks(mine).price_marks)
+    demos = demo.with_marks(mine)
 
+    both = json.loads(demos.price_marks)
+    assert demos.alert_mode == "every"
     assert both["BTC-USD"] == {"high": "7"}
     assert both["BTC-USDT"] == {"high": "60415", "low": "50000"}
     assert both["DEMO:BTC-USD"] == {"high": "100000", "low": "5"}

@@ -157,6 +157,15 @@ def test_each_statement_of_a_batch_needs_its_own_permission(
     }
 
 
+def test_each_part_of_a_transaction_needs_its_own_permission() -> None:
+    kinds = ("Put", "Update", "Delete", "ConditionCheck")
+    parts = [{kind: {"TableName": "orders"}} for kind in kinds]
+
+    written = asked("dynamodb", "TransactWriteItems", TransactItems=parts)
+
+    assert written == {(f"dynamodb:{kind}Item", TABLE) for kind in kinds}
+
+
 def test_a_statement_that_cannot_be_parsed_needs_an_action_that_no_policy_allows() -> (
     None
 ):
