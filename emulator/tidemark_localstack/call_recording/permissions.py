@@ -78,7 +78,7 @@ def permissions(
     """
     name = f"{PREFIXES.get(service, service)}:{operation}"
     if name == "dynamodb:TransactWriteItems":
-        return set(_of_transaction(request, place))
+        return Counter(_of_transaction(request, place))
     if statements := STATEMENTS.get(name):
         return Counter(
             _of_statement(name, s["Statement"], place) for s in statements(request)
