@@ -30,6 +30,7 @@ PATCHES = (
     "lambda_.function_key",
     "lambda_.function_logs",
     "lambda_.mapping_pace",
+    "lambda_.metrics",
     "lambda_.payload_limit",
     "lambda_.queue_messages",
     "lambda_.stream_batches",
