@@ -11,9 +11,11 @@ from importlib.metadata import version
 
 SUPPORTED = "4.14.0"
 
-# In this order: `mapping_pace` polls repeatedly, and `stream_reading` notes what was
-# read; they wrap what `concurrent_batches` and `direct_stream_reads` have wrapped.
+# In this order: what the others import already asks for the `service_index`;
+# `mapping_pace` polls repeatedly, and `stream_reading` notes what was read: they wrap
+# what `concurrent_batches` and `direct_stream_reads` have wrapped.
 PATCHES = (
+    "localstack.service_index",
     "apigateway.integration",
     "apigateway.request_body",
     "apigateway.request_validation",
