@@ -14,4 +14,4 @@ def test_every_file_of_a_service_folder_is_a_listed_patch() -> None:
         if path.stem != "__init__"
     }
 
-    assert sorted(files) == list(patches.PATCHES)
+    assert sorted(files) == sorted(patches.PATCHES)
