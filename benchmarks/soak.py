@@ -177,7 +177,7 @@ def name_of(pid: int, cloud: set[int]) -> str:
     for variable in content(pid, "environ").split(b"\0"):
         if variable.startswith(FUNCTION):
             return variable.removeprefix(FUNCTION).decode()
-    return "dynamodb-local" if b"dynamodbv2" in content(pid, "cmdline") else ""
+    return "dynamodb-local" if b"LoopbackServer" in content(pid, "cmdline") else ""
 
 
 def content(pid: int, name: str) -> bytes:
