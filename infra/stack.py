@@ -9,10 +9,12 @@ from constructs import Construct, Node
 
 from infra.alarms import declare_alarms
 from infra.checkov_exceptions import add_exceptions
+from infra.dashboard import Dashboard
 from infra.encryption import Key
 from infra.error_lines import ErrorLines
 from infra.event_sources import QueueMapping, StreamMapping
 from infra.function import Code, Function, log_group_name
+from infra.graphs import declare_graphs
 from infra.ingress import Webhooks
 from infra.invocation import AsynchronousInvocation
 from infra.messaging import Queue, Topic
@@ -66,6 +68,7 @@ class TidemarkStack(TerraformStack):
         self._notify_channels()
         self._forward_errors()
         self._watch()
+        self._show()
         self._declare_outputs()
 
     def _receive_webhooks(self) -> None:
@@ -287,6 +290,24 @@ class TidemarkStack(TerraformStack):
             market_data_dlq=self.market_data_dlq,
             notifications=self.notifications,
             notifications_dlq=self.notifications_dlq,
+        )
+
+    def _show(self) -> None:
+        declare_graphs(
+            Dashboard(self, "dashboard", settings=self.settings),
+            webhooks=self.webhooks,
+            webhook_processor=self.webhook_processor,
+            price_enricher=self.price_enricher,
+            data_processor=self.data_processor,
+            notifier=self.notifier,
+            log_forwarder=self.log_forwarder,
+            backlogs=(self.market_data, self.notifications),
+            dead_letters=(
+                self.webhook_dlq,
+                self.enricher_dlq,
+                self.market_data_dlq,
+                self.notifications_dlq,
+            ),
         )
 
     def _declare_outputs(self) -> None:

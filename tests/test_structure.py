@@ -105,6 +105,7 @@ MAY_IMPORT["tidemark.dashboard"] = {
     *SHARED,
     "tidemark.accounting",
     "tidemark.dead_letters",
+    "tidemark.tracing",
     "tidemark.environment",
     "tidemark.machine",
     "tidemark.stored",

@@ -16,6 +16,7 @@ KINDS = (
     ("apigateway", "get_api_keys", "items", "name"),
     ("apigateway", "get_usage_plans", "items", "name"),
     ("cloudwatch", "describe_alarms", "MetricAlarms", "AlarmName"),
+    ("cloudwatch", "list_dashboards", "DashboardEntries", "DashboardName"),
     ("dynamodb", "list_tables", "TableNames", None),
     ("iam", "list_roles", "Roles", "RoleName"),
     ("lambda", "list_event_source_mappings", "EventSourceMappings", "UUID"),

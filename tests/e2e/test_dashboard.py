@@ -151,7 +151,9 @@ def test_a_lost_connection_is_shown_and_repaired(
     assert stopped == 0
 
 
-@pytest.mark.parametrize("view", ["prices", "flow", "alerts", "letters", "cost"])
+@pytest.mark.parametrize(
+    "view", ["prices", "flow", "alerts", "trace", "letters", "cost"]
+)
 @pytest.mark.parametrize(("scheme", "width"), [("light", 390), ("dark", 1440)])
 def test_axe_finds_nothing(
     dashboard: Dashboard, chromium: Browser, view: str, scheme: Any, width: int
@@ -180,6 +182,24 @@ def test_prometheus_reads_the_hops_and_the_prices(
     line = f'tidemark_last_price{{symbol="{symbol}"}} 99.25\n'
     assert eventually(lambda: line in scraped())
     assert 'tidemark_hop_backlog{hop="market-data"}' in scraped()
+
+
+def test_a_tick_can_be_followed_from_the_webhook_to_its_alert(
+    pipeline: Pipeline, dashboard: Dashboard, page: Page, symbol: str
+) -> None:
+    request_id = pipeline.send({"symbol": symbol, "price": pipeline.marks.above})
+    eventually(lambda: pipeline.notified_alerts(symbol))
+    page.goto(f"{dashboard.url}#/trace")
+
+    page.get_by_label("Request id or symbol").fill(symbol.lower())
+    page.get_by_role("button", name="Follow").click()
+
+    expect(page.get_by_role("heading", name=f"Request {request_id}")).to_be_visible()
+    expect(page.locator(".steps b")).to_have_text(
+        ["received", "processed", "stored", "enriched", "forwarded", "judged"]
+        + ["alert", "notified"]
+    )
+    expect(page.locator(".steps .delay").last).to_contain_text("ms in all")
 
 
 def test_a_page_of_another_name_is_refused(dashboard: Dashboard) -> None:

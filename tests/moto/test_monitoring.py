@@ -1,5 +1,6 @@
 """The alarms, read back and compared with what is promised."""
 
+import json
 from typing import Any
 
 import pytest
@@ -135,3 +136,11 @@ def test_a_webhook_that_the_gateway_cannot_hand_over_is_an_alarm(
     assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/ApiGateway", "5XXError")
     assert owners(alarm) == {"ApiName": "webhooks-blue", "Stage": "v1"}
     assert (alarm["Statistic"], alarm["Threshold"]) == ("Sum", 0)
+
+
+def test_the_dashboard_is_there_with_its_graphs(
+    deployed: object, clients: Clients
+) -> None:
+    found = clients("cloudwatch").get_dashboard(DashboardName="tidemark-blue")
+
+    assert len(json.loads(found["DashboardBody"])["widgets"]) == 12

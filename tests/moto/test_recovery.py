@@ -16,6 +16,7 @@ CREATED_BY = (
     "apigateway.CreateStage",
     "apigateway.CreateUsagePlan",
     "apigateway.CreateUsagePlanKey",
+    "cloudwatch.PutDashboard",
     "cloudwatch.PutMetricAlarm",
     "dynamodb.CreateTable",
     "iam.CreateRole",

@@ -1,7 +1,8 @@
 """Find resources that already have a name which a plan would create.
 
 AWS refuses most of these during the apply. For a queue or a topic it returns the
-existing one without an error, although it belongs to somebody else.
+existing one without an error, although it belongs to somebody else; a dashboard it
+overwrites.
 """
 
 from collections.abc import Callable, Iterator
@@ -23,6 +24,7 @@ ABSENT = {
     "NotFound",
     "NotFoundException",
     "QueueDoesNotExist",
+    "ResourceNotFound",
     "ResourceNotFoundException",
 }
 
@@ -61,6 +63,11 @@ def _topic(clients: Clients, name: str) -> Any:
 
 
 KINDS = {
+    "aws_cloudwatch_dashboard": Kind(
+        "dashboard",
+        "dashboard_name",
+        lambda clients, name: clients.cloudwatch.get_dashboard(DashboardName=name),
+    ),
     "aws_cloudwatch_log_group": Kind("log group", "name", _log_group),
     "aws_dynamodb_table": Kind(
         "table",

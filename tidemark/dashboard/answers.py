@@ -1,6 +1,7 @@
 """What the page asks for when somebody clicks: JSON, read at that moment."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
@@ -32,6 +33,14 @@ def routes(readers: Readers) -> list[Route]:
     async def dead_letters(request: Request) -> Response:
         return await _answer(readers, letters.read, readers.deployed)
 
+    async def trace(request: Request) -> Response:
+        request_id, symbol = (
+            request.query_params.get(name, "") for name in ("request_id", "symbol")
+        )
+        if len(symbol) > LONGEST_SYMBOL or not (symbol or is_id(request_id)):
+            return PlainTextResponse("A request id or a symbol is needed.\n", 400)
+        return await _answer(readers, readers.follow, request_id, symbol)
+
     async def costs(request: Request) -> Response:
         with readers.watched():
             await readers.first_reading(FIRST_READING_S)
@@ -47,9 +56,15 @@ def routes(readers: Readers) -> list[Route]:
         Route("/hops/{hop}", hop),
         Route("/ticks", ticks_around),
         Route("/letters", dead_letters),
+        Route("/trace", trace),
         Route("/cost", costs),
         Route("/metrics", metrics),
     ]
+
+
+def is_id(text: str) -> bool:
+    """Return True for the form of a request id."""
+    return re.fullmatch(r"[0-9a-zA-Z-]{1,64}", text, re.ASCII) is not None
 
 
 def is_time(text: str) -> bool:

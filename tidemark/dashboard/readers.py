@@ -11,7 +11,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.settings import Settings
-from tidemark.dashboard import around, metric_names
+from tidemark.dashboard import around, follow, metric_names
 from tidemark.dashboard import pace as paces
 from tidemark.dashboard.alert_watch import AlertWatch
 from tidemark.dashboard.board import Board
@@ -113,6 +113,11 @@ class Readers:
         """The ticks around a time."""
         dynamodb = self.environment.clients.dynamodb
         return around.ticks(dynamodb, self.prices, symbol, time_ms)
+
+    def follow(self, request_id: str, symbol: str) -> dict[str, Any] | None:
+        """One request through every hop; None if nothing knows it."""
+        settings = self.environment.settings
+        return follow.request(self.deployed, settings, request_id, symbol)
 
     def cost(self) -> Cost | dict[str, Any]:
         """The cost of the traffic; empty if there was none."""

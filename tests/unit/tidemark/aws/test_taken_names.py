@@ -13,6 +13,7 @@ from tidemark.aws.taken_names import Held
 from tidemark.stored.clients import Clients
 
 ENTERED = {
+    "aws_cloudwatch_dashboard": {"dashboard_name": "x-dev"},
     "aws_cloudwatch_log_group": {"name": "/aws/lambda/x-dev"},
     "aws_dynamodb_table": {"name": "x-dev"},
     "aws_iam_role": {"name": "x-dev"},
@@ -23,6 +24,10 @@ ENTERED = {
     "aws_sns_topic": {"name": "x-dev"},
     "aws_sqs_queue": {"name": "x-dev"},
 }
+
+
+def make_dashboard(aws: Clients) -> None:
+    aws.cloudwatch.put_dashboard(DashboardName="x-dev", DashboardBody="{}")
 
 
 def make_log_group(aws: Clients) -> None:
@@ -82,6 +87,7 @@ def make_topic(aws: Clients) -> None:
 
 
 MAKERS = [
+    ("aws_cloudwatch_dashboard", make_dashboard),
     ("aws_cloudwatch_log_group", make_log_group),
     ("aws_dynamodb_table", make_table),
     ("aws_iam_role", make_role),

@@ -87,6 +87,6 @@ export class Alerts {
     cell.replaceChildren(el("p", { class: "muted" }, alert.message ?? ""), el("table", {},
       el("thead", {}, el("tr", {}, TICKS.map((name) => el("th", { scope: "col" }, name)))),
       el("tbody", {}, ticks.map((tick) => el("tr", { class: tick.time_ms === alert.time_ms && tick.price === alert.price ? "it" : null },
-        [moment(tick.time_ms), tick.price, tick.price_change_pct ? percent(tick.price_change_pct, 3) : "–", short(tick.ma_10 ?? "–", 12), short(tick.ma_20 ?? "–", 12), short(tick.volatility ?? "–"), tick.request_id ?? ""].map((text) => el("td", {}, text)))))));
+        [moment(tick.time_ms), tick.price, tick.price_change_pct ? percent(tick.price_change_pct, 3) : "–", short(tick.ma_10 ?? "–", 12), short(tick.ma_20 ?? "–", 12), short(tick.volatility ?? "–"), tick.request_id ? el("a", { href: `#/trace/${tick.request_id}` }, tick.request_id) : ""].map((content) => el("td", {}, content)))))));
   }
 }

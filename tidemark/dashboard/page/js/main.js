@@ -8,10 +8,11 @@ import { age, clock } from "/page/js/format.js";
 import { Letters } from "/page/js/letters.js";
 import { Live } from "/page/js/live.js";
 import { Prices } from "/page/js/prices.js";
+import { Trace } from "/page/js/trace.js";
 
 const VIEWS = [
   ["prices", "Prices", Prices], ["flow", "Flow", Flow], ["alerts", "Alerts", Alerts],
-  ["letters", "Dead letters", Letters], ["cost", "Cost", Cost],
+  ["trace", "Follow", Trace], ["letters", "Dead letters", Letters], ["cost", "Cost", Cost],
 ];
 
 class App {
@@ -60,7 +61,7 @@ class App {
   #route() {
     const [, id = "prices", symbol, range] = location.hash.split("/");
     const chosen = this.links.has(id) ? id : "prices";
-    if (symbol) [this.symbol, this.range] = [decodeURIComponent(symbol), range ?? this.range];
+    if (chosen === "prices" && symbol) [this.symbol, this.range] = [decodeURIComponent(symbol), range ?? this.range];
     for (const [each, link] of this.links) {
       if (each === chosen) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");

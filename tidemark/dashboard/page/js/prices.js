@@ -65,6 +65,7 @@ export class Prices {
           ["Averages", "Band", "Alerts"].map((name) => toggle(name, true, (on) => this.chart.show(name.toLowerCase(), on))))),
       box,
       el("p", { class: "chart-foot" }, this.foot, this.corrected,
+        el("a", { class: "follow", href: `#/trace/${encodeURIComponent(this.app.symbol)}` }, "Follow its newest tick"),
         el("a", { href: "https://www.tradingview.com/", rel: "noreferrer" }, "Charts by TradingView")),
       el("details", { class: "as-table", ontoggle: () => this.#rowsOfTable() }, el("summary", {}, "Candles as a table"),
         el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Candles" }, el("table", {},
