@@ -9,7 +9,7 @@ from services.data_processor.alert import Alert, raised
 from services.data_processor.batch import Delivery
 from services.data_processor.claims import Claim, State, told_apart
 from services.rules.change import Change
-from services.rules.firing import Point
+from services.rules.firing import Firing, Point
 from services.rules.judging import judge
 from services.rules.rule import Rule
 from services.rules.states import SymbolState
@@ -87,28 +87,24 @@ class Case:
         )
         late = self._late(state)
         alerts, conflicts = told_apart(
-            [
-                raised(
-                    self.waiting[firing.point.timestamp].quote,
-                    firing,
-                    now_ms=now_ms,
-                    max_age_s=max_age_s,
-                )
-                for firing in verdict.firings
-            ]
+            [self._alert(firing, now_ms, max_age_s) for firing in verdict.firings]
         )
         return Attempt(
-            replace(verdict.state, late=state.late + late),
-            [alert for alert in alerts if alert.alert_id not in self.existing],
-            conflicts,
-            [alert for alert in alerts if alert.alert_id in self.existing],
-            frozenset(
+            state=replace(verdict.state, late=state.late + late),
+            alerts=[a for a in alerts if a.alert_id not in self.existing],
+            conflicts=conflicts,
+            present=[a for a in alerts if a.alert_id in self.existing],
+            judged=frozenset(
                 point.timestamp
                 for point in points
                 if state.is_new(point) and not verdict.state.is_new(point)
             ),
-            late,
+            late=late,
         )
+
+    def _alert(self, firing: Firing, now_ms: int, max_age_s: int) -> Alert:
+        quote = self.waiting[firing.point.timestamp].quote
+        return raised(quote, firing, now_ms=now_ms, max_age_s=max_age_s)
 
     def commit(self, attempt: Attempt) -> None:
         """Note what was written. Ticks up to the newest judged one are done."""

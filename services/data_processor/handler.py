@@ -10,6 +10,7 @@ until the claim expired. Then it is published again with the same id.
 
 import os
 import random
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -119,9 +120,9 @@ def raise_alerts(deliveries: Mapping[Key, Delivery], lease: Lease) -> list[Outco
     claiming.take_over(deliveries.values(), cases)
     outcomes = Publication(trading_alerts, claims, lease).publish(claiming.claims)
 
-    final = [state for _, state in outcomes]
-    count("AlertsRaised", final.count(State.WON))
-    count("AlertsRepeated", final.count(State.NOTIFIED))
+    final = Counter(state for _, state in outcomes)
+    count("AlertsRaised", final[State.WON])
+    count("AlertsRepeated", final[State.NOTIFIED])
     count("TicksLate", sum(case.late for case in cases))
     return outcomes + claiming.failures
 

@@ -660,6 +660,18 @@ def test_an_invocation_is_counted_in_metrics(
     assert metrics["AlertsRepeated"] == [1]
 
 
+def test_late_ticks_are_counted_in_metrics(
+    handle: Handle, tables: Tables, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tables.put_rule(level(above=1000))
+    handle(record(body(timestamp=KEY.replace("123", "124", 1))))
+    capsys.readouterr()
+
+    handle(GOOD)
+
+    assert metrics_written(capsys)["TicksLate"] == [1]
+
+
 def test_a_refused_alert_is_not_counted_as_raised(
     handle: Handle, sns: FakeTopicService, capsys: pytest.CaptureFixture[str]
 ) -> None:
