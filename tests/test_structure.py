@@ -25,7 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "tidemark_localstack": set(),
     "tidemark.machine": set(),
     "tidemark.local_cloud": {"tidemark.machine"},
-    "tidemark.stored": {"infra", "tidemark.machine"},
+    "tidemark.stored": {"infra", "services.market", "tidemark.machine"},
     "tidemark.terraform": {"infra", "tidemark.machine"},
     "tidemark.terminal": {"services.market", "tidemark.machine", "tidemark.stored"},
     "tidemark.replay": {
@@ -109,6 +109,16 @@ MAY_IMPORT["tidemark.dashboard"] = {
     "tidemark.environment",
     "tidemark.machine",
     "tidemark.stored",
+}
+MAY_IMPORT["tidemark.rules"] = {
+    *SHARED,
+    "infra",
+    "tidemark.environment",
+    "tidemark.machine",
+    "tidemark.marks",
+    "tidemark.replay",
+    "tidemark.stored",
+    "tidemark.terminal",
 }
 MAY_IMPORT["tidemark.commands"] = {
     *(name for name in MAY_IMPORT if name.startswith("tidemark.")),

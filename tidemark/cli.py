@@ -29,6 +29,7 @@ COMMANDS = {
     "outputs": "outputs:outputs",
     "ticks": "queries:ticks",
     "alerts": "queries:alerts",
+    "rules": "rules:command",
     "channels": "channels:command",
     "trace": "trace:command",
     "tail": "tail:command",

@@ -23,7 +23,7 @@ ALERTS = ("time", "type", "symbol", "price", "mark", "exchange")
 
 def as_json(items: Iterable[Item]) -> str:
     """The rows with all their attributes, as JSON."""
-    return json.dumps([*items], default=_json, indent=2, sort_keys=True)
+    return json.dumps([*items], default=json_value, indent=2, sort_keys=True)
 
 
 def ticks(items: Iterable[Item]) -> Table:
@@ -79,7 +79,8 @@ def short(value: object, *, digits: int) -> str:
     return shown(Context(prec=digits).plus(value))
 
 
-def _json(value: object) -> object:
+def json_value(value: object) -> object:
+    """What JSON has in place of a value of DynamoDB's."""
     if isinstance(value, set | frozenset):
         return sorted(value, key=shown)
     return plain(value) if isinstance(value, Decimal) else shown(value)
