@@ -25,7 +25,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "tidemark_localstack": set(),
     "tidemark.machine": set(),
     "tidemark.local_cloud": {"tidemark.machine"},
-    "tidemark.stored": {"infra", "services.market", "tidemark.machine"},
+    "tidemark.stored": {
+        "infra",
+        "services.market",
+        "services.rules",
+        "tidemark.machine",
+    },
     "tidemark.terraform": {"infra", "tidemark.machine"},
     "tidemark.terminal": {"services.market", "tidemark.machine", "tidemark.stored"},
     "tidemark.replay": {

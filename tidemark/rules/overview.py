@@ -1,16 +1,16 @@
 """The rules of an environment, with the states of the symbols that they judge."""
 
 from infra.settings import Settings
-from services.rules.applying import BuiltIn
+from services.rules.applying import BuiltIn, applying
 from services.rules.change import Change
 from services.rules.rule import ALL_SYMBOLS, Rule
-from services.rules.states import SymbolState, read_state
+from services.rules.states import SymbolState
 from tidemark import marks
 from tidemark.environment import Environment
 from tidemark.rules import listing
 from tidemark.rules.listing import UNUSED, Line
 from tidemark.rules.stored import StoredRules
-from tidemark.stored.tables import plain_item
+from tidemark.stored import alert_states
 
 
 def stored_rules(environment: Environment) -> StoredRules:
@@ -21,7 +21,7 @@ def stored_rules(environment: Environment) -> StoredRules:
 
 def built_in(settings: Settings) -> BuiltIn:
     """The rules that the settings define."""
-    return BuiltIn(marks.of(settings), "every")
+    return BuiltIn(marks.of(settings), settings.alert_mode)
 
 
 def read(environment: Environment, symbol: str = "", *, now_ms: int) -> list[Line]:
@@ -52,19 +52,18 @@ def consequences(environment: Environment, rule: Rule, *, now_ms: int) -> list[s
     return [f"Of *, these no longer judge {rule.symbol}: {', '.join(unused)}."]
 
 
-def _states(environment: Environment, symbol: str = "") -> dict[str, SymbolState]:
-    """The states of a symbol, or of all; none where nothing was judged yet."""
+def judging(environment: Environment, symbol: str, *, now_ms: int) -> list[Rule]:
+    """The rules that judge a symbol now."""
+    table = stored_rules(environment)
+    rows = [*table.of(symbol), *table.of(ALL_SYMBOLS)]
+    rules = [row.rule for row in rows if row.rule is not None]
+    return applying(symbol, rules, built_in(environment.settings), now_ms=now_ms)
+
+
+def _states(environment: Environment, *symbols: str) -> dict[str, SymbolState]:
+    """The states of the symbols, or of all without any."""
     dynamodb = environment.clients.dynamodb
     table = environment.settings.name("alert-states")
-    try:
-        if symbol:
-            key = {"symbol": {"S": symbol}}
-            answer = dynamodb.get_item(TableName=table, Key=key, ConsistentRead=True)
-            items = [answer["Item"]] if "Item" in answer else []
-        else:
-            pages = dynamodb.get_paginator("scan").paginate(TableName=table)
-            items = [item for page in pages for item in page["Items"]]
-    except dynamodb.exceptions.ResourceNotFoundException:
-        return {}
-    states = (read_state(plain_item(item)) for item in items)
-    return {state.symbol: state for state in states}
+    if symbols:
+        return alert_states.of(dynamodb, table, symbols)
+    return alert_states.every(dynamodb, table)

@@ -51,12 +51,18 @@ def alerts(items: Iterable[Item]) -> Table:
             shown(item.get("alert_type", MISSING)),
             shown(item["symbol"]),
             shown(item.get("price", MISSING)),
-            shown(item.get("threshold", MISSING)),
+            _threshold(item),
             shown(item.get("exchange", "")),
         )
         for item in items
     ]
     return _table(ALERTS, rows, left={0, 1, 2, 5})
+
+
+def _threshold(alert: Item) -> str:
+    """The mark, or the change in per cent."""
+    per_cent = " %" if alert.get("alert_type") in ("UP", "DOWN") else ""
+    return f"{shown(alert.get('threshold', MISSING))}{per_cent}"
 
 
 def time_of(timestamp: Decimal | int) -> str:

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-import secrets
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from services.rules.firing import Point
+from tests.integration.dynamodb import RULE_KEY, fresh_table
 from tests.unit.rules.builders import NOON_MS, SYMBOL, change, level, point
 from tidemark.machine.errors import ToolError
 from tidemark.rules import sources, stored
@@ -21,22 +21,8 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def rules(dynamodb: DynamoDBClient) -> Iterator[StoredRules]:
-    name = f"rules-{secrets.token_hex(6)}"
-    attributes: Any = [
-        {"AttributeName": key, "AttributeType": "S"} for key in ("symbol", "rule_id")
-    ]
-    schema: Any = [
-        {"AttributeName": "symbol", "KeyType": "HASH"},
-        {"AttributeName": "rule_id", "KeyType": "RANGE"},
-    ]
-    dynamodb.create_table(
-        TableName=name,
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=attributes,
-        KeySchema=schema,
-    )
-    yield StoredRules(dynamodb, name)
-    dynamodb.delete_table(TableName=name)
+    with fresh_table(dynamodb, RULE_KEY) as name:
+        yield StoredRules(dynamodb, name)
 
 
 def test_a_stored_rule_is_read_as_it_was(rules: StoredRules) -> None:
