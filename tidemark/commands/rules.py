@@ -52,6 +52,8 @@ def list_(
         print(rule_tables.as_json(lines))
     else:
         console.print_table(rule_tables.table(lines))
+        for reason in rule_tables.reasons(lines):
+            _say(reason)
 
 
 @command.command()

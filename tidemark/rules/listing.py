@@ -78,9 +78,9 @@ def _in_use(
 ) -> Line:
     if line.status != ENABLED or (line.symbol, line.rule_id) in judging:
         return line
-    reason = f"{symbol} has level rules of its own"
+    reason = f"{symbol} has level rules of its own, not those of *"
     if line.rule_id in replaced:
-        reason = f"{symbol} has a rule of that id"
+        reason = f"{symbol} has a rule {line.rule_id} of its own, not that of *"
     return Line(
         line.symbol, line.rule_id, line.source, UNUSED, reason, line.rule, line.row
     )

@@ -1,7 +1,7 @@
 """Rules and their states: a table for people, JSON for programs."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -16,18 +16,32 @@ from tidemark.rules.listing import BUILT_IN, Line
 from tidemark.terminal import row_tables
 from tidemark.terminal.visible import shown, visible
 
-COLUMNS = ("symbol", "rule", "fires", "state", "last fired", "channels", "note")
+COLUMNS = ("symbol", "rule", "fires", "state", "last fired")
+IF_GIVEN = ("channels", "note")
+MIN_WIDTHS = {"symbol": 12, "fires": 18, "state": 12}
 
 
-def table(lines: Iterable[Line]) -> Table:
+def table(lines: Sequence[Line]) -> Table:
     """A table of rules with their states."""
+    rows = [_cells(line) for line in lines]
+    wanted = [name for name in IF_GIVEN if any(row[name] for row in rows)]
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
-    for column in COLUMNS:
-        fixed = column in ("rule", "last fired")
-        table.add_column(column, no_wrap=fixed, overflow="fold")
-    for line in lines:
-        table.add_row(*map(Text, _cells(line)))
+    for column in (*COLUMNS, *wanted):
+        table.add_column(
+            column,
+            no_wrap=column in ("rule", "last fired"),
+            overflow="fold",
+            min_width=MIN_WIDTHS.get(column),
+        )
+    for row in rows:
+        table.add_row(*(Text(row[column]) for column in (*COLUMNS, *wanted)))
     return table
+
+
+def reasons(lines: Iterable[Line]) -> list[str]:
+    """Why rules do not judge, each reason once."""
+    every = (line.reason for line in lines if line.reason)
+    return [visible(f"{reason}.") for reason in dict.fromkeys(every)]
 
 
 def as_json(lines: Iterable[Line]) -> str:
@@ -41,18 +55,19 @@ def rule_json(rule: Rule) -> dict[str, Any]:
     return _texts(rule.row())
 
 
-def _cells(line: Line) -> tuple[str, ...]:
+def _cells(line: Line) -> dict[str, str]:
     rule = line.rule
-    note = "from the settings" if line.source == BUILT_IN else line.row.get("note", "")
-    return (
-        visible(line.symbol),
-        visible(line.rule_id),
-        "-" if rule is None else words.condition(rule),
-        visible(words.state(line)),
-        visible(words.last_fired(line)),
-        visible(", ".join(rule.channels) if rule and rule.channels else "all"),
-        shown(note),
-    )
+    channels = ", ".join(rule.channels) if rule else ""
+    note = "settings" if line.source == BUILT_IN else line.row.get("note", "")
+    return {
+        "symbol": visible(line.symbol),
+        "rule": visible(line.rule_id),
+        "fires": "-" if rule is None else words.condition(rule),
+        "state": visible(words.state(line)),
+        "last fired": words.last_fired(line),
+        "channels": visible(channels),
+        "note": shown(note),
+    }
 
 
 def _object(line: Line) -> dict[str, Any]:

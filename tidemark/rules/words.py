@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from services.market.event_time import NS_PER_MS, iso
+from services.market.event_time import iso
 from services.market.money import plain
 from services.rules.change import Change
 from services.rules.rule import Rule
-from services.rules.states import RuleState
-from tidemark.rules.listing import ENABLED, Line
+from services.rules.states import NS_PER_S, RuleState
+from tidemark.rules.listing import ENABLED, MALFORMED, Line
 from tidemark.terminal import row_tables
 from tidemark.terminal.visible import visible
 
@@ -17,7 +17,7 @@ def condition(rule: Rule) -> str:
     given = rule.condition
     if isinstance(given, Change):
         way = "up or down" if given.direction == "either" else given.direction
-        return f"{plain(given.change_pct)} % {way} within {given.window_s} s"
+        return f"{plain(given.change_pct)} % {way} within {span(given.window_s)}"
     names = {"HIGH": "above", "LOW": "below"}
     marks = " or ".join(f"{names[m.side]} {plain(m.price)}" for m in given.marks())
     return f"{marks}, every tick" if given.mode == "every" else marks
@@ -31,7 +31,7 @@ def sentence(rule: Rule) -> str:
         how = "; at most once within that time"
     elif given.mode == "crossing":
         how = f"; once, until a price is {plain(given.rearm_pct)} % back inside"
-        how += f"; at most once in {given.cooldown_s} s" if given.cooldown_s else ""
+        how += f"; at most once in {span(given.cooldown_s)}" if given.cooldown_s else ""
     where = f"; to {', '.join(rule.channels)}" if rule.channels else ""
     until = f"; until {iso(rule.expires_at_ms)}" if rule.expires_at_ms else ""
     off = "" if rule.enabled else " (disabled)"
@@ -39,14 +39,22 @@ def sentence(rule: Rule) -> str:
     return visible(text)
 
 
+def span(seconds: int) -> str:
+    """`90 s`, `5 min`, `30 d`"""
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds % size == 0 and seconds:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
+
+
 def state(line: Line) -> str:
     """`armed`, `disarmed, 12 held back`, `4 armed, 1 disarmed`, `disabled`, …"""
+    if line.status == MALFORMED:
+        return f"{line.status}: {line.reason}"
     if line.status != ENABLED or line.rule is None:
-        return f"{line.status}: {line.reason}" if line.reason else line.status
-    if line.rule.is_stateless:
-        return "on every tick"
+        return line.status
     if not line.states:
-        return "not judged yet"
+        return "armed" if line.rule.is_stateless else "not judged yet"
     of_rule = list(line.states.values())
     held_back = sum(each.suppressed for each in of_rule)
     suffix = f", {held_back:,} held back" if held_back else ""
@@ -54,17 +62,9 @@ def state(line: Line) -> str:
 
 
 def last_fired(line: Line) -> str:
-    """The event time of the last alert and, if the rule is of all, its symbol."""
-    times = {
-        each.fired_ns: symbol
-        for (symbol, _), each in line.states.items()
-        if each.fired_ns is not None
-    }
-    if not times:
-        return "-"
-    newest = max(times)
-    symbol = f" {times[newest]}" if times[newest] != line.symbol else ""
-    return f"{row_tables.time_of(newest // NS_PER_MS)}{symbol}"
+    """The event time of the last alert, to the second."""
+    times = [each.fired_ns for each in line.states.values() if each.fired_ns]
+    return row_tables.time_of(max(times) // NS_PER_S * 1000) if times else "-"
 
 
 def _armed(rule: Rule, states: Sequence[RuleState]) -> str:

@@ -37,8 +37,11 @@ def every(*rows: StoredRule, states: Any = None) -> list[Line]:
     return listing.every(rows, BUILT_IN, states or {}, now_ms=NOON_MS)
 
 
-def of_symbol(*rows: StoredRule) -> dict[str, str]:
-    lines = listing.of_symbol(SYMBOL, rows, BUILT_IN, {}, now_ms=NOON_MS)
+def of_symbol(*rows: StoredRule) -> list[Line]:
+    return listing.of_symbol(SYMBOL, rows, BUILT_IN, {}, now_ms=NOON_MS)
+
+
+def states(lines: list[Line]) -> dict[str, str]:
     return {f"{line.symbol} {line.rule_id}": words.state(line) for line in lines}
 
 
@@ -57,7 +60,7 @@ def test_all_rules_are_the_built_in_ones_and_the_stored_ones() -> None:
     [
         (level(enabled=False), "disabled"),
         (level(expires_at=NOON_MS), "expired"),
-        (level(mode="every"), "on every tick"),
+        (level(mode="every"), "armed"),
         (level(), "not judged yet"),
     ],
 )
@@ -96,39 +99,47 @@ def test_the_state_of_a_rule_is_told(prices: list[int], state: str, fired: str) 
 
 def test_the_states_of_a_rule_of_all_are_summed_up() -> None:
     rule = level(symbol="*")
-    states = judged([rule], every_second([151, 152]))
-    states |= judged([rule], every_second([100]), "ETH-USD")
+    of_two = judged([rule], every_second([151, 152]))
+    of_two |= judged([rule], every_second([100]), "ETH-USD")
 
-    line = every(stored(rule), states=states)[-1]
+    line = every(stored(rule), states=of_two)[-1]
 
     assert words.state(line) == "1 armed, 1 disarmed, 1 held back"
-    assert words.last_fired(line) == f"2024-03-01 12:00:00 {SYMBOL}"
+    assert words.last_fired(line) == "2024-03-01 12:00:00"
 
 
 def test_a_state_of_an_earlier_definition_is_not_the_rules() -> None:
-    states = judged([level(above=140)], every_second([151]))
+    earlier = judged([level(above=140)], every_second([151]))
 
-    assert words.state(every(stored(level()), states=states)[-1]) == "not judged yet"
+    assert words.state(every(stored(level()), states=earlier)[-1]) == "not judged yet"
 
 
 def test_own_level_rules_replace_those_of_all() -> None:
-    general = level("all", symbol="*")
+    lines = of_symbol(stored(level()), stored(level("all", symbol="*")))
 
-    assert of_symbol(stored(level()), stored(general)) == {
-        "* high": f"not used: {SYMBOL} has level rules of its own",
-        "* low": f"not used: {SYMBOL} has level rules of its own",
+    assert states(lines) == {
+        "* high": "not used",
+        "* low": "not used",
         f"{SYMBOL} dear": "not judged yet",
-        "* all": f"not used: {SYMBOL} has level rules of its own",
+        "* all": "not used",
     }
+    assert rule_tables.reasons(lines) == [
+        f"{SYMBOL} has level rules of its own, not those of *."
+    ]
 
 
 def test_a_rule_replaces_the_one_of_all_with_its_id() -> None:
-    general, own = change(symbol="*"), change(enabled=False)
+    lines = of_symbol(stored(change(enabled=False)), stored(change(symbol="*")))
 
-    states = of_symbol(stored(own), stored(general))
-
-    assert states["* fast"] == f"not used: {SYMBOL} has a rule of that id"
-    assert states["* high"] == "not judged yet"
+    assert states(lines) == {
+        "* high": "not judged yet",
+        "* low": "not judged yet",
+        f"{SYMBOL} fast": "disabled",
+        "* fast": "not used",
+    }
+    assert rule_tables.reasons(lines) == [
+        f"{SYMBOL} has a rule fast of its own, not that of *."
+    ]
 
 
 @pytest.mark.parametrize(
@@ -137,12 +148,12 @@ def test_a_rule_replaces_the_one_of_all_with_its_id() -> None:
         (
             level(above=150, below="49.5", channels=["ops"]),
             "BTC-USDT dear: above 150 or below 49.5; once, until a price is 0.5 % back "
-            "inside; at most once in 60 s; to ops",
+            "inside; at most once in 1 min; to ops",
         ),
         (level(mode="every"), "BTC-USDT dear: above 150, every tick"),
         (
             change(direction="up", expires_at="2027-01-01", enabled=False),
-            "BTC-USDT fast (disabled): 5 % up within 300 s; at most once within that "
+            "BTC-USDT fast (disabled): 5 % up within 5 min; at most once within that "
             "time; until 2027-01-01T00:00:00.000Z",
         ),
     ],
@@ -166,9 +177,9 @@ def test_the_table_shows_nothing_that_moves_the_cursor() -> None:
 
 def test_the_json_of_a_rule_is_a_rule_again() -> None:
     rule = level(above=Decimal("0.10"), note="sell", channels=["ops"])
-    states = judged([rule], every_second([151]))
+    fired = judged([rule], every_second([151]))
 
-    [*_, line] = json.loads(rule_tables.as_json(every(stored(rule), states=states)))
+    [*_, line] = json.loads(rule_tables.as_json(every(stored(rule), states=fired)))
 
     assert read_row(line["rule"]).rule == rule
     assert line["rule"]["cooldown_s"] == "60"
@@ -183,3 +194,22 @@ def test_the_json_of_a_rule_is_a_rule_again() -> None:
             "last_price": "151",
         }
     ]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "0 s"), (90, "90 s"), (300, "5 min"), (7200, "2 h"), (2_592_000, "30 d")],
+)
+def test_a_span_has_the_largest_unit_that_fits(seconds: int, text: str) -> None:
+    assert words.span(seconds) == text
+
+
+def test_a_table_has_no_column_without_a_cell() -> None:
+    console = Console(width=80)
+
+    with console.capture() as printed:
+        console.print(rule_tables.table(of_symbol(stored(level()))))
+
+    [heading, *_] = printed.get().splitlines()
+    assert "channels" not in heading
+    assert heading.rstrip().endswith("note")
