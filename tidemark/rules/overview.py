@@ -1,5 +1,7 @@
 """The rules of an environment, with the states of the symbols that they judge."""
 
+from decimal import Decimal
+
 from infra.settings import Settings
 from services.rules.applying import BuiltIn, applying
 from services.rules.change import Change
@@ -39,6 +41,33 @@ def read(environment: Environment, symbol: str = "", *, now_ms: int) -> list[Lin
     return listing.of_symbol(symbol, stored, given, states, now_ms=now_ms)
 
 
+def by_symbol(
+    environment: Environment, *, most: int, now_ms: int
+) -> tuple[dict[str, list[Line]], int]:
+    """The rules of each symbol that was judged or has rules, without those that do not
+    judge it, and the number of symbols beyond `most`. Those judged last come first.
+    """
+    states, stored = _states(environment), stored_rules(environment).all()
+    given = built_in(environment.settings)
+    known = {*states, *given.marks.by_symbol, *(each.symbol for each in stored)}
+    symbols = sorted(known - {ALL_SYMBOLS}, key=lambda s: _judged_last(states.get(s)))
+    found = {
+        symbol: listing.of_symbol(
+            symbol,
+            [each for each in stored if each.symbol in (symbol, ALL_SYMBOLS)],
+            given,
+            states,
+            now_ms=now_ms,
+        )
+        for symbol in symbols[:most]
+    }
+    judging = {
+        symbol: [line for line in lines if line.status != UNUSED]
+        for symbol, lines in found.items()
+    }
+    return judging, max(0, len(symbols) - most)
+
+
 def consequences(environment: Environment, rule: Rule, *, now_ms: int) -> list[str]:
     """What a stored rule changes for other rules."""
     if isinstance(rule.condition, Change) or not rule.enabled:
@@ -58,6 +87,11 @@ def judging(environment: Environment, symbol: str, *, now_ms: int) -> list[Rule]
     rows = [*table.of(symbol), *table.of(ALL_SYMBOLS)]
     rules = [row.rule for row in rows if row.rule is not None]
     return applying(symbol, rules, built_in(environment.settings), now_ms=now_ms)
+
+
+def _judged_last(state: SymbolState | None) -> Decimal:
+    """For sorting: symbols that were judged lately first, those never judged last."""
+    return -Decimal(state.newest or 0) if state else Decimal(1)
 
 
 def _states(environment: Environment, *symbols: str) -> dict[str, SymbolState]:

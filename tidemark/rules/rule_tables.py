@@ -18,7 +18,7 @@ from tidemark.terminal.visible import shown, visible
 
 COLUMNS = ("symbol", "rule", "fires", "state", "last fired")
 IF_GIVEN = ("channels", "note")
-MIN_WIDTHS = {"symbol": 12, "fires": 18, "state": 12}
+MIN_WIDTHS = {"symbol": 12, "fires": 14, "state": 10, "note": 8}
 
 
 def table(lines: Sequence[Line]) -> Table:
