@@ -97,6 +97,14 @@ MAY_IMPORT["tidemark.tracing"] = {
     "tidemark.dead_letters",
     "tidemark.terminal",
 }
+MAY_IMPORT["tidemark.drill"] = {
+    *SHARED,
+    "tidemark.channels",
+    "tidemark.environment",
+    "tidemark.machine",
+    "tidemark.rules",
+    "tidemark.stored",
+}
 MAY_IMPORT["tidemark.feeds"] = {
     "services.aws",
     *SHARED,

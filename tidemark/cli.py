@@ -35,6 +35,7 @@ COMMANDS = {
     "tail": "tail:command",
     "dlq": "dlq:command",
     "repair": "repair:command",
+    "drill": "drill:command",
     "chaos": "chaos:command",
     "dashboard": "dashboard:command",
     "down": "local:down",
