@@ -25,7 +25,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "tidemark_localstack": set(),
     "tidemark.machine": set(),
     "tidemark.local_cloud": {"tidemark.machine"},
-    "tidemark.stored": {"infra", "tidemark.machine"},
+    "tidemark.stored": {
+        "infra",
+        "services.market",
+        "services.rules",
+        "tidemark.machine",
+    },
     "tidemark.terraform": {"infra", "tidemark.machine"},
     "tidemark.terminal": {"services.market", "tidemark.machine", "tidemark.stored"},
     "tidemark.replay": {
@@ -92,6 +97,14 @@ MAY_IMPORT["tidemark.tracing"] = {
     "tidemark.dead_letters",
     "tidemark.terminal",
 }
+MAY_IMPORT["tidemark.drill"] = {
+    *SHARED,
+    "tidemark.channels",
+    "tidemark.environment",
+    "tidemark.machine",
+    "tidemark.rules",
+    "tidemark.stored",
+}
 MAY_IMPORT["tidemark.feeds"] = {
     "services.aws",
     *SHARED,
@@ -109,6 +122,16 @@ MAY_IMPORT["tidemark.dashboard"] = {
     "tidemark.environment",
     "tidemark.machine",
     "tidemark.stored",
+}
+MAY_IMPORT["tidemark.rules"] = {
+    *SHARED,
+    "infra",
+    "tidemark.environment",
+    "tidemark.machine",
+    "tidemark.marks",
+    "tidemark.replay",
+    "tidemark.stored",
+    "tidemark.terminal",
 }
 MAY_IMPORT["tidemark.commands"] = {
     *(name for name in MAY_IMPORT if name.startswith("tidemark.")),
