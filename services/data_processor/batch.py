@@ -7,8 +7,9 @@ from typing import Any
 
 from services.aws.isolation import isolated
 from services.aws.items import Key
+from services.aws.queues import receive_count
 from services.aws.telemetry import logger
-from services.data_processor.message import Quote, read_message, receive_count
+from services.data_processor.message import Quote, read_message
 from services.market.errors import InvalidValue
 from services.market.event_time import MOST_AHEAD_NS, NS_PER_MS, key_ns
 from services.rules.firing import Point

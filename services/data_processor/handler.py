@@ -17,7 +17,7 @@ from typing import Any
 from services.aws.clients import AWS_ERRORS, client
 from services.aws.isolation import isolated
 from services.aws.items import Key
-from services.aws.queues import Queue
+from services.aws.queues import Queue, receive_count
 from services.aws.telemetry import count, log_each, logger, metrics
 from services.aws.topics import Topic
 from services.data_processor import summary
@@ -29,7 +29,6 @@ from services.data_processor.claims import Claims, State
 from services.data_processor.history import History
 from services.data_processor.judgement import Judgement
 from services.data_processor.lease import Lease, clock_ms
-from services.data_processor.message import receive_count
 from services.data_processor.publication import Publication
 from services.data_processor.rulebook import Rulebook
 from services.data_processor.states import States

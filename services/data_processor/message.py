@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from services.aws.queues import attribute
 from services.market import exact_json
 from services.market.errors import InvalidValue
 from services.market.event_time import key_of_message, parse_key
@@ -55,25 +56,13 @@ def read_message(record: Mapping[str, Any]) -> Quote:
     )
 
 
-def receive_count(record: Mapping[str, Any]) -> int:
-    """How often the message was received, this time included; 1 if unknown."""
-    count = _attribute(record, "ApproximateReceiveCount")
-    return int(count) if _COUNT.fullmatch(count) else 1
-
-
 def _timestamp(given: Json, record: Mapping[str, Any]) -> str:
     if given is not None:
         return parse_key(given)
-    sent, message_id = _attribute(record, "SentTimestamp"), record.get("messageId")
+    sent, message_id = attribute(record, "SentTimestamp"), record.get("messageId")
     if not _COUNT.fullmatch(sent) or not isinstance(message_id, str):
         raise InvalidValue("timestamp", "is missing, as are the message's own")
     return key_of_message(int(sent), message_id)
-
-
-def _attribute(record: Mapping[str, Any], name: str) -> str:
-    attributes = record.get("attributes")
-    value = attributes.get(name) if isinstance(attributes, Mapping) else None
-    return value if isinstance(value, str) else ""
 
 
 def _request_id(given: Json) -> str | None:
