@@ -187,6 +187,19 @@ def test_an_alert_that_differs_in_its_id_or_price_is_another(
     assert states(made) == {alert(): State.CONFLICT}
 
 
+def test_a_row_without_the_fields_of_an_alert_is_a_conflict(
+    claims: Claims, dynamodb: DynamoDBClient, table: str
+) -> None:
+    claim(claims, alert())
+    (row,) = rows(dynamodb, table)
+    del row["created_at"]
+    dynamodb.put_item(TableName=table, Item=row)
+
+    made = claim(claims, alert(), now_ms=NOW_MS + 2 * LEASE_MS)
+
+    assert states(made) == {alert(): State.CONFLICT}
+
+
 @pytest.mark.parametrize("price", ["150.20", "1.502E+2"])
 def test_the_same_price_in_other_words_is_the_same_alert(
     claims: Claims, price: str

@@ -702,7 +702,7 @@ def test_a_published_alert_is_logged_with_its_request(
 def test_nothing_written_looks_like_a_failure_where_all_went_well(
     handle: Handle, capsys: pytest.CaptureFixture[str], word: str
 ) -> None:
-    normal, named = body(price="100"), body(symbol="ERROR-USDT")
+    normal, named = body(price="100", symbol="SOL"), body(symbol="ERROR-USDT")
     others = {"again": body(), "normal": normal, "named": named}
 
     handle(GOOD, *(record(content, name) for name, content in others.items()))

@@ -213,6 +213,46 @@ def test_a_message_sent_back_from_the_dead_letter_queue_publishes_its_alert(
     assert len(judge.published()) == 1
 
 
+def test_an_unreadable_row_of_a_tick_is_told_of_and_is_no_reason_to_fail(
+    judge: Judge,
+    tables: Tables,
+    dynamodb: DynamoDBClient,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    judge.sns.refuses = everything
+    judge.process([point(151)])
+    judge.sns.refuses = nothing
+    (row,) = judge.alerts()
+    dynamodb.update_item(
+        TableName=tables.alerts,
+        Key={"symbol": {"S": SYMBOL}, "timestamp": {"N": str(row["timestamp"])}},
+        UpdateExpression="REMOVE rule_id",
+    )
+    capsys.readouterr()
+
+    failed = judge.process([point(151)], received=2)
+
+    (line,) = lines_written(capsys, level="ERROR")
+    assert failed == []
+    assert (line["message"], line["symbol"]) == ("alert unreadable", SYMBOL)
+    assert judge.published() == []
+
+
+def test_a_tick_whose_rows_cannot_be_looked_up_comes_again(
+    dynamodb: DynamoDBClient, tables: Tables, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(operation: str) -> Any:
+        raise refusal(operation, "ProvisionedThroughputExceededException")
+
+    client: Any = Wrapped(dynamodb, get_paginator=refuse)
+    with judging(client, tables) as judge:
+        failed = judge.process([point(100)], received=2)
+
+    (line,) = lines_written(capsys, level="ERROR")
+    assert failed == [point(100).timestamp]
+    assert (line["message"], line["ticks"]) == ("alerts not read", 1)
+
+
 def test_an_alert_that_another_process_publishes_lets_its_message_come_again(
     dynamodb: DynamoDBClient, tables: Tables, judge: Judge
 ) -> None:
