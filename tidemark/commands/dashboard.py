@@ -1,6 +1,7 @@
 """`make dashboard`: a live page about prices and the pipeline, until Ctrl-C."""
 
 import socket
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -15,6 +16,7 @@ from tidemark.terminal import console
 
 HOST = "127.0.0.1"
 PORT = 4580
+LONGEST_END_S = 5
 
 
 def command(
@@ -27,9 +29,23 @@ def command(
         app = server.application(readers, port=port, library=library)
         typer.echo(f"http://{HOST}:{port}/ until Ctrl-C")
         config = uvicorn.Config(
-            app, log_level="warning", timeout_graceful_shutdown=1, ws="none"
+            app, log_level="warning", timeout_graceful_shutdown=LONGEST_END_S, ws="none"
         )
-        uvicorn.Server(config).run(sockets=[listener])
+        with suppress(KeyboardInterrupt):  # uvicorn raises it again when it has ended
+            Server(config, readers).run(sockets=[listener])
+
+
+class Server(uvicorn.Server):
+    """uvicorn's server, which ends the pages' streams before it waits for their end."""
+
+    def __init__(self, config: uvicorn.Config, readers: Readers) -> None:
+        super().__init__(config)
+        self._readers = readers
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams, then whatever else is open."""
+        self._readers.closing.set()
+        await super().shutdown(sockets)
 
 
 def _listening(port: int) -> socket.socket:

@@ -21,7 +21,7 @@ SHA512 = (
     "IVwoK1RLFiLPubaKIjNbtjWLnpPMqiABSrTay6whmNa8"
     "L1+19292VtHJ+BWyPUuLCwF0tcQlhEWd1CLB2a1nsQ=="
 )
-FOLDER = paths.INSTALLED / PACKAGE
+FOLDER = paths.STATE / PACKAGE
 FILES = {
     "lightweight-charts.js": "dist/lightweight-charts.standalone.production.mjs",
     "LICENSE": "LICENSE",

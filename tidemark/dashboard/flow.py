@@ -11,6 +11,7 @@ from tidemark.dashboard.hops import (
     NOTIFIER,
     PROCESSOR,
     QUEUES,
+    WEBHOOK,
     Backlog,
     Hop,
     hops,
@@ -59,12 +60,17 @@ class Flow:
         self.until_ms = self.counts.read(now_ms)
         backlogs = {name: self._queue(name, now_ms) for name in QUEUES}
         backlogs[ENRICHER] = self._stream(now_ms, behind)
+        if self.counts.has_ages:
+            age = ("AWS/Lambda", "AsyncEventAge", self.physical(WEBHOOK))
+            oldest_ms = self.counts.samples.peak(age, self.until_ms, MINUTE_MS)
+            backlogs[WEBHOOK] = Backlog(None, int(oldest_ms))
         return hops(
             self.counts.samples,
             self.until_ms,
             physical=self.physical,
             backlogs=backlogs,
             firing=self._firing(),
+            api_is_counted=self.counts.has_ages,
         )
 
     def _firing(self) -> list[str]:

@@ -70,9 +70,11 @@ def hops(
     physical: Callable[[str], str],
     backlogs: Mapping[str, Backlog],
     firing: Iterable[str],
+    api_is_counted: bool = False,
 ) -> list[Hop]:
     """Each hop as of `until_ms`. `physical` gives the name of a resource; `firing` are
-    the alarms that fire.
+    the alarms that fire. Where nobody counts what the API accepted, what its function
+    has processed is shown.
     """
 
     def rate(function: str, metric: str, namespace: str = "Tidemark") -> float:
@@ -89,7 +91,14 @@ def hops(
 
     records = ("RecordsFailed", "RecordsReceived")
     made = (
-        Hop("webhooks", "API", "requests", rate(WEBHOOK, "Invocations", "AWS/Lambda")),
+        Hop("webhooks", "API", "requests", rate("webhooks", "Count", "AWS/ApiGateway"))
+        if api_is_counted
+        else Hop(
+            "webhooks",
+            "API",
+            "requests processed",
+            rate(WEBHOOK, "Invocations", "AWS/Lambda"),
+        ),
         Hop(
             WEBHOOK,
             "function",

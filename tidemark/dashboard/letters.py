@@ -4,6 +4,7 @@ They are read when somebody asks. Reading consumes nothing, but hides the entrie
 other readers meanwhile.
 """
 
+import re
 import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from tidemark.dead_letters.entry import Entry
 READ_PER_QUEUE = 300
 SHOWN_PER_GROUP = 20
 LONGEST_BODY = 4000
+SPECIAL = re.compile(r'["$`\\!]')  # inside double quotes
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +71,27 @@ def _group(key: tuple[str, str, str], entries: list[Entry], *, whole: bool) -> G
         entries[-1].sent_at,
         entries[0].sent_at,
         look,
-        f"{look} SEND=1",
+        look and f"{look} SEND=1",
         whole,
         [_shown(entry) for entry in entries[:SHOWN_PER_GROUP]],
     )
 
 
 def command(queue: str, kind: str, reason: str) -> str:
-    """The command that shows these entries. A reason may quote what a sender wrote:
-    only plain text goes into a command that one copies.
+    """The command that shows these entries; empty if their reason is no plain text,
+    since it may quote what a sender wrote.
     """
+    if not (reason.isascii() and reason.isprintable()):
+        return ""
     words = ["make", "dlq", f"QUEUE={queue}", f"KIND={kind}"]
-    plain = reason.split("'")[0].split('"')[0]
-    if plain.isascii() and plain.isprintable() and plain.strip():
-        words.append(f"REASON={plain.strip()}")
-    return shlex.join(words)
+    return " ".join([*map(shlex.quote, words), f"REASON={quoted(reason)}"])
+
+
+def quoted(text: str) -> str:
+    """A word of the shell, in double quotes where that is easier to read."""
+    if "'" in text and not SPECIAL.search(text):
+        return f'"{text}"'
+    return shlex.quote(text)
 
 
 def _shown(entry: Entry) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from tidemark.dashboard.readers import Readers
 
 BEAT_S = 2.0
 MOST_WAITING = 100
+END = "end"
 
 type Event = tuple[str, Any]
 
@@ -23,7 +24,7 @@ type Event = tuple[str, Any]
 async def events(readers: Readers, symbol: str, range_name: str) -> AsyncIterator[str]:
     """Yield the events of one page until it is closed."""
     queue: asyncio.Queue[Event] = asyncio.Queue(MOST_WAITING)
-    pumps = [_beats(queue), _board(readers, queue)]
+    pumps = [_beats(queue), _board(readers, queue), _closing(readers, queue)]
     if symbol:
         pumps.append(_prices(readers, queue, symbol, range_name))
     tasks = [asyncio.create_task(_until_failure(pump, queue)) for pump in pumps]
@@ -31,6 +32,8 @@ async def events(readers: Readers, symbol: str, range_name: str) -> AsyncIterato
         try:
             while True:
                 name, data = await queue.get()
+                if name == END:
+                    return
                 if isinstance(data, Exception):
                     raise data
                 yield f"event: {name}\ndata: {json.dumps(data)}\n\n"
@@ -46,6 +49,11 @@ async def _until_failure(
         await pump
     except Exception as error:  # a fault of ours: it ends the stream, and is printed
         await queue.put(("failure", error))
+
+
+async def _closing(readers: Readers, queue: asyncio.Queue[Event]) -> None:
+    await readers.closing.wait()
+    await queue.put((END, None))
 
 
 async def _beats(queue: asyncio.Queue[Event]) -> None:

@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient
 
 DIMENSIONS = {
+    "AWS/ApiGateway": "ApiName",
     "AWS/Lambda": "FunctionName",
     "AWS/SQS": "QueueName",
     "Tidemark": "service",
 }
-PEAKS = {"IteratorAge", "ApproximateAgeOfOldestMessage"}
+PEAKS = {"AsyncEventAge", "IteratorAge", "ApproximateAgeOfOldestMessage"}
 DELAY_MS = 2 * MINUTE_MS
 MOST_QUERIES = 500  # in one request
 

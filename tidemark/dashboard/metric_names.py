@@ -38,6 +38,8 @@ def _others(physical: Callable[[str], str]) -> Iterator[Name]:
             yield "Tidemark", metric, physical(function)
         for metric in ("Invocations", "Duration"):
             yield "AWS/Lambda", metric, physical(function)
+    yield "AWS/ApiGateway", "Count", physical("webhooks")
+    yield "AWS/Lambda", "AsyncEventAge", physical(WEBHOOK)
     yield "AWS/Lambda", "IteratorAge", physical(ENRICHER)
     for queue in QUEUES:
         yield "AWS/SQS", "ApproximateAgeOfOldestMessage", physical(queue)

@@ -48,6 +48,7 @@ class Readers:
     trouble: str = ""
     watchers: int = 0
     _until: float = 0.0
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
     _wanted: asyncio.Event = field(default_factory=asyncio.Event)
 
     errors = (BotoCoreError, ClientError, ToolError, OSError)

@@ -1,10 +1,14 @@
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from moto import mock_aws
 
 from infra.archive import LOCK, packages_folder
-from infra.settings import Settings
+from infra.settings import Settings, load_settings
 from tidemark.machine import paths
+from tidemark.stored.clients import Clients
 
 
 @pytest.fixture(autouse=True)
@@ -26,3 +30,13 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     tmp_path.joinpath(LOCK).touch()
     packages_folder(tmp_path).mkdir(parents=True)
     return tmp_path
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clients]:
+    """Clients of an empty account, in this process."""
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
+    with mock_aws():
+        yield Clients(load_settings(env_file=None, target="aws"))

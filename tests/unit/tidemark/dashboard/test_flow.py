@@ -60,6 +60,13 @@ def test_each_hop_has_the_rate_of_the_last_minute() -> None:
     }
 
 
+def test_on_aws_the_requests_are_those_that_the_api_counted() -> None:
+    samples = Samples()
+    samples.put(("AWS/ApiGateway", "Count", "webhooks-dev"), NOW, 8)
+
+    assert made(samples, api_is_counted=True)["webhooks"].rate == 8
+
+
 @pytest.mark.parametrize(
     ("metrics", "percent"),
     [

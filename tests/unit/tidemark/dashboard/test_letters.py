@@ -35,19 +35,30 @@ def test_a_long_body_is_cut_and_its_command_shows_all_of_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reason", "chosen"),
+    "reason",
     [
-        ("conflict", ["REASON=conflict"]),
-        ("price: 'abc' is no decimal number", ["REASON=price:"]),
-        ("tick: $(touch x) `y` ;", ["REASON=tick: $(touch x) `y` ;"]),
-        ("symbol\n: rm", []),
-        ("\x1b[31m", []),
-        ("", []),
+        "conflict",
+        "price: 'abc' is no decimal number",
+        "tick: $(touch x) `y` ; \\",
+        "a 'b' \"c\" $d",
     ],
 )
-def test_a_command_to_copy_is_safe_whatever_the_sender_wrote(
-    reason: str, chosen: list[str]
+def test_a_command_to_copy_names_the_reason_whatever_the_sender_wrote(
+    reason: str,
 ) -> None:
     words = shlex.split(command("market-data-dlq", "message", reason))
 
-    assert words == ["make", "dlq", "QUEUE=market-data-dlq", "KIND=message", *chosen]
+    assert words[2:] == [
+        *("QUEUE=market-data-dlq", "KIND=message", f"REASON={reason}"),
+    ]
+
+
+def test_a_reason_with_an_apostrophe_stays_readable() -> None:
+    assert command("q", "k", "price: 'abc'").endswith("REASON=\"price: 'abc'\"")
+
+
+@pytest.mark.parametrize("reason", ["symbol\n: rm", "\x1b[31m", "币"])
+def test_what_is_no_plain_text_gets_into_no_command(reason: str) -> None:
+    [group] = grouped([entry(1000, reason)])
+
+    assert (group.look, group.send) == ("", "")

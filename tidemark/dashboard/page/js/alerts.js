@@ -1,7 +1,7 @@
 // The view of alerts: newest first, by symbol and rule, each with the ticks around it.
 
 import { el, empty, keyed, say } from "/page/js/dom.js";
-import { ago, moment, percent, short } from "/page/js/format.js";
+import { ago, date, moment, percent, short } from "/page/js/format.js";
 
 const COLUMNS = ["Time (UTC)", "Symbol", "Type", "Price", "Mark", "Rule", "Exchange", "Notified", ""];
 const TICKS = ["Time (UTC)", "Price", "Change", "ma_10", "ma_20", "Volatility", "Request"];
@@ -57,7 +57,7 @@ export class Alerts {
     const button = el("button", { type: "button", class: "link", "aria-expanded": "false", "aria-label": `Ticks around ${alert.alert_type} ${alert.symbol}`,
       onclick: () => this.#around(row, button, alert) }, "Ticks");
     const row = el("tr", {},
-      el("td", { title: alert.created_at }, moment(alert.time_ms)),
+      el("td", { title: alert.created_at }, el("span", { class: "date" }, `${date(alert.time_ms)} `), moment(alert.time_ms).slice(11)),
       el("td", {}, el("a", { href: `#/prices/${encodeURIComponent(alert.symbol)}/1h` }, alert.symbol)),
       el("td", { class: alert.alert_type === "HIGH" || alert.alert_type === "UP" ? "fall" : "rise" }, alert.alert_type ?? ""),
       el("td", { class: "number", title: alert.price }, short(alert.price ?? "", 12)), el("td", { class: "number" }, alert.threshold ?? "–"),

@@ -32,9 +32,9 @@ export class Letters {
       el("summary", {},
         el("span", { class: "amount" }, `${count(group.count)}${group.whole ? "" : "+"}`),
         el("span", { class: "what" }, el("b", {}, group.reason || "no reason"), el("span", { class: "muted" }, `${group.queue} · ${group.kind}`)),
-        el("span", { class: "muted when" }, `${day(group.oldest)} to ${day(group.newest)}`)),
+        el("span", { class: "muted when" }, day(group.oldest) === day(group.newest) ? day(group.newest) : `${day(group.oldest)} to ${day(group.newest)}`)),
       el("div", { class: "body" },
-        copyable("Show these in a terminal", group.look), copyable("Say what would be sent back (add YES=1 to do it)", group.send),
+        ...(group.look ? [copyable("Show these in a terminal", group.look), copyable("Say what would be sent back (add YES=1 to do it)", group.send)] : []),
         ...group.entries.map((entry) => el("article", {},
           el("p", { class: "muted" }, [entry.sent_at, entry.symbol, entry.cannot_return && `cannot be sent back: ${entry.cannot_return}`].filter(Boolean).join(" · ")),
           el("pre", { tabindex: "0" }, entry.body + (entry.cut ? " …" : "")), copyable("Only this one, whole", entry.whole)))));
