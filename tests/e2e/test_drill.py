@@ -51,5 +51,9 @@ def test_a_drill_says_what_arrived_where_and_what_did_not(
     symbol = message.json["data"]["alerts"][0]["symbol"]
     assert (pipeline.ticks(symbol), pipeline.alerts(symbol)) == ([], [])
     assert symbol not in tidemark(settings, "rules", "list", "--json")
-    channels = [line for line in tidemark(settings, "status").splitlines()]
-    assert any("Channel" in line and "it answered 410" in line for line in channels)
+    channels = [
+        line
+        for line in tidemark(settings, "status").splitlines()
+        if line.startswith("Channel")
+    ]
+    assert ["it answered 410: moved away" in line for line in channels] == [True, False]

@@ -1,12 +1,11 @@
-"""What notifier has tried to deliver, and with which result, from its log lines."""
+"""What notifier has tried to deliver, and with which result, from its log."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-if TYPE_CHECKING:
-    from mypy_boto3_logs import CloudWatchLogsClient
+from tidemark.stored.log_events import Line, Logs, containing
 
 type Result = Literal["delivered", "waits", "given up"]
 
@@ -15,49 +14,49 @@ RESULTS: dict[str, Result] = {
     "delivery waits": "waits",
     "delivery given up": "given up",
 }
-# The words of one of these lines; the others are left out before they are read.
-PATTERN = "?delivered ?delivery"
+PATTERN = " ".join(f"?{containing(message)}" for message in RESULTS)
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One attempt to deliver alerts to a channel; `reason` is what it answered."""
+    """One attempt to deliver alerts to a channel; `reason` is what it answered.
+
+    Of many alerts, the log has the ids of the first ones.
+    """
 
     time_ms: int
     channel: str
     result: Result
     reason: str
-    alert_ids: tuple[str, ...]
+    alert_ids: tuple[str, ...] = ()
 
 
-def read(
-    logs: "CloudWatchLogsClient", function: str, *, since_ms: int
-) -> list[Attempt]:
-    """The attempts since a time, in order; none if the function never ran."""
-    pages = logs.get_paginator("filter_log_events").paginate(
-        logGroupName=f"/aws/lambda/{function}",
-        startTime=since_ms,
-        filterPattern=PATTERN,
-    )
+def read(logs: Logs, *, since_ms: int) -> list[Attempt]:
+    """The attempts since a time, in order; none if there is no notifier."""
+    lines = logs.lines("notifier", since_ms=since_ms, pattern=PATTERN)
     try:
-        events = [event for page in pages for event in page["events"]]
-    except logs.exceptions.ResourceNotFoundException:
+        found = [attempt for line in lines for attempt in _attempts(line)]
+    except logs.client.exceptions.ResourceNotFoundException:
         return []
-    return sorted(_attempts(events), key=lambda attempt: attempt.time_ms)
+    return sorted(found, key=lambda attempt: attempt.time_ms)
 
 
-def _attempts(events: Iterable[Any]) -> Iterator[Attempt]:
-    for event in events:
-        try:
-            line = json.loads(event["message"])
-        except ValueError:
-            continue
-        result = RESULTS.get(line.get("message"))
-        if result is not None:
-            yield Attempt(
-                event["timestamp"],
-                line["channel"],
-                result,
-                line["reason"],
-                tuple(line["alert_ids"]),
-            )
+def _attempts(line: Line) -> Iterator[Attempt]:
+    fields = _fields(line.text)
+    result = RESULTS.get(fields.get("message", ""))
+    if result is not None:
+        yield Attempt(
+            line.timestamp_ms,
+            fields.get("channel", ""),
+            result,
+            fields.get("reason") or "",
+            tuple(fields.get("alert_ids", ())),
+        )
+
+
+def _fields(text: str) -> dict[str, Any]:
+    try:
+        fields = json.loads(text)
+    except ValueError:
+        return {}
+    return fields if isinstance(fields, dict) else {}

@@ -1,18 +1,12 @@
 """What became of the latest deliveries to each channel, from the log of notifier."""
 
-import json
 from dataclasses import dataclass
-from typing import Any
 
 from services.market.event_time import iso
-from tidemark.stored.log_events import Logs, containing
+from tidemark.channels import attempts
+from tidemark.stored.log_events import Logs
 
 SPAN_MS = 86_400_000
-WORDS = {
-    "alerts delivered": "delivered",
-    "delivery waits": "waits",
-    "delivery given up": "given up",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +24,9 @@ class LastResult:
 
 def last_results(logs: Logs, *, now_ms: int) -> dict[str, LastResult]:
     """The last result of each channel within a day, by the channel's name."""
-    pattern = " ".join(f"?{containing(message)}" for message in WORDS)
     found: dict[str, LastResult] = {}
-    for line in logs.lines("notifier", since_ms=now_ms - SPAN_MS, pattern=pattern):
-        fields = _fields(line.text)
-        word = WORDS.get(fields.get("message", ""))
-        name = fields.get("channel", "")
-        if word and line.timestamp_ms >= found.get(name, LastResult(0, "")).at_ms:
-            reason = fields.get("reason")
-            text = f"{word}: {reason}" if reason else word
-            found[name] = LastResult(line.timestamp_ms, text)
+    for attempt in attempts.read(logs, since_ms=now_ms - SPAN_MS):
+        reason = f": {attempt.reason}" if attempt.reason else ""
+        text = f"{attempt.result}{reason}"
+        found[attempt.channel] = LastResult(attempt.time_ms, text)
     return found
-
-
-def _fields(text: str) -> dict[str, Any]:
-    try:
-        fields = json.loads(text)
-    except ValueError:
-        return {}
-    return fields if isinstance(fields, dict) else {}

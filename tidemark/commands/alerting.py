@@ -14,6 +14,7 @@ from tidemark.environment import Environment
 from tidemark.rules import overview, words
 from tidemark.rules.listing import Line
 from tidemark.stored.clients import Clients
+from tidemark.stored.log_events import Logs
 from tidemark.terminal import row_tables
 from tidemark.terminal.visible import visible
 
@@ -62,10 +63,8 @@ def _channels(environment: Environment) -> Iterator[Row]:
     names = sorted(StoredChannels.of(environment).read())
     if not names:
         return
-    function = environment.settings.name("notifier")
-    made = attempts.read(
-        environment.clients.logs, function, since_ms=now_ms() - LOGS_MS
-    )
+    logs = Logs(environment.clients.logs, environment.settings)
+    made = attempts.read(logs, since_ms=now_ms() - LOGS_MS)
     for name in names:
         yield "Channel", name, _channel([a for a in made if a.channel == name])
 

@@ -28,7 +28,7 @@ def command() -> None:
             return
     outputs = environment.outputs()
     console.out.print(contents(environment, outputs))
-    console.out.print(alerting.table(environment, outputs))
+    console.print_table(alerting.table(environment, outputs))
 
 
 def local(cloud: Cloud) -> list[str]:

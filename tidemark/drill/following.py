@@ -10,6 +10,7 @@ from tidemark.drill.alarms import Alarm
 from tidemark.drill.arrivals import Arrival
 from tidemark.drill.listener import Heard, Listener
 from tidemark.environment import Environment
+from tidemark.stored.log_events import Logs
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,8 @@ class Look:
     def _attempts(self, heard: Heard) -> list[Attempt]:
         """What notifier has tried with the alert."""
         alert_id = json.loads(heard.text)["alert_id"]
-        logs = self.environment.clients.logs
-        function = self.environment.settings.name("notifier")
-        made = attempts.read(logs, function, since_ms=self.since_ms)
+        logs = Logs(self.environment.clients.logs, self.environment.settings)
+        made = attempts.read(logs, since_ms=self.since_ms)
         return [attempt for attempt in made if alert_id in attempt.alert_ids]
 
     def _at(self, channel: str, made: Sequence[Attempt]) -> Arrival:

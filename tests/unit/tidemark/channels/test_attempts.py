@@ -1,5 +1,4 @@
 import json
-from typing import Any
 
 from botocore.stub import Stubber
 
@@ -7,6 +6,7 @@ from infra.settings import load_settings
 from tidemark.channels import attempts
 from tidemark.channels.attempts import Attempt
 from tidemark.stored.clients import Clients
+from tidemark.stored.log_events import Logs
 
 LINE = {
     "level": "INFO",
@@ -18,16 +18,17 @@ LINE = {
 
 
 def read(*messages: object, missing: bool = False) -> list[Attempt]:
-    logs: Any = Clients(load_settings(env_file=None)).logs
+    settings = load_settings(env_file=None, environment_suffix="qa")
+    logs = Logs(Clients(settings).logs, settings)
     events = [
         {"timestamp": 100 - n, "message": message} for n, message in enumerate(messages)
     ]
-    with Stubber(logs) as stub:
+    with Stubber(logs.client) as stub:
         if missing:
             stub.add_client_error("filter_log_events", "ResourceNotFoundException")
         else:
             stub.add_response("filter_log_events", {"events": events})
-        return attempts.read(logs, "notifier-qa", since_ms=1)
+        return attempts.read(logs, since_ms=1)
 
 
 def test_attempts_are_read_in_order_of_time() -> None:

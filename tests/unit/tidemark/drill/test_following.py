@@ -35,7 +35,7 @@ def seen(
 ) -> list[Arrival]:
     environment: Any = SimpleNamespace(
         clients=SimpleNamespace(logs=None),
-        settings=SimpleNamespace(name="{}-qa".format),
+        settings=None,
     )
     monkeypatch.setattr(attempts, "read", lambda *_, **__: [*tried])
     listener = Silent(sqs=None, url="", heard=[*heard])  # type: ignore[arg-type]
