@@ -12,6 +12,7 @@ from infra.settings import load_settings
 from services.market.errors import InvalidValue
 from services.market.symbol import parse_symbol
 from services.rules.rule import ALL_SYMBOLS, BUILT_IN, Rule
+from tidemark.channels.stored import StoredChannels
 from tidemark.commands import rule_trial
 from tidemark.commands.options import Json, Limit, Since, now_ms
 from tidemark.commands.rule_trial import Wanted
@@ -132,7 +133,8 @@ def add(
         )
     _say(words.sentence(rule))
     _say(f"It is in effect within {PROMISED_S} s.")
-    for line in overview.consequences(environment, rule, now_ms=now_ms()):
+    consequences = overview.consequences(environment, rule, now_ms=now_ms())
+    for line in (*consequences, *_without_channel(environment, rule)):
         _say(line)
 
 
@@ -190,6 +192,15 @@ def _given(name: str, rule_id: str, fields: dict[str, Any]) -> Rule:
             "symbol and an id: rules add BTC-USD dear --above 100000."
         )
     return given.read(name)
+
+
+def _without_channel(environment: Environment, rule: Rule) -> list[str]:
+    """What the rule names and is no channel yet."""
+    if not rule.channels:
+        return []
+    known = StoredChannels.of(environment).read()
+    unknown = [name for name in rule.channels if name not in known]
+    return [f"There is no channel {name}: `channels add` adds one." for name in unknown]
 
 
 def _switch(symbol: str, rule_id: str, *, enabled: bool) -> None:
