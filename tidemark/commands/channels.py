@@ -27,8 +27,8 @@ from services.channels.request import Message
 from services.channels.sender import Sender, tls
 from services.market.errors import InvalidValue
 from services.market.event_time import iso
-from tidemark.channels import questions
-from tidemark.channels.results import LastResult, last_results
+from tidemark.channels import attempts, questions
+from tidemark.channels.attempts import Attempt
 from tidemark.channels.stored import StoredChannels
 from tidemark.commands.options import Json, now_ms
 from tidemark.environment import Environment
@@ -44,6 +44,7 @@ command = typer.Typer(
     help=__doc__,
 )
 
+LOGS_MS = 3 * 86_400_000  # logs are kept for so long
 Name = Annotated[str, typer.Argument(help="Its name: 1-40 of a-z 0-9 -.")]
 
 
@@ -74,14 +75,15 @@ def list_(as_json: Json = False) -> None:
     definitions = StoredChannels.of(environment).read()
     hosts = split_hosts(settings.channel_test_hosts)
     logs = Logs(environment.clients.logs, settings)
-    results = last_results(logs, now_ms=now_ms())
+    made = attempts.read(logs, since_ms=now_ms() - LOGS_MS)
+    last = {attempt.channel: attempt for attempt in made}
     channels = read_channels(json.dumps(definitions), test_hosts=hosts)
     rows = [
-        _row(name, str(definitions[name]["type"]), channel.host, results.get(name))
+        _row(name, str(definitions[name]["type"]), channel.host, last.get(name))
         for name, channel in sorted(channels.valid.items())
     ]
     rows += [
-        _row(name, "not valid", reason, results.get(name))
+        _row(name, "not valid", reason, last.get(name))
         for name, reason in sorted(channels.invalid.items())
     ]
     if as_json:
@@ -121,13 +123,14 @@ def test(name: Name) -> None:
         raise typer.Exit(1)
 
 
-def _row(name: str, kind: str, host: str, last: LastResult | None) -> dict[str, str]:
+def _row(name: str, kind: str, host: str, last: Attempt | None) -> dict[str, str]:
+    reason = f": {last.reason}" if last and last.reason else ""
     return {
         "name": name,
         "type": kind,
         "host": host,
-        "last_result": last.text if last else "none in 24 h",
-        "at": last.at if last else "",
+        "last_result": f"{last.result}{reason}" if last else "none in three days",
+        "at": iso(last.time_ms) if last else "",
     }
 
 

@@ -12,7 +12,7 @@ from services.channels.registry import Channel
 from services.channels.request import Message
 from tests.unit.channels.builders import DEFINITIONS, NOW_MS
 from tidemark import cli
-from tidemark.channels.results import LastResult
+from tidemark.channels.attempts import Attempt
 from tidemark.commands import channels
 from tidemark.machine.errors import ToolError
 
@@ -36,8 +36,12 @@ def stored(monkeypatch: pytest.MonkeyPatch) -> Stored:
     monkeypatch.setattr(channels.StoredChannels, "of", lambda environment: stored)
     settings = partial(load_settings, env_file=None)
     monkeypatch.setattr(channels, "load_settings", settings)
-    results = {"desk": LastResult(NOW_MS, "delivered")}
-    monkeypatch.setattr(channels, "last_results", lambda *_, now_ms: results)
+    made = [
+        Attempt(NOW_MS - 9, "phone", "delivered", ""),
+        Attempt(NOW_MS - 5, "phone", "waits", "it answered 503"),
+        Attempt(NOW_MS, "desk", "delivered", ""),
+    ]
+    monkeypatch.setattr(channels.attempts, "read", lambda *_, since_ms: made)
     monkeypatch.setattr(
         channels.questions, "definition", lambda kind: DEFINITIONS[kind]
     )
@@ -126,14 +130,14 @@ def test_channels_are_listed_without_their_secrets(
             "name": "phone",
             "type": "telegram",
             "host": "api.telegram.org",
-            "last_result": "none in 24 h",
-            "at": "",
+            "last_result": "waits: it answered 503",
+            "at": "2025-11-25T22:06:10.995Z",
         },
         {
             "name": "bad",
             "type": "not valid",
             "host": "type: expected one of slack, discord, telegram, webhook",
-            "last_result": "none in 24 h",
+            "last_result": "none in three days",
             "at": "",
         },
     ]
