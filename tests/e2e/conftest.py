@@ -2,8 +2,8 @@
 
 On AWS, tests with the marker `local` are deselected. They need a cloud without other
 users or marks of their own, or they would disturb the users of the environment. In a
-container, tests with the marker `host` are. They need a browser, or the processes of the
-local cloud.
+container, tests with the marker `host` are. They need a browser, or the processes of
+the local cloud.
 """
 
 import signal
