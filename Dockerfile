@@ -19,9 +19,10 @@ RUN python -m pip install --require-hashes -r requirements/bootstrap.txt \
     done \
     && python -m pip uninstall --yes uv \
     && python -m compileall -q -x /test/ /usr/local/lib/python3.13
-COPY emulator/tidemark_localstack/__init__.py tidemark_localstack/
+COPY emulator/tidemark_localstack/__init__.py emulator/tidemark_localstack/service_index.py tidemark_localstack/
 COPY emulator/tidemark_localstack/dynamodb_local tidemark_localstack/dynamodb_local
 RUN localstack/bin/python -m tidemark_localstack.dynamodb_local install \
+    && localstack/bin/python -m tidemark_localstack.service_index \
     && rm -rf tidemark_localstack /tmp/.m2 /tmp/.cache
 
 FROM locked AS localstack

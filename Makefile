@@ -12,7 +12,7 @@ GIVEN += PACE VENUE SECONDS SINCE QUEUE KIND REASON RATE NAME PORT
 $(foreach name,$(GIVEN),$(eval override export $(name) := $$(value $(name))))
 
 .DEFAULT_GOAL := help
-.PHONY: help up watch demo feed deploy plan destroy status logs dlq repair chaos dashboard outputs down clean test format lint unit integration coverage audit moto e2e bench toolchain lock
+.PHONY: help up watch demo feed deploy plan destroy status logs dlq repair drill chaos dashboard outputs down clean test format lint unit integration coverage audit moto e2e bench toolchain lock
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-12s%s\n", $$1, $$2}'
@@ -38,7 +38,7 @@ plan:  ## show the changes that deploy would make
 destroy:  ## show what would be removed from AWS, ask for approval, remove it
 	@$(TIDEMARK) destroy
 
-status:  ## show the local cloud, tables, queues and alarms
+status:  ## show the local cloud, tables, queues, alarms, rules and channels
 	@$(TIDEMARK) status
 
 logs:  ## print recent log lines of the functions; F=1 follows, SINCE=1h goes back
@@ -52,6 +52,9 @@ dlq:  ## show the dead-letter queues; QUEUE= KIND= REASON= SYMBOL= ID= choose; S
 repair:  ## process what an outage left unprocessed; DRY_RUN=1 only counts
 	@$(TIDEMARK) repair $${SYMBOL:+--symbol "$$SYMBOL"} $${SINCE:+--since "$$SINCE"} \
 		$(if $(ALL),--all) $(if $(DRY_RUN),--dry-run)
+
+drill:  ## raise an alert and alarms that are no real ones; show where they arrive
+	@$(TIDEMARK) drill
 
 chaos:  ## list the local cloud's faults; NAME= injects one and verifies that nothing is lost
 	@$(TIDEMARK) chaos $${NAME:+--name "$$NAME"}

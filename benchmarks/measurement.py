@@ -14,7 +14,7 @@ from benchmarks.system import System
 from benchmarks.traffic import Call, Consumed, Rows, consumed
 from tidemark.accounting.units import item_bytes, write_units
 
-LONGEST_S = 300
+LONGEST_S = 900
 
 
 @dataclass(frozen=True, slots=True)

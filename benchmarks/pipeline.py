@@ -19,7 +19,8 @@ FUNCTIONS = ("webhook-processor", "price-enricher", "data-processor")
 def tidemark(environment: Environment, http: httpx.Client, quiet_s: float) -> System:
     """Return the pipeline of an environment on the local cloud."""
     outputs, clients = environment.outputs(), environment.clients
-    names = [environment.settings.name(name) for name in FUNCTIONS]
+    settings = environment.settings
+    names = [settings.name(name) for name in FUNCTIONS]
     table = outputs["prices_table_name"]
 
     def read(symbol: str, since_ms: int) -> Iterator[Row]:
@@ -32,8 +33,10 @@ def tidemark(environment: Environment, http: httpx.Client, quiet_s: float) -> Sy
         read=read,
         make=make_row,
         logs=Logs(clients.logs, [f"/aws/lambda/{name}" for name in names], quiet_s),
-        roles=tuple(f"{name}-{environment.settings.aws_region}" for name in FUNCTIONS),
-        enricher=environment.settings.name("price-enricher"),
+        roles=tuple(
+            settings.name(f"{name}-{settings.aws_region}") for name in FUNCTIONS
+        ),
+        enricher=settings.name("price-enricher"),
     )
 
 

@@ -1,6 +1,6 @@
 """Send many ticks through the local cloud, verify each, and watch the memory.
 
-    make up
+    ALERT_MODE=every make up
     bin/tidemark python -m benchmarks.soak                 # 100,000 ticks
     QUICK=1 bin/tidemark python -m benchmarks.soak         # 5,000
     TICKS=300000 bin/tidemark python -m benchmarks.soak
@@ -177,7 +177,7 @@ def name_of(pid: int, cloud: set[int]) -> str:
     for variable in content(pid, "environ").split(b"\0"):
         if variable.startswith(FUNCTION):
             return variable.removeprefix(FUNCTION).decode()
-    return "dynamodb-local" if b"dynamodbv2" in content(pid, "cmdline") else ""
+    return "dynamodb-local" if b"LoopbackServer" in content(pid, "cmdline") else ""
 
 
 def content(pid: int, name: str) -> bytes:
@@ -243,6 +243,8 @@ def main() -> int:
     band = marks.of(settings).of("SOAK")
     if (band.high, band.low) != (Decimal(150), Decimal(50)):
         sys.exit("The soak needs the default marks, 150 and 50.")
+    if settings.alert_mode != "every":
+        sys.exit("The soak expects an alert for each tick: set ALERT_MODE=every.")
     run = secrets.token_hex(3).upper()
     ticks = made(run)
     sent = shuffled(ticks, run)

@@ -134,12 +134,18 @@ class Settings(BaseModel):
         description='at most 2 KB of JSON like {"BTC-USD": {"high": 100000, '
         '"low": 50000}}, low below high',
     )
+    alert_mode: Literal["crossing", "every"] = Field(
+        "crossing", description="crossing or every"
+    )
+    alert_max_age_s: int = Field(
+        3600, ge=1, le=31_536_000, description="a number of seconds from 1 to 31536000"
+    )
     alert_email: str | None = Field(
         None, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", description="an e-mail address"
     )
     channel_test_hosts: str = Field(
         "",
-        pattern=r"^[a-z0-9.-]+:[0-9]{1,5}(,[a-z0-9.-]+:[0-9]{1,5})*$",
+        pattern=r"^([a-z0-9.-]+:[0-9]{1,5}(,[a-z0-9.-]+:[0-9]{1,5})*)?$",
         description="empty, or for TARGET=local servers such as localhost:9000",
     )
     webhook_rate: int = Field(

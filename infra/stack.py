@@ -22,7 +22,7 @@ from infra.monitoring import Alarms
 from infra.outputs import declare_outputs
 from infra.secret import Secret
 from infra.settings import Settings
-from infra.storage import Table
+from infra.storage import BY_RULE, Table
 from infra.subscriptions import OF_THE_PRESENT, QueueSubscription
 from infra.target import target_of
 
@@ -144,6 +144,8 @@ class TidemarkStack(TerraformStack):
         )
 
     def _raise_alerts(self) -> None:
+        self.rules = self._table("alert-rules", sorted_by=BY_RULE)
+        self.alert_states = self._table("alert-states", sorted_by={})
         self.alerts = self._table("market-alerts")
         self.trading_alerts = self._topic(
             "trading-alerts",
@@ -155,18 +157,31 @@ class TidemarkStack(TerraformStack):
             memory_mb=self.settings.data_processor_memory,
             concurrency=5,
             environment={
+                "PRICES_TABLE": self.prices.name,
+                "RULES_TABLE": self.rules.name,
+                "STATES_TABLE": self.alert_states.name,
                 "ALERTS_TABLE": self.alerts.name,
                 "TRADING_ALERTS_TOPIC_ARN": self.trading_alerts.arn,
                 "MARKET_DATA_QUEUE_URL": self.market_data.url,
                 "PRICE_HIGH": f"{self.settings.price_high:f}",
                 "PRICE_LOW": f"{self.settings.price_low:f}",
                 "PRICE_MARKS": self.settings.price_marks,
+                "ALERT_MODE": self.settings.alert_mode,
+                "ALERT_MAX_AGE_S": str(self.settings.alert_max_age_s),
             },
             may=[
                 self.market_data.receive,
+                self.rules.select,
+                self.prices.query,
+                self.alert_states.get,
+                self.alert_states.insert,
+                self.alert_states.update,
+                self.alert_states.put,
                 self.alerts.insert,
                 self.alerts.update,
+                self.alerts.put,
                 self.alerts.get,
+                self.alerts.query,
                 self.trading_alerts.publish,
                 self.key.use,
             ],
@@ -306,6 +321,7 @@ class TidemarkStack(TerraformStack):
             data_processor_name=self.data_processor.name,
             prices_table_name=self.prices.name,
             alerts_table_name=self.alerts.name,
+            rules_table_name=self.rules.name,
             market_data_queue_url=self.market_data.url,
             webhook_processor_dlq_url=self.webhook_dlq.url,
             price_enricher_dlq_url=self.enricher_dlq.url,

@@ -1,4 +1,6 @@
-"""DynamoDB tables with the keys symbol and time."""
+"""DynamoDB tables. The first part of their keys is the symbol."""
+
+from collections.abc import Mapping
 
 from cdktf_cdktf_provider_aws.dynamodb_table import (
     DynamodbTable,
@@ -12,9 +14,15 @@ from infra.encryption import Key
 from infra.permissions import Allow
 from infra.settings import Settings
 
+BY_TIME = {"timestamp": "N"}
+BY_RULE = {"rule_id": "S"}
+
 
 class Table(Construct):
-    """An on-demand table; with `stream`, it publishes each change with both images."""
+    """An on-demand table; with `stream`, it publishes each change with both images.
+
+    `sorted_by` is the second part of the key, name to type; empty if there is none.
+    """
 
     def __init__(
         self,
@@ -23,6 +31,7 @@ class Table(Construct):
         *,
         settings: Settings,
         key: Key,
+        sorted_by: Mapping[str, str] = BY_TIME,
         stream: bool = False,
     ) -> None:
         super().__init__(scope, name)
@@ -33,10 +42,10 @@ class Table(Construct):
             name=self.name,
             billing_mode="PAY_PER_REQUEST",
             hash_key="symbol",
-            range_key="timestamp",
+            range_key=next(iter(sorted_by), None),
             attribute=[
-                DynamodbTableAttribute(name="symbol", type="S"),
-                DynamodbTableAttribute(name="timestamp", type="N"),
+                DynamodbTableAttribute(name=name, type=type_)
+                for name, type_ in {"symbol": "S", **sorted_by}.items()
             ],
             point_in_time_recovery=DynamodbTablePointInTimeRecovery(enabled=True),
             server_side_encryption=DynamodbTableServerSideEncryption(
@@ -49,6 +58,8 @@ class Table(Construct):
         self.insert = Allow(("dynamodb:PartiQLInsert",), (table.arn,))
         self.update = Allow(("dynamodb:PartiQLUpdate",), (table.arn,))
         self.get = Allow(("dynamodb:BatchGetItem",), (table.arn,))
+        self.put = Allow(("dynamodb:PutItem",), (table.arn,))
+        self.select = Allow(("dynamodb:PartiQLSelect",), (table.arn,))
         self.query = Allow(("dynamodb:Query",), (table.arn,))
         self.read_stream = Allow(
             (

@@ -13,6 +13,7 @@ import pytest
 
 from infra.settings import Settings, load_settings
 from tidemark.cli import COMMANDS
+from tidemark.rules.stored import IN_EFFECT_MS
 from tidemark_localstack.settings import TUNABLE
 
 ROOT = Path(__file__).parents[1]
@@ -117,6 +118,10 @@ def test_every_lock_belongs_to_an_environment() -> None:
     locks = {path.stem for path in (ROOT / "requirements").iterdir()}
 
     assert locks == {"tool", "bootstrap", *groups}
+
+
+def test_the_tool_waits_for_rules_longer_than_the_function_keeps_them() -> None:
+    assert _constant("services/data_processor/rulebook.py", "FRESH_MS") < IN_EFFECT_MS
 
 
 def test_every_file_of_a_feed_is_in_the_registry_of_feeds() -> None:

@@ -25,7 +25,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "tidemark_localstack": set(),
     "tidemark.machine": set(),
     "tidemark.local_cloud": {"tidemark.machine"},
-    "tidemark.stored": {"infra", "tidemark.machine"},
+    "tidemark.stored": {
+        "infra",
+        "services.market",
+        "services.rules",
+        "tidemark.machine",
+    },
     "tidemark.terraform": {"infra", "tidemark.machine"},
     "tidemark.terminal": {"services.market", "tidemark.machine", "tidemark.stored"},
     "tidemark.replay": {
@@ -65,6 +70,7 @@ MAY_IMPORT["tidemark.marks"] = {"infra", "services.market"}
 MAY_IMPORT["tidemark.teardown"] = {"tidemark.local_cloud", "tidemark.machine"}
 MAY_IMPORT["tidemark.dead_letters"] = {
     *SHARED,
+    "services.channels",
     "tidemark.environment",
     "tidemark.machine",
     "tidemark.stored",
@@ -72,7 +78,6 @@ MAY_IMPORT["tidemark.dead_letters"] = {
 MAY_IMPORT["tidemark.chaos"] = {
     *MAY_IMPORT["tidemark.dead_letters"],
     "tidemark.dead_letters",
-    "tidemark.marks",
     "tidemark.repairing",
 }
 MAY_IMPORT["tidemark.repairing"] = {
@@ -84,12 +89,21 @@ MAY_IMPORT["tidemark.channels"] = {
     "services.market",
     "tidemark.environment",
     "tidemark.machine",
+    "tidemark.stored",
 }
 MAY_IMPORT["tidemark.tracing"] = {
     *MAY_IMPORT["tidemark.dead_letters"],
     "infra",
     "tidemark.dead_letters",
     "tidemark.terminal",
+}
+MAY_IMPORT["tidemark.drill"] = {
+    *SHARED,
+    "tidemark.channels",
+    "tidemark.environment",
+    "tidemark.machine",
+    "tidemark.rules",
+    "tidemark.stored",
 }
 MAY_IMPORT["tidemark.feeds"] = {
     "services.aws",
@@ -108,6 +122,16 @@ MAY_IMPORT["tidemark.dashboard"] = {
     "tidemark.environment",
     "tidemark.machine",
     "tidemark.stored",
+}
+MAY_IMPORT["tidemark.rules"] = {
+    *SHARED,
+    "infra",
+    "tidemark.environment",
+    "tidemark.machine",
+    "tidemark.marks",
+    "tidemark.replay",
+    "tidemark.stored",
+    "tidemark.terminal",
 }
 MAY_IMPORT["tidemark.commands"] = {
     *(name for name in MAY_IMPORT if name.startswith("tidemark.")),

@@ -120,8 +120,9 @@ lacks_its_file() {
     [ "${2:-}" = --file ] && [ "${3:-}" != - ] && [ ! -f "${3:-}" ]
 }
 
-# Return 0 for `read` with `-` among its files.
+# Return 0 for `channels add`, and for `read` with `-` among its files.
 reads_its_input() {
+    [ "$1 ${2:-}" != "channels add" ] || return 0
     [ "$1" = read ] || return 1
     for file; do
         [ "$file" != - ] || return 0

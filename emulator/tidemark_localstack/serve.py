@@ -11,7 +11,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from tidemark_localstack import child_processes
+from tidemark_localstack import child_processes, malloc
 from tidemark_localstack import port as ports
 from tidemark_localstack.settings import FOLDERS, localstack_environment
 
@@ -53,6 +53,7 @@ def clear_folders(state_dir: Path) -> None:
 
 def run_localstack() -> None:
     """Do what LocalStack's main does, without its slow signal handlers."""
+    malloc.return_freed_memory()
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGUSR1, restart)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 # A lane of fewer messages would send calls that are not full.
 PER_LANE = 50
+_COUNT = re.compile(r"\d{1,13}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,18 @@ class Queue:
 
 
 def receive_count(record: Mapping[str, Any]) -> int:
-    """How often Lambda's record of a message was received, this time included."""
-    return int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
+    """How often a message that Lambda hands over was received, this time included; 1 if
+    unknown.
+    """
+    count = attribute(record, "ApproximateReceiveCount")
+    return int(count) if _COUNT.fullmatch(count) else 1
+
+
+def attribute(record: Mapping[str, Any], name: str) -> str:
+    """An attribute that SQS gave the message; empty if there is none."""
+    attributes = record.get("attributes")
+    value = attributes.get(name) if isinstance(attributes, Mapping) else None
+    return value if isinstance(value, str) else ""
 
 
 def _lanes(groups: Sequence[str]) -> list[list[int]]:

@@ -27,7 +27,7 @@ BATCH = 25
 LONGEST_SAMPLE = 500
 DUPLICATE, CONDITION_FAILED = "DuplicateItem", "ConditionalCheckFailed"
 EXPECTED = frozenset((DUPLICATE, CONDITION_FAILED))
-_PASSING = frozenset(
+PASSING = frozenset(
     (
         "InternalServerError",
         "ProvisionedThroughputExceeded",
@@ -115,7 +115,7 @@ def _send(dynamodb: DynamoDBClient, statements: list[Statement]) -> list[Stateme
         error = response.get("Error", {})
         statement.outcome = error.get("Code")
         statement.detail = error.get("Message", "")
-    return [s for s in statements if s.outcome in _PASSING]
+    return [s for s in statements if s.outcome in PASSING]
 
 
 def _report(statements: Sequence[Statement]) -> None:

@@ -20,6 +20,8 @@ FIELDS = (
     "price",
     "threshold",
     "previous_price",
+    "reference_price",
+    "window_s",
     "suppressed",
     "exchange",
     "message",

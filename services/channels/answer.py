@@ -24,11 +24,15 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The outcome of an attempt and its reason. A retry waits `wait_s` at least."""
+    """The outcome of an attempt and its reason. A retry waits `wait_s` at least.
+
+    It was not `attempted` if the channel had to be left alone.
+    """
 
     outcome: Outcome
     reason: str = ""
     wait_s: int = 0
+    attempted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

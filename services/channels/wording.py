@@ -66,13 +66,21 @@ def headline(alert: Alert, name: Callable[[str], str]) -> str:
         case "LOW":
             return f"▼ {symbol} is below {mark}: {price}"
         case "UP":
-            return f"▲ {symbol} is up by {mark} % or more: {price}"
+            return f"▲ {symbol} {_move(alert, name)}"
         case "DOWN":
-            return f"▼ {symbol} is down by {mark} % or more: {price}"
+            return f"▼ {symbol} {_move(alert, name)}"
         case "TEST":
             return "● This is a test: Tidemark can send alerts here"
         case _:
             return f"● {field('alert_type')} {symbol} {mark}: {price}"
+
+
+def _move(alert: Alert, name: Callable[[str], str]) -> str:
+    """`+5.2 % in 300 s: 100 → 105.2`"""
+    before, price = (alert.fields.get(key, "?") for key in ("reference_price", "price"))
+    change = _change(price, before) or "?"
+    window = _shown(alert.fields.get("window_s", "?"), name)
+    return f"{change} % in {window} s: {_shown(before, name)} → {_shown(price, name)}"
 
 
 def units(text: str) -> int:

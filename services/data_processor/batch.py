@@ -1,41 +1,61 @@
-"""Read a batch of messages: the alerts they raise, and the invalid messages."""
+"""Read a batch of messages: the ticks to judge, and the invalid messages."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from services.aws.isolation import isolated
+from services.aws.items import Key
+from services.aws.queues import receive_count
 from services.aws.telemetry import logger
-from services.data_processor.alert import Alert
-from services.data_processor.message import read_message
-from services.data_processor.rules import level
+from services.data_processor.message import Quote, read_message
 from services.market.errors import InvalidValue
-from services.market.marks import Marks
+from services.market.event_time import MOST_AHEAD_NS, NS_PER_MS, key_ns
+from services.rules.firing import Point
 
 type Record = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
-    """`alerts`, each with the messages that raise it: a tick may be delivered more than
-    once, and may raise several. Messages without an alert are done.
+class Delivery:
+    """A tick and the messages that brought it: it may come more than once.
+
+    `repeated` is True if it may have been judged before: a message of it was received
+    before, or asks for an alert that was not published.
     """
 
-    alerts: dict[Alert, list[Record]] = field(default_factory=dict)
+    quote: Quote
+    records: list[Record]
+    repeated: bool = False
+
+    @property
+    def tick(self) -> Key:
+        return self.quote.symbol, self.quote.timestamp
+
+    @property
+    def point(self) -> Point:
+        return Point(self.quote.timestamp, self.quote.price)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The deliveries by symbol and timestamp of the tick, and the messages that can
+    never be processed.
+    """
+
+    deliveries: dict[Key, Delivery] = field(default_factory=dict)
     hopeless: list[Record] = field(default_factory=list)
 
 
-def read_batch(records: Iterable[Record], marks: Marks) -> Batch:
+def read_batch(records: Iterable[Record], *, now_ms: int) -> Batch:
     batch = Batch()
-    first = _First()
     for record in records:
         message_id = record.get("messageId")
         try:
-            read = partial(_read, record, marks, first)
-            for alert in isolated(read, message_id=message_id):
-                batch.alerts.setdefault(alert, []).append(record)
+            read = partial(_read, record, now_ms)
+            quote = isolated(read, message_id=message_id)
+            _add(batch.deliveries, quote, record)
         except InvalidValue as bad:
             evidence = {"message_id": message_id, "reason": bad.reason}
             logger.error("message refused", extra=evidence)
@@ -43,25 +63,23 @@ def read_batch(records: Iterable[Record], marks: Marks) -> Batch:
     return batch
 
 
-@dataclass(frozen=True, slots=True)
-class _First:
-    """The first price and the alerts that the batch has for each tick."""
-
-    prices: dict[tuple[str, str], Decimal] = field(default_factory=dict)
-    alerts: dict[tuple[str, str], Alert] = field(default_factory=dict)
-
-
-def _read(record: Record, marks: Marks, first: _First) -> list[Alert]:
+def _read(record: Record, now_ms: int) -> Quote:
     quote = read_message(record)
-    alerts = [Alert(quote, firing) for firing in level.firings(quote, marks)]
-    if alerts:
-        known = first.prices.setdefault((quote.symbol, quote.timestamp), quote.price)
-        if known != quote.price:
-            raise InvalidValue("timestamp", "is another price's of the same symbol")
-    return [_same(first.alerts.setdefault(alert.key, alert), alert) for alert in alerts]
+    if key_ns(quote.timestamp) > now_ms * NS_PER_MS + MOST_AHEAD_NS:
+        # Its symbol's other ticks would be late until that time.
+        problem = f"{quote.timestamp} is more than 5 minutes in the future"
+        raise InvalidValue("timestamp", problem)
+    return quote
 
 
-def _same(first: Alert, alert: Alert) -> Alert:
-    if first.alert_id != alert.alert_id:
-        raise InvalidValue("timestamp", "is hashed to another alert's of the same time")
-    return first
+def _add(deliveries: dict[Key, Delivery], quote: Quote, record: Record) -> None:
+    tick = quote.symbol, quote.timestamp
+    known = deliveries.get(tick)
+    if known and known.quote.price != quote.price:
+        raise InvalidValue("timestamp", "is another price's of the same symbol")
+    repeated = quote.asks_for_alert or receive_count(record) > 1
+    if known:
+        records = [*known.records, record]
+        deliveries[tick] = Delivery(known.quote, records, known.repeated or repeated)
+    else:
+        deliveries[tick] = Delivery(quote, [record], repeated)

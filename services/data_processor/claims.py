@@ -14,19 +14,23 @@ from typing import TYPE_CHECKING
 
 from services.aws.items import get_items, item_key, key_of
 from services.aws.statements import CONDITION_FAILED, DUPLICATE, Statement, execute
-from services.data_processor.alert import Alert
+from services.aws.transactions import put_if
+from services.data_processor.alert import Alert, read_alert
+from services.market.errors import InvalidValue
 from services.market.event_time import iso
 from services.market.money import plain
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+    from mypy_boto3_dynamodb.type_defs import (
+        AttributeValueTypeDef,
+        TransactWriteItemTypeDef,
+    )
 
-    from services.aws.items import Item
+    from services.aws.items import Item, Key
 
     type Condition = tuple[str, Sequence[AttributeValueTypeDef]]
 
-_NUMBERS = frozenset(("timestamp", "tick_timestamp", "price", "threshold"))
 _FREE = (
     "AND alert_id = ? AND price = ? AND notified_at IS MISSING "
     "AND (claimed_until IS MISSING OR claimed_until < ?)"
@@ -43,17 +47,16 @@ class State(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The result of a claim, and when the alert's row was created."""
+    """The result of a claim. An alert that was taken over is that of its row."""
 
     alert: Alert
     state: State
-    created_at: str
     code: str | None = None  # of DynamoDB's refusal
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """The table of alerts. The alerts of one call must have different keys."""
+    """The table of alerts."""
 
     dynamodb: DynamoDBClient
     table: str
@@ -61,17 +64,58 @@ class Claims:
     def claim(
         self, alerts: Collection[Alert], *, now_ms: int, until_ms: int
     ) -> list[Claim]:
-        """Claim the alerts until `until_ms`, when this process must have ended."""
-        inserts = [self._insertion(alert, now_ms, until_ms) for alert in alerts]
+        """Insert the alerts, or claim them if their rows exist, until `until_ms`, when
+        this process must have ended.
+        """
+        distinct, claims = told_apart(alerts)
+        inserts = [
+            Statement.insert(self.table, _claimed(alert, until_ms))
+            for alert in distinct
+        ]
         execute(self.dynamodb, inserts)
-        claims, present = [], []
-        for alert, insert in zip(alerts, inserts, strict=True):
+        present = []
+        for alert, insert in zip(distinct, inserts, strict=True):
             if insert.outcome == DUPLICATE:
                 present.append(alert)
             else:
                 state = State.REFUSED if insert.outcome else State.WON
-                claims.append(Claim(alert, state, iso(now_ms), insert.outcome))
-        return claims + self._claim_present(present, now_ms, until_ms)
+                claims.append(Claim(alert, state, insert.outcome))
+        return claims + self.take_over(present, now_ms=now_ms, until_ms=until_ms)
+
+    def insertion(self, alert: Alert, *, until_ms: int) -> TransactWriteItemTypeDef:
+        """The same insertion as a part of a transaction, which fails if the row
+        exists.
+        """
+        item = _claimed(alert, until_ms)
+        return put_if(self.table, item, "attribute_not_exists(symbol)")
+
+    def take_over(
+        self, alerts: Collection[Alert], *, now_ms: int, until_ms: int
+    ) -> list[Claim]:
+        """Claim alerts whose rows exist: those whose claims have expired are won."""
+        takeovers = [
+            self._update(
+                alert,
+                "SET claimed_until = ?",
+                {"N": str(until_ms)},
+                condition=(
+                    _FREE,
+                    [
+                        {"S": alert.alert_id},
+                        {"N": plain(alert.firing.point.price)},
+                        {"N": str(now_ms)},
+                    ],
+                ),
+            )
+            for alert in alerts
+        ]
+        execute(self.dynamodb, takeovers)
+        keys = (item_key(alert.key) for alert in alerts)
+        rows = {key_of(row): row for row in get_items(self.dynamodb, self.table, keys)}
+        return [
+            _claim(alert, takeover.outcome, rows.get(alert.key, {}))
+            for alert, takeover in zip(alerts, takeovers, strict=True)
+        ]
 
     def mark_notified(
         self, alerts: Collection[Alert], *, now_ms: int
@@ -86,43 +130,6 @@ class Claims:
     def release(self, alerts: Collection[Alert]) -> dict[Alert, str]:
         """Give up claims. Those that DynamoDB refuses expire."""
         return self._update_all(alerts, "REMOVE claimed_until")
-
-    def _insertion(self, alert: Alert, now_ms: int, until_ms: int) -> Statement:
-        row: Item = {
-            name: {"N": text} if name in _NUMBERS else {"S": text}
-            for name, text in alert.texts().items()
-        }
-        row["created_at"] = {"S": iso(now_ms)}
-        row["claimed_until"] = {"N": str(until_ms)}
-        return Statement.insert(self.table, row)
-
-    def _claim_present(
-        self, alerts: Collection[Alert], now_ms: int, until_ms: int
-    ) -> list[Claim]:
-        """Take over expired claims, and read the state of the others."""
-        takeovers = [
-            self._update(
-                alert,
-                "SET claimed_until = ?",
-                {"N": str(until_ms)},
-                condition=(
-                    _FREE,
-                    [
-                        {"S": alert.alert_id},
-                        {"N": plain(alert.quote.price)},
-                        {"N": str(now_ms)},
-                    ],
-                ),
-            )
-            for alert in alerts
-        ]
-        execute(self.dynamodb, takeovers)
-        keys = (item_key(alert.key) for alert in alerts)
-        rows = {key_of(row): row for row in get_items(self.dynamodb, self.table, keys)}
-        return [
-            _claim(alert, takeover.outcome, rows.get(alert.key, {}))
-            for alert, takeover in zip(alerts, takeovers, strict=True)
-        ]
 
     def _update_all(
         self, alerts: Collection[Alert], assignment: str, *values: AttributeValueTypeDef
@@ -148,16 +155,36 @@ class Claims:
         )
 
 
+def told_apart(alerts: Collection[Alert]) -> tuple[list[Alert], list[Claim]]:
+    """The alerts without those that have the key of an alert before them, and these as
+    conflicts.
+    """
+    first: dict[Key, Alert] = {}
+    for alert in alerts:
+        first.setdefault(alert.key, alert)
+    others = [alert for alert in alerts if first[alert.key] != alert]
+    return [*first.values()], [Claim(alert, State.CONFLICT) for alert in others]
+
+
+def _claimed(alert: Alert, until_ms: int) -> Item:
+    return {**alert.item(), "claimed_until": {"N": str(until_ms)}}
+
+
 def _claim(alert: Alert, refusal: str | None, row: Item) -> Claim:
-    created_at = row.get("created_at", {}).get("S", "")
     if refusal is None:
-        return Claim(alert, State.WON, created_at)
+        return _taken_over(alert, row)
     if refusal != CONDITION_FAILED:
-        return Claim(alert, State.REFUSED, created_at, refusal)
+        return Claim(alert, State.REFUSED, refusal)
     if row and not _is_of(alert, row):
-        return Claim(alert, State.CONFLICT, created_at)
-    state = State.NOTIFIED if "notified_at" in row else State.HELD
-    return Claim(alert, state, created_at)
+        return Claim(alert, State.CONFLICT)
+    return Claim(alert, State.NOTIFIED if "notified_at" in row else State.HELD)
+
+
+def _taken_over(alert: Alert, row: Item) -> Claim:
+    try:
+        return Claim(read_alert(row), State.WON)
+    except InvalidValue:
+        return Claim(alert, State.CONFLICT)
 
 
 def _is_of(alert: Alert, row: Item) -> bool:
@@ -165,5 +192,5 @@ def _is_of(alert: Alert, row: Item) -> bool:
     return (
         row.get("alert_id", {}).get("S") == alert.alert_id
         and price is not None
-        and Decimal(price) == alert.quote.price
+        and Decimal(price) == alert.firing.point.price
     )

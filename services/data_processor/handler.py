@@ -10,36 +10,50 @@ until the claim expired. Then it is published again with the same id.
 
 import os
 import random
-import time
-from collections.abc import Collection, Sequence
-from itertools import batched
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from services.aws import backoff
-from services.aws.batches import MOST_ENTRIES
 from services.aws.clients import AWS_ERRORS, client
 from services.aws.isolation import isolated
-from services.aws.queues import Queue
-from services.aws.statements import PERMANENT
+from services.aws.items import Key
+from services.aws.queues import Queue, receive_count
 from services.aws.telemetry import count, log_each, logger, metrics
-from services.aws.topics import Notification, Topic
+from services.aws.topics import Topic
 from services.data_processor import summary
-from services.data_processor.alert import Alert
-from services.data_processor.batch import Record, read_batch
-from services.data_processor.claims import Claim, Claims, State
-from services.data_processor.message import receive_count
-from services.market.errors import InvalidValue, Unavailable
+from services.data_processor.abandoned import Abandoned
+from services.data_processor.batch import Delivery, Record, read_batch
+from services.data_processor.case import cases_of
+from services.data_processor.claiming import Claiming, Outcome
+from services.data_processor.claims import Claims, State
+from services.data_processor.history import History
+from services.data_processor.judgement import Judgement
+from services.data_processor.lease import Lease, clock_ms
+from services.data_processor.publication import Publication
+from services.data_processor.rulebook import Rulebook
+from services.data_processor.states import States
+from services.market.errors import InvalidValue
 from services.market.marks import read_marks
+from services.rules import fields
+from services.rules.applying import BuiltIn
+from services.rules.level import MODES
 
 DONE = (State.WON, State.NOTIFIED)
 FIRST_DELAY_S, LONGEST_DELAY_S = 5, 300
-# What an invocation keeps of its time for a last attempt, and to hand messages back.
-RESERVE_MS = 15_000
 
-marks = read_marks(
-    os.environ["PRICE_HIGH"], os.environ["PRICE_LOW"], os.environ["PRICE_MARKS"]
+built_in = BuiltIn(
+    read_marks(
+        os.environ["PRICE_HIGH"], os.environ["PRICE_LOW"], os.environ["PRICE_MARKS"]
+    ),
+    fields.one_of("ALERT_MODE", os.environ["ALERT_MODE"], MODES),
 )
-claims = Claims(client("dynamodb"), os.environ["ALERTS_TABLE"])
+max_age_s = int(os.environ["ALERT_MAX_AGE_S"])
+dynamodb = client("dynamodb")
+rulebook = Rulebook(dynamodb, os.environ["RULES_TABLE"], built_in)
+states = States(dynamodb, os.environ["STATES_TABLE"])
+history = History(dynamodb, os.environ["PRICES_TABLE"])
+claims = Claims(dynamodb, os.environ["ALERTS_TABLE"])
+abandoned = Abandoned(dynamodb, os.environ["ALERTS_TABLE"])
 trading_alerts = Topic(client("sns"), os.environ["TRADING_ALERTS_TOPIC_ARN"])
 market_data = Queue(client("sqs"), os.environ["MARKET_DATA_QUEUE_URL"])
 
@@ -68,92 +82,48 @@ def process(records: Sequence[Record], *, lease_ms: int) -> list[tuple[Record, i
     """Raise the alerts; return the failed messages, each with the seconds until it is
     redelivered.
     """
-    batch = read_batch(records, marks)
-    alerts, until_ms = batch.alerts.keys(), clock_ms() + lease_ms
-    try:
-        states = isolated(lambda: raise_alerts(alerts, until_ms), alerts=len(alerts))
-    except InvalidValue:  # they come back at different times, and in other batches
-        states = dict.fromkeys(alerts, State.REFUSED)
+    now_ms = clock_ms()
+    batch = read_batch(records, now_ms=now_ms)
+    outcomes = raise_alerts(batch.deliveries, Lease(now_ms + lease_ms))
 
     failed = {id(record): (record, 0) for record in batch.hopeless}
-    for alert, state in states.items():
-        for record in batch.alerts[alert] if state not in DONE else ():
+    for tick, state in outcomes:
+        for record in batch.deliveries[tick].records if state not in DONE else ():
             seconds = delay_s(state, record, lease_ms)
             _, others = failed.get(id(record), (record, 0))
             failed[id(record)] = record, max(seconds, others)
     return list(failed.values())
 
 
-def raise_alerts(alerts: Collection[Alert], until_ms: int) -> dict[Alert, State]:
-    """Claim the alerts, publish and mark them, ten at a time; return the final state of
-    each.
+def raise_alerts(deliveries: Mapping[Key, Delivery], lease: Lease) -> list[Outcome]:
+    """Judge the ticks, and publish the alerts that are ours to publish.
+
+    Rules with a state are judged in the order of the ticks, and their alerts are stored
+    with the next state. Those without are judged tick by tick. What an earlier delivery
+    of a tick has stored and not published is taken over.
     """
+    if not deliveries:
+        return []
     try:
-        made = claims.claim(alerts, now_ms=clock_ms(), until_ms=until_ms)
-    except (*AWS_ERRORS, Unavailable):
-        logger.exception("alerts not claimed", extra={"alerts": len(alerts)})
-        return dict.fromkeys(alerts, State.REFUSED)
-    states = {claim.alert: claim.state for claim in made}
-    won = [claim for claim in made if claim.state is State.WON]
-    for part in batched(won, MOST_ENTRIES, strict=False):
-        states |= notify(part, until_ms)
-    count("AlertsRaised", sum(state is State.WON for state in states.values()))
-    count("AlertsRepeated", sum(state is State.NOTIFIED for state in states.values()))
-    return states
+        symbols = {symbol for symbol, _ in deliveries}
+        rules = isolated(lambda: rulebook.of(symbols, now_ms=clock_ms()))
+    except (InvalidValue, *AWS_ERRORS):
+        logger.exception("rules not read", extra={"symbols": len(symbols)})
+        return [(tick, State.REFUSED) for tick in deliveries]
 
+    cases = cases_of(deliveries.values(), rules)
+    Judgement(states, claims, history, lease, max_age_s).judge(cases)
+    claiming = Claiming(claims, abandoned, lease, max_age_s)
+    claiming.add_committed(cases)
+    claiming.claim_stateless(deliveries.values(), rules)
+    claiming.take_over(deliveries.values(), cases)
+    outcomes = Publication(trading_alerts, claims, lease).publish(claiming.claims)
 
-def notify(won: Sequence[Claim], until_ms: int) -> dict[Alert, State]:
-    """Publish the alerts that were won, if there is time to mark them; return those
-    refused.
-    """
-    refused = set(range(len(won)))
-    if has_time(until_ms):
-        refused = set(trading_alerts.publish([notification(claim) for claim in won]))
-    published = [claim.alert for i, claim in enumerate(won) if i not in refused]
-    unpublished = [claim.alert for i, claim in enumerate(won) if i in refused]
-    unmarked = mark(published, until_ms)
-    claims.release(unpublished)
-    for alert in published:
-        ids = {"alert_id": alert.alert_id, "request_id": alert.quote.request_id}
-        logger.info("alert published", extra={**ids, **summary.row(*alert.key)})
-    return {
-        **dict.fromkeys(unpublished, State.REFUSED),
-        **dict.fromkeys(unmarked, State.HELD),
-    }
-
-
-def mark(published: Collection[Alert], until_ms: int) -> Collection[Alert]:
-    """Mark the alerts as notified, until shortly before their claims expire; return
-    those that could not be marked, which are published again.
-    """
-    left = claims.mark_notified(published, now_ms=clock_ms())
-    attempt = 1
-    while not PERMANENT.issuperset(left.values()) and has_time(until_ms):
-        time.sleep(backoff.delay_s(attempt))
-        left = claims.mark_notified(left, now_ms=clock_ms())
-        attempt += 1
-    return left
-
-
-def has_time(until_ms: int) -> bool:
-    return clock_ms() + RESERVE_MS < until_ms
-
-
-def notification(claim: Claim) -> Notification:
-    alert = claim.alert
-    return Notification(
-        alert.subject,
-        alert.body(claim.created_at),
-        {
-            "symbol": alert.quote.symbol,
-            "alert_type": alert.firing.alert_type,
-            "rule_id": alert.firing.rule_id,
-        },
-    )
-
-
-def clock_ms() -> int:
-    return time.time_ns() // 1_000_000
+    final = Counter(state for _, state in outcomes)
+    count("AlertsRaised", final[State.WON])
+    count("AlertsRepeated", final[State.NOTIFIED])
+    count("TicksLate", sum(case.late for case in cases))
+    return outcomes + claiming.failures
 
 
 def delay_s(state: State, record: Record, lease_ms: int) -> int:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from services.aws.queues import attribute
 from services.market import exact_json
 from services.market.errors import InvalidValue
 from services.market.event_time import key_of_message, parse_key
@@ -23,7 +24,8 @@ _COUNT = re.compile(r"\d{1,13}", re.ASCII)
 @dataclass(frozen=True, slots=True)
 class Quote:
     """A price to judge; `timestamp` is the tick's key, or is derived from the time and
-    the id of the message.
+    the id of the message. `asks_for_alert` is True if the message names an alert
+    of this tick which was not published: `make repair` sends such messages.
     """
 
     symbol: str
@@ -31,6 +33,7 @@ class Quote:
     price: Decimal
     exchange: str | None
     request_id: str | None
+    asks_for_alert: bool = False
 
 
 def read_message(record: Mapping[str, Any]) -> Quote:
@@ -49,28 +52,17 @@ def read_message(record: Mapping[str, Any]) -> Quote:
         price=parse_amount("price", given.get("price")),
         exchange=None if exchange is None else parse_exchange(exchange),
         request_id=_request_id(given.get("request_id")),
+        asks_for_alert=isinstance(given.get("alert_id"), str),
     )
-
-
-def receive_count(record: Mapping[str, Any]) -> int:
-    """How often the message was received, this time included; 1 if unknown."""
-    count = _attribute(record, "ApproximateReceiveCount")
-    return int(count) if _COUNT.fullmatch(count) else 1
 
 
 def _timestamp(given: Json, record: Mapping[str, Any]) -> str:
     if given is not None:
         return parse_key(given)
-    sent, message_id = _attribute(record, "SentTimestamp"), record.get("messageId")
+    sent, message_id = attribute(record, "SentTimestamp"), record.get("messageId")
     if not _COUNT.fullmatch(sent) or not isinstance(message_id, str):
         raise InvalidValue("timestamp", "is missing, as are the message's own")
     return key_of_message(int(sent), message_id)
-
-
-def _attribute(record: Mapping[str, Any], name: str) -> str:
-    attributes = record.get("attributes")
-    value = attributes.get(name) if isinstance(attributes, Mapping) else None
-    return value if isinstance(value, str) else ""
 
 
 def _request_id(given: Json) -> str | None:

@@ -1,12 +1,12 @@
 """Attempt the deliveries of one invocation, all channels at the same time.
 
-A channel that fails in passing is left alone for the rest of the invocation: its other
-deliveries wait as long. So one that does not answer takes the time of one attempt.
+A channel that fails in passing is left alone for the rest of the invocation, and for as
+long as it has asked. So one that does not answer takes the time of one attempt.
 """
 
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from services.aws.concurrency import concurrently
@@ -15,10 +15,13 @@ from services.channels.answer import Outcome, Result
 from services.channels.registry import Channel, Channels
 from services.channels.request import Message
 from services.notifier.delivery import Delivery
+from services.notifier.pauses import Pauses
 
 type Attempt = Callable[[Channel, Message], Result]
 
-NOT_TRIED = Result(Outcome.RETRY, "not attempted: the invocation's time was over")
+NO_TIME = Result(
+    Outcome.RETRY, "not attempted: the invocation's time was over", attempted=False
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class Attempts:
 
     channels: Channels
     attempt: Attempt
+    pauses: Pauses
     has_time: Callable[[], bool]
 
     def make(self, deliveries: Iterable[Delivery]) -> list[tuple[Delivery, Result]]:
@@ -50,16 +54,17 @@ class Attempts:
     def _in_turn(
         self, channel: Channel, bundles: Iterable[Sequence[Delivery]]
     ) -> Iterator[tuple[Delivery, Result]]:
-        paused: Result | None = None
+        paused = self.pauses.of(channel)
         for bundle in bundles:
             result = paused or self._attempt(channel, bundle)
-            if result.outcome is Outcome.RETRY:
-                paused = result
+            if result.outcome is Outcome.RETRY and not paused:
+                self.pauses.note(channel, result)
+                paused = replace(result, attempted=False)
             yield from ((delivery, result) for delivery in bundle)
 
     def _attempt(self, channel: Channel, bundle: Sequence[Delivery]) -> Result:
         if not self.has_time():
-            return NOT_TRIED
+            return NO_TIME
         alerts = {alert.id: alert for each in bundle for alert in each.alerts}
         since_ms = min(each.since_ms for each in bundle)
         try:

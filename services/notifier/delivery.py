@@ -15,7 +15,7 @@ from typing import Any
 
 from services.aws.batches import portions
 from services.channels.alert import Alert, read_alert
-from services.channels.answer import LONGEST_WORDS
+from services.channels.answer import LONGEST_WORDS, Result
 from services.market.errors import InvalidValue
 from services.market.event_time import iso
 from services.market.exact_json import Json
@@ -39,9 +39,10 @@ class Delivery:
     reason: str = ""
     sources: tuple[Mapping[str, Any], ...] = field(default=(), compare=False)
 
-    def attempted(self, reason: str) -> "Delivery":
-        """The delivery after one more attempt."""
-        return replace(self, attempts=self.attempts + 1, reason=reason)
+    def after(self, result: Result) -> "Delivery":
+        """The delivery after an attempt."""
+        attempts = self.attempts + result.attempted
+        return replace(self, attempts=attempts, reason=result.reason)
 
     def body(self) -> str:
         """The message for the queue in which it waits."""

@@ -28,12 +28,18 @@ from services.notifier.batch import Batch, Record, read_batch
 from services.notifier.configuration import Configuration
 from services.notifier.delivery import Delivery
 from services.notifier.outcomes import Outcomes, sort
+from services.notifier.pauses import Pauses
 from services.notifier.plan import plan
 
 # What an invocation keeps of its time: for one attempt, and to queue what failed.
 RESERVE_MS = 25_000
 FIRST_DELAY_S, LONGEST_DELAY_S = 10, 900
-MOST_IDS = 20  # in a line of the log
+MOST_IDS = 100  # in a line of the log
+
+
+def clock_ms() -> int:
+    return time.time_ns() // 1_000_000
+
 
 test_hosts = split_hosts(os.environ["CHANNEL_TEST_HOSTS"])
 configuration = Configuration(
@@ -43,6 +49,7 @@ configuration = Configuration(
     time.monotonic,
 )
 sender = Sender(tls(), test_hosts)
+pauses = Pauses(clock_ms)
 notifications = Queue(client("sqs"), os.environ["NOTIFICATIONS_QUEUE_URL"])
 dead_letters = Queue(client("sqs"), os.environ["NOTIFICATIONS_DLQ_URL"])
 
@@ -79,7 +86,7 @@ def process(records: Sequence[Record], until_ms: int) -> list[Record]:
         return list(records)
     batch = read_batch(records, clock_ms())
     due, early = plan(batch, channels, now_ms=clock_ms())
-    attempts = Attempts(channels, attempt, has_time=lambda: clock_ms() < until_ms)
+    attempts = Attempts(channels, attempt, pauses, lambda: clock_ms() < until_ms)
     made = attempts.make(due)
     sorted_ = sort(made, now_ms=clock_ms(), uniform=random.uniform)
     tell(sorted_)
@@ -130,30 +137,32 @@ def reject(batch: Batch) -> Iterator[Record]:
 
 
 def tell(sorted_: Outcomes) -> None:
-    """Log what became of each delivery, and count it."""
+    """Log what became of each delivery, and count it.
+
+    The words of the other side may contain `error`, which sends a line to
+    pipeline-errors. So only a delivery that is given up repeats them.
+    """
     for delivery in sorted_.done:
         logger.info("alerts delivered", extra=evidence(delivery))
     for delivery in sorted_.waiting:
-        logger.warning("delivery waits", extra=evidence(delivery))
+        reason = delivery.reason.partition(":")[0]
+        logger.warning("delivery waits", extra=evidence(delivery, reason=reason))
     for delivery in sorted_.given_up:
-        logger.error("delivery given up", extra=evidence(delivery))
+        reason = delivery.reason
+        logger.error("delivery given up", extra=evidence(delivery, reason=reason))
     count("DeliveriesDone", len(sorted_.done))
     count("DeliveriesWaiting", len(sorted_.waiting))
     count("DeliveriesGivenUp", len(sorted_.given_up))
 
 
-def evidence(delivery: Delivery) -> dict[str, object]:
+def evidence(delivery: Delivery, **more: object) -> dict[str, object]:
     return {
         "channel": delivery.channel,
         "alerts": len(delivery.alerts),
         "alert_ids": [alert.id for alert in delivery.alerts[:MOST_IDS]],
         "attempts": delivery.attempts,
-        "reason": delivery.reason,
+        **more,
     }
-
-
-def clock_ms() -> int:
-    return time.time_ns() // 1_000_000
 
 
 def delay_s(record: Record) -> int:

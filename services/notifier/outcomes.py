@@ -25,7 +25,7 @@ def sort(
     sorted_ = Outcomes()
     for delivery, result in made:
         if result.outcome is Outcome.DELIVERED:
-            sorted_.done.append(delivery.attempted(result.reason))
+            sorted_.done.append(delivery.after(result))
             continue
         later = again(delivery, result, now_ms=now_ms, uniform=uniform)
         if result.outcome is Outcome.GIVEN_UP:

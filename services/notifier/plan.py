@@ -7,16 +7,14 @@ from services.notifier.batch import Batch, Record
 from services.notifier.delivery import Delivery
 
 MOST_BYTES = 200 * 1024  # of alerts in one message of a queue
-EARLY_MS = 1000  # SQS counts a delay in whole seconds
 
 
 def plan(
     batch: Batch, channels: Channels, *, now_ms: int
 ) -> tuple[list[Delivery], list[Delivery]]:
     """The deliveries to attempt now, and those whose time has not come."""
-    latest_ms = now_ms + EARLY_MS
-    due = [each for each in batch.waiting if each.not_before_ms <= latest_ms]
-    early = [each for each in batch.waiting if each.not_before_ms > latest_ms]
+    due = [each for each in batch.waiting if each.not_before_ms <= now_ms]
+    early = [each for each in batch.waiting if each.not_before_ms > now_ms]
     return [*due, *_new_deliveries(batch, channels, now_ms)], early
 
 

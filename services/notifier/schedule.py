@@ -27,7 +27,7 @@ def again(
     doubled = FIRST_DELAY_S * 2 ** min(delivery.attempts, MOST_DOUBLINGS)
     backoff_s = uniform(0, min(doubled, LONGEST_DELAY_S))
     next_ms = now_ms + math.ceil((result.wait_s + backoff_s) * 1000)
-    return replace(delivery.attempted(result.reason), not_before_ms=next_ms)
+    return replace(delivery.after(result), not_before_ms=next_ms)
 
 
 def is_over(delivery: Delivery) -> bool:

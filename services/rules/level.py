@@ -12,6 +12,7 @@ from services.rules.states import RuleState
 
 type Mode = Literal["crossing", "every"]
 
+MODES: tuple[Mode, ...] = ("crossing", "every")
 REARM_PCT, COOLDOWN_S = Decimal("0.5"), 60
 # Wide enough for a mark times a percentage; a rounding would be a bug, so it raises.
 _EXACT = Context(prec=256, traps=[Inexact])

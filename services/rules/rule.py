@@ -19,7 +19,7 @@ from services.market.marks import Band
 from services.market.symbol import parse_symbol
 from services.rules import fields
 from services.rules.change import Change
-from services.rules.level import COOLDOWN_S, REARM_PCT, Level
+from services.rules.level import COOLDOWN_S, MODES, REARM_PCT, Level
 
 ALL_SYMBOLS = "*"
 BUILT_IN = ("high", "low")  # the ids of the rules that the settings define
@@ -128,7 +128,7 @@ def _level(given: Mapping[str, object]) -> Level:
         raise InvalidValue("below", f"{given['below']!s:.60} is not less than above")
     return Level(
         Band(high=above, low=below),
-        fields.one_of("mode", given.get("mode", "crossing"), ("crossing", "every")),
+        fields.one_of("mode", given.get("mode", "crossing"), MODES),
         fields.percentage("rearm_pct", given.get("rearm_pct", REARM_PCT)),
         fields.seconds("cooldown_s", given.get("cooldown_s", COOLDOWN_S), least=0),
     )

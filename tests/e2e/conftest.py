@@ -1,7 +1,9 @@
 """The pipeline under test: on a local cloud of its own or, with TARGET=aws, on AWS.
 
 On AWS, tests with the marker `local` are deselected. They need a cloud without other
-users or marks of their own, or they would disturb the users of the environment.
+users or marks of their own, or they would disturb the users of the environment. In a
+container, tests with the marker `host` are. They need a browser, or the processes of
+the local cloud.
 """
 
 import signal
@@ -19,13 +21,16 @@ from tests.e2e.mailbox import Mailbox, Message, subscriber
 from tests.e2e.marks import Marks
 from tests.e2e.pipeline import Pipeline
 from tests.e2e.target import ON_AWS
+from tidemark.machine import paths
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    deselected = [i for i in items if ON_AWS and i.get_closest_marker("local")]
+    unfit = {"local": ON_AWS, "host": bool(paths.IMAGE)}
+    names = [name for name, is_unfit in unfit.items() if is_unfit]
+    deselected = [i for i in items if any(map(i.get_closest_marker, names))]
     deselected += selection.to_deselect(config, items)
     config.hook.pytest_deselected(items=deselected)
     selected = [item for item in items if item not in deselected]

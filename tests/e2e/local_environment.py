@@ -61,6 +61,7 @@ def _settings(port: int, server: ChannelServer) -> Settings:
         "localstack_port": port,
         "price_marks": json.dumps(OWN_MARKS),
         "channel_test_hosts": f"localhost:{server.port}",
+        "alert_mode": "every",  # most tests count an alert for each tick
     }
     return load_settings(**{**defaults, **ours})
 

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
-from boto3.dynamodb.types import TypeDeserializer
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from tests.e2e import identifiers
 from tests.e2e.clients import Clients
@@ -101,6 +101,15 @@ class Pipeline:
         """Write a row into crypto-prices directly."""
         self.clients("dynamodb").put_item(
             TableName=self.outputs["prices_table_name"], Item=columns
+        )
+
+    def put_rule(self, symbol: str, rule_id: str, **fields: Any) -> None:
+        """Write a row into alert-rules, as a person would."""
+        row = {"symbol": symbol, "rule_id": rule_id, **fields}
+        write = TypeSerializer().serialize
+        self.clients("dynamodb").put_item(
+            TableName=self.outputs["rules_table_name"],
+            Item={name: write(value) for name, value in row.items()},
         )
 
     def put_market_data(self, *bodies: str) -> None:

@@ -67,7 +67,7 @@ def bitcoin_history() -> list[Trade]:
     ]
 
 
-HISTORY = Recording(bitcoin.SYMBOL, bitcoin.MARKS, bitcoin_history)
+HISTORY = Recording(bitcoin.SYMBOL, {"high": 100_000, "low": 5}, bitcoin_history)
 RECORDED = (
     Recording("BINANCE-FUTURES", {"high": 9703, "low": 9667}, binance_futures),
     Recording("BINANCE-SPOT", {"high": 0.001506, "low": 0.001398}, binance_spot),

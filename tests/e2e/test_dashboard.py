@@ -15,12 +15,8 @@ from tests.e2e.browser import browser
 from tests.e2e.dashboard import Dashboard, running
 from tests.e2e.eventually import eventually
 from tests.e2e.pipeline import Pipeline
-from tidemark.machine import paths
 
-pytestmark = [
-    pytest.mark.local,
-    pytest.mark.skipif(bool(paths.IMAGE), reason="the image has no browser"),
-]
+pytestmark = [pytest.mark.local, pytest.mark.host]
 SOON_MS = 30_000
 HOPS = [
     "received",

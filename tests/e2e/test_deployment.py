@@ -18,6 +18,7 @@ OUTPUTS = {
     "data_processor_name",
     "prices_table_name",
     "alerts_table_name",
+    "rules_table_name",
     "market_data_queue_url",
     "webhook_processor_dlq_url",
     "price_enricher_dlq_url",

@@ -55,6 +55,7 @@ def test_a_trade_beyond_a_mark_becomes_an_alert(
         "symbol": symbol,
         "alert_type": alert_type,
         "rule_id": alert_type.lower(),
+        "stale": "true",
     }
     notification = message.notification
     assert notification["alert_id"] == alert["alert_id"]

@@ -75,6 +75,8 @@ def aws(
         price_high="1e5",
         price_low="0.5",
         price_marks='{"BTC-USD": {"high": 9}}',
+        alert_mode="every",
+        alert_max_age_s=60,
     )
     return Stack.read(
         synthesise(settings, archive=archive, outdir=tmp_path_factory.mktemp("aws"))

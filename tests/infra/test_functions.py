@@ -18,6 +18,8 @@ FUNCTIONS = [
 KEY = ref("aws_kms_key", "key", "arn")
 PRICES = ref("aws_dynamodb_table", "crypto-prices", "arn")
 PRICES_STREAM = ref("aws_dynamodb_table", "crypto-prices", "stream_arn")
+RULES = ref("aws_dynamodb_table", "alert-rules", "arn")
+STATES = ref("aws_dynamodb_table", "alert-states", "arn")
 ALERTS = ref("aws_dynamodb_table", "market-alerts", "arn")
 
 
@@ -176,9 +178,12 @@ def test_the_data_processor_may_do_this_and_no_more(local: Stack) -> None:
         "sqs:DeleteMessage": {market_data},
         "sqs:GetQueueAttributes": {market_data},
         "sqs:ReceiveMessage": {market_data},
-        "dynamodb:PartiQLInsert": {ALERTS},
-        "dynamodb:PartiQLUpdate": {ALERTS},
-        "dynamodb:BatchGetItem": {ALERTS},
+        "dynamodb:PartiQLSelect": {RULES},
+        "dynamodb:PartiQLInsert": {ALERTS, STATES},
+        "dynamodb:PartiQLUpdate": {ALERTS, STATES},
+        "dynamodb:PutItem": {ALERTS, STATES},
+        "dynamodb:BatchGetItem": {ALERTS, STATES},
+        "dynamodb:Query": {ALERTS, PRICES},
         "sns:Publish": {topic("trading-alerts")},
     }
 
@@ -273,14 +278,19 @@ def test_the_price_enricher_is_told_its_table_and_its_queues(local: Stack) -> No
     }
 
 
-def test_the_data_processor_is_told_its_marks(local: Stack) -> None:
+def test_the_data_processor_is_told_its_tables_and_marks(local: Stack) -> None:
     assert environment(local, "data-processor") == common("data-processor") | {
+        "PRICES_TABLE": "crypto-prices-blue",
+        "RULES_TABLE": "alert-rules-blue",
+        "STATES_TABLE": "alert-states-blue",
         "ALERTS_TABLE": "market-alerts-blue",
         "TRADING_ALERTS_TOPIC_ARN": topic("trading-alerts"),
         "MARKET_DATA_QUEUE_URL": queue("market-data", "url"),
         "PRICE_HIGH": "150",
         "PRICE_LOW": "50",
         "PRICE_MARKS": "{}",
+        "ALERT_MODE": "crossing",
+        "ALERT_MAX_AGE_S": "3600",
     }
 
 
@@ -310,6 +320,8 @@ def test_settings_reach_the_functions(aws: Stack) -> None:
     assert environment(aws, "price-enricher")["VOLATILITY_WINDOW"] == "20"
     assert processor["PRICE_HIGH"] == "100000"
     assert processor["PRICE_LOW"] == "0.5"
+    assert processor["ALERT_MODE"] == "every"
+    assert processor["ALERT_MAX_AGE_S"] == "60"
     assert processor["PRICE_MARKS"] == '{"BTC-USD":{"high":"9"}}'
     assert processor["POWERTOOLS_LOG_LEVEL"] == "DEBUG"
 

@@ -21,7 +21,9 @@ WANTED = {
     "dynamodb:GetShardIterator": READ,
     "dynamodb:ListStreams": READ,
     "dynamodb:PartiQLInsert": READ,  # the table's own key is made already
+    "dynamodb:PartiQLSelect": READ,
     "dynamodb:PartiQLUpdate": READ,
+    "dynamodb:PutItem": READ,
     "dynamodb:Query": READ,
     "kms:Decrypt": READ,
     "kms:GenerateDataKey": WRITE,

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.infra.synthesised import Stack
-from tidemark.terraform.premade import functions, keys, queues
+from tidemark.terraform.premade import functions, keys, queue_policies, queues, secrets
 
 OF_TERRAFORM = {"//", "depends_on"}
 
@@ -16,6 +16,8 @@ OF_TERRAFORM = {"//", "depends_on"}
             "aws_kms_key",
             {*keys.API_NAMES, *keys.NOT_READ_BACK, "enable_key_rotation"},
         ),
+        ("aws_sqs_queue_policy", {*queue_policies.ARGUMENTS}),
+        ("aws_secretsmanager_secret", {*secrets.API_NAMES, *secrets.NOT_READ_BACK}),
         (
             "aws_lambda_function",
             {

@@ -36,6 +36,8 @@ def test_without_any_variable_the_defaults_are_those_of_the_contract() -> None:
         "price_high": Decimal(150),
         "price_low": Decimal(50),
         "price_marks": "{}",
+        "alert_mode": "crossing",
+        "alert_max_age_s": 3600,
         "alert_email": None,
         "channel_test_hosts": "",
         "webhook_rate": 500,
@@ -84,6 +86,9 @@ def test_without_any_variable_the_defaults_are_those_of_the_contract() -> None:
         ("VOLATILITY_WINDOW", "1"),
         ("RAW_DATA_MAX", "-1"),
         ("PRICE_HIGH", "dear"),
+        ("ALERT_MODE", "once"),
+        ("ALERT_MAX_AGE_S", "0"),
+        ("ALERT_MAX_AGE_S", "31536001"),
         ("PRICE_HIGH", "NaN"),
         ("PRICE_HIGH", "1e-25"),
         ("PRICE_HIGH", "1.1e24"),
@@ -251,6 +256,12 @@ def test_several_test_hosts_are_separated_by_commas() -> None:
     settings = load_settings(env_file=None, channel_test_hosts="localhost:1,b.test:2")
 
     assert settings.channel_test_hosts == "localhost:1,b.test:2"
+
+
+def test_every_default_may_be_given() -> None:
+    defaults = {name: field.default for name, field in Settings.model_fields.items()}
+
+    assert load_settings(env_file=None, **defaults) == load_settings(env_file=None)
 
 
 def test_the_bounds_of_a_price_are_those_of_a_tick() -> None:

@@ -27,6 +27,7 @@ def test_these_are_its_outputs(local: Stack) -> None:
         "data_processor_name": "data-processor-blue",
         "prices_table_name": "crypto-prices-blue",
         "alerts_table_name": "market-alerts-blue",
+        "rules_table_name": "alert-rules-blue",
         "market_data_queue_url": url("market-data"),
         "webhook_processor_dlq_url": url("webhook-processor-dlq"),
         "price_enricher_dlq_url": url("price-enricher-dlq"),

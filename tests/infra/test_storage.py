@@ -2,8 +2,10 @@ import pytest
 
 from tests.infra.synthesised import Stack, ref
 
+TABLES = ["crypto-prices", "alert-rules", "alert-states", "market-alerts"]
 
-@pytest.mark.parametrize("name", ["crypto-prices", "market-alerts"])
+
+@pytest.mark.parametrize("name", TABLES)
 def test_tables_are_on_demand_recoverable_and_encrypted_with_the_key(
     local: Stack, name: str
 ) -> None:
@@ -17,24 +19,36 @@ def test_tables_are_on_demand_recoverable_and_encrypted_with_the_key(
     }
 
 
-@pytest.mark.parametrize("name", ["crypto-prices", "market-alerts"])
-def test_tables_are_keyed_by_symbol_and_numeric_timestamp(
-    local: Stack, name: str
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("crypto-prices", {"symbol": "S", "timestamp": "N"}),
+        ("market-alerts", {"symbol": "S", "timestamp": "N"}),
+        ("alert-rules", {"symbol": "S", "rule_id": "S"}),
+        ("alert-states", {"symbol": "S"}),
+    ],
+)
+def test_tables_are_keyed_by_symbol_and_what_sorts_them(
+    local: Stack, name: str, key: dict[str, str]
 ) -> None:
     table = local.one("aws_dynamodb_table", name=f"{name}-blue")
 
-    assert (table["hash_key"], table["range_key"]) == ("symbol", "timestamp")
+    assert [table["hash_key"], table.get("range_key")] == [*key, None][:2]
     assert table["attribute"] == [
-        {"name": "symbol", "type": "S"},
-        {"name": "timestamp", "type": "N"},
+        {"name": name, "type": type_} for name, type_ in key.items()
     ]
 
 
-def test_only_prices_are_streamed_and_with_both_images(local: Stack) -> None:
+def test_prices_are_streamed_with_both_images(local: Stack) -> None:
     prices = local.one("aws_dynamodb_table", name="crypto-prices-blue")
-    alerts = local.one("aws_dynamodb_table", name="market-alerts-blue")
 
     assert prices["stream_enabled"] is True
     assert prices["stream_view_type"] == "NEW_AND_OLD_IMAGES"
-    assert alerts["stream_enabled"] is False
-    assert "stream_view_type" not in alerts
+
+
+@pytest.mark.parametrize("name", TABLES[1:])
+def test_no_other_table_is_streamed(local: Stack, name: str) -> None:
+    table = local.one("aws_dynamodb_table", name=f"{name}-blue")
+
+    assert table["stream_enabled"] is False
+    assert "stream_view_type" not in table

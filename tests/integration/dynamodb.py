@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import boto3
 from botocore.exceptions import ReadTimeoutError
@@ -53,20 +53,28 @@ def running_dynamodb() -> Iterator[DynamoDBClient]:
             child_processes.release(process.pid)
 
 
+KINDS: tuple[Literal["HASH", "RANGE"], ...] = ("HASH", "RANGE")
+TICK_KEY = {"symbol": "S", "timestamp": "N"}
+RULE_KEY = {"symbol": "S", "rule_id": "S"}
+SYMBOL_KEY = {"symbol": "S"}
+
+
 @contextmanager
-def fresh_table(dynamodb: DynamoDBClient) -> Iterator[str]:
-    """The name of an empty table with the key of all of Tidemark's tables."""
+def fresh_table(
+    dynamodb: DynamoDBClient, key: Mapping[str, Any] = TICK_KEY
+) -> Iterator[str]:
+    """The name of an empty table with that key, attribute to type."""
     name = f"unit-{secrets.token_hex(6)}"
     dynamodb.create_table(
         TableName=name,
         BillingMode="PAY_PER_REQUEST",
         AttributeDefinitions=[
-            {"AttributeName": "symbol", "AttributeType": "S"},
-            {"AttributeName": "timestamp", "AttributeType": "N"},
+            {"AttributeName": name, "AttributeType": type_}
+            for name, type_ in key.items()
         ],
         KeySchema=[
-            {"AttributeName": "symbol", "KeyType": "HASH"},
-            {"AttributeName": "timestamp", "KeyType": "RANGE"},
+            {"AttributeName": attribute, "KeyType": kind}
+            for attribute, kind in zip(key, KINDS, strict=False)
         ],
     )
     yield name
@@ -152,7 +160,8 @@ def _get(dynamodb: DynamoDBClient, table: str, request: Any) -> Sequence[Any]:
 
 
 def _padded(row: dict[str, Any]) -> str:
-    whole, _, decimals = row["timestamp"]["N"].partition(".")
+    timestamp = row.get("timestamp", {"N": ""})["N"]
+    whole, _, decimals = timestamp.partition(".")
     return f"{whole:0>20}.{decimals}"
 
 

@@ -32,6 +32,7 @@ def test_the_outputs_name_what_was_made(
         "data_processor_name": "data-processor-blue",
         "prices_table_name": "crypto-prices-blue",
         "alerts_table_name": "market-alerts-blue",
+        "rules_table_name": "alert-rules-blue",
         "market_data_queue_url": f"{queues}/market-data-blue",
         "webhook_processor_dlq_url": f"{queues}/webhook-processor-dlq-blue",
         "price_enricher_dlq_url": f"{queues}/price-enricher-dlq-blue",

@@ -6,7 +6,13 @@ import pytest
 
 from tests.moto.clients import Clients
 
-every_table = pytest.mark.parametrize("name", ["crypto-prices", "market-alerts"])
+KEYS = {
+    "crypto-prices": {"symbol": "S", "timestamp": "N"},
+    "market-alerts": {"symbol": "S", "timestamp": "N"},
+    "alert-rules": {"symbol": "S", "rule_id": "S"},
+    "alert-states": {"symbol": "S"},
+}
+every_table = pytest.mark.parametrize("name", KEYS)
 
 
 def table(clients: Clients, name: str) -> dict[str, Any]:
@@ -14,19 +20,17 @@ def table(clients: Clients, name: str) -> dict[str, Any]:
 
 
 @every_table
-def test_a_table_is_keyed_by_symbol_and_time(
+def test_a_table_is_keyed_by_symbol_and_what_sorts_it(
     deployed: object, clients: Clients, name: str
 ) -> None:
     found = table(clients, name)
 
-    assert found["KeySchema"] == [
-        {"AttributeName": "symbol", "KeyType": "HASH"},
-        {"AttributeName": "timestamp", "KeyType": "RANGE"},
-    ]
-    assert found["AttributeDefinitions"] == [
-        {"AttributeName": "symbol", "AttributeType": "S"},
-        {"AttributeName": "timestamp", "AttributeType": "N"},
-    ]
+    types = {
+        attribute["AttributeName"]: attribute["AttributeType"]
+        for attribute in found["AttributeDefinitions"]
+    }
+    assert [part["AttributeName"] for part in found["KeySchema"]] == [*KEYS[name]]
+    assert types == KEYS[name]
 
 
 @every_table
@@ -66,4 +70,10 @@ def test_prices_alone_have_a_stream_with_both_images(
         "StreamEnabled": True,
         "StreamViewType": "NEW_AND_OLD_IMAGES",
     }
-    assert "LatestStreamArn" not in table(clients, "market-alerts")
+
+
+@pytest.mark.parametrize("name", [*KEYS][1:])
+def test_no_other_table_has_a_stream(
+    deployed: object, clients: Clients, name: str
+) -> None:
+    assert "LatestStreamArn" not in table(clients, name)

@@ -30,6 +30,8 @@ os.environ.update(
     POWERTOOLS_LOG_LEVEL="INFO",
     PRICES_TABLE="crypto-prices-unit",
     ALERTS_TABLE="market-alerts-unit",
+    RULES_TABLE="alert-rules-unit",
+    STATES_TABLE="alert-states-unit",
     MARKET_DATA_QUEUE_URL=f"{QUEUES}/market-data-unit",
     QUARANTINE_QUEUE_URL=f"{QUEUES}/quarantine-unit",
     TRADING_ALERTS_TOPIC_ARN=f"{TOPICS}:trading-alerts-unit",
@@ -43,6 +45,8 @@ os.environ.update(
     PRICE_HIGH="150",
     PRICE_LOW="50",
     PRICE_MARKS="",
+    ALERT_MODE="every",
+    ALERT_MAX_AGE_S="3600",
 )
 settings.register_profile("unit", deadline=None)  # no test depends on its time
 settings.load_profile("unit")

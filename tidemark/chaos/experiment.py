@@ -1,8 +1,9 @@
 """Post ticks while a fault is active, and verify that nothing is lost or wrong.
 
-The ticks are of a symbol of their own. Half of them are beyond a mark. Every one must
-be stored once, with exact values, and every one beyond a mark must have one alert that
-is marked as published. Where a claim was left behind, it is given up to `make repair`.
+The ticks are of a symbol of their own, with a rule that fires on each tick beyond its
+mark. Half of them are. Every tick must be stored once, with exact values, and every one
+beyond the mark must have one alert that is marked as published. Where a claim was left
+behind, it is given up to `make repair`.
 """
 
 import json
@@ -15,8 +16,6 @@ from typing import Any
 
 import httpx
 
-from services.market.marks import Marks
-from tidemark import marks
 from tidemark.chaos import values
 from tidemark.chaos.faults import Fault
 from tidemark.chaos.injection import Injection
@@ -34,6 +33,8 @@ TICKS, REQUESTS = 40, 4
 PATIENCE_S = 90.0
 # A claim holds for the time that its invocation had left.
 CLAIM_S = 61.0
+MARK = Decimal(150)
+RULE_ID = "chaos"
 
 
 @dataclass(slots=True)
@@ -78,6 +79,7 @@ class Experiment:
         injection = Injection(self.environment.settings.endpoint_url)
         rules = fault.rules_for(self.environment.suffix)
         verdict = Verdict(fault.name)
+        self._put_rule(symbol)
         with self.progress.step(f"{fault.name}: {fault.description}"):
             with injection.active(rules):
                 self._post(symbol)
@@ -92,8 +94,28 @@ class Experiment:
             verdict.problems.append(
                 "The fault hit nothing: the experiment shows nothing."
             )
+        self._delete_rule(symbol)
         verdict.seconds = time.monotonic() - begin
         return verdict
+
+    def _put_rule(self, symbol: str) -> None:
+        """Let each tick above the mark raise an alert, whatever the settings are."""
+        self.deployed.clients.dynamodb.put_item(
+            TableName=self.deployed.rules_table,
+            Item={
+                "symbol": {"S": symbol},
+                "rule_id": {"S": RULE_ID},
+                "kind": {"S": "level"},
+                "above": {"N": str(MARK)},
+                "mode": {"S": "every"},
+            },
+        )
+
+    def _delete_rule(self, symbol: str) -> None:
+        self.deployed.clients.dynamodb.delete_item(
+            TableName=self.deployed.rules_table,
+            Key={"symbol": {"S": symbol}, "rule_id": {"S": RULE_ID}},
+        )
 
     def _post(self, symbol: str) -> None:
         outputs, per_request = self.deployed.outputs, TICKS // REQUESTS
@@ -116,19 +138,13 @@ class Experiment:
             ).raise_for_status()
 
     def _tick(self, symbol: str, number: int, now_ms: int) -> dict[str, Any]:
-        band = self._marks.of(symbol)
-        high, low = band.high or Decimal(150), band.low or Decimal(50)
-        price = high + number + 1 if number % 2 else (high + low) / 2
+        price = MARK + number + 1 if number % 2 else MARK - number - 1
         return {
             "symbol": symbol,
             "price": str(price),
             "trade_id": number,
             "timestamp": now_ms - 1000 + number,
         }
-
-    @property
-    def _marks(self) -> Marks:
-        return marks.of(self.environment.settings)
 
     def _repair(self, symbol: str) -> int:
         """Publish what a dead process had claimed."""

@@ -27,11 +27,13 @@ from services.channels.request import Message
 from services.channels.sender import Sender, tls
 from services.market.errors import InvalidValue
 from services.market.event_time import iso
-from tidemark.channels import questions
+from tidemark.channels import attempts, questions
+from tidemark.channels.attempts import Attempt
 from tidemark.channels.stored import StoredChannels
 from tidemark.commands.options import Json, now_ms
 from tidemark.environment import Environment
 from tidemark.machine.errors import ToolError
+from tidemark.stored.log_events import Logs
 from tidemark.terminal import console
 from tidemark.terminal.visible import visible
 
@@ -42,6 +44,7 @@ command = typer.Typer(
     help=__doc__,
 )
 
+LOGS_MS = 3 * 86_400_000  # logs are kept for so long
 Name = Annotated[str, typer.Argument(help="Its name: 1-40 of a-z 0-9 -.")]
 
 
@@ -66,17 +69,21 @@ def add(
 
 @command.command("list")
 def list_(as_json: Json = False) -> None:
-    """List the channels: name, type and host, none of the secrets."""
+    """List the channels and their last results, but none of the secrets."""
     settings = load_settings()
-    definitions = StoredChannels.of(Environment(settings)).read()
+    environment = Environment(settings)
+    definitions = StoredChannels.of(environment).read()
     hosts = split_hosts(settings.channel_test_hosts)
+    logs = Logs(environment.clients.logs, settings)
+    made = attempts.read(logs, since_ms=now_ms() - LOGS_MS)
+    last = {attempt.channel: attempt for attempt in made}
     channels = read_channels(json.dumps(definitions), test_hosts=hosts)
     rows = [
-        {"name": name, "type": str(definitions[name]["type"]), "host": channel.host}
+        _row(name, str(definitions[name]["type"]), channel.host, last.get(name))
         for name, channel in sorted(channels.valid.items())
     ]
     rows += [
-        {"name": name, "type": "not valid", "host": reason}
+        _row(name, "not valid", reason, last.get(name))
         for name, reason in sorted(channels.invalid.items())
     ]
     if as_json:
@@ -116,6 +123,17 @@ def test(name: Name) -> None:
         raise typer.Exit(1)
 
 
+def _row(name: str, kind: str, host: str, last: Attempt | None) -> dict[str, str]:
+    reason = f": {last.reason}" if last and last.reason else ""
+    return {
+        "name": name,
+        "type": kind,
+        "host": host,
+        "last_result": f"{last.result}{reason}" if last else "none in three days",
+        "at": iso(last.time_ms) if last else "",
+    }
+
+
 def _validated(
     name: str, definition: Any, settings: Settings, definitions: dict[str, Any]
 ) -> Channel:
@@ -150,8 +168,8 @@ def _unknown(name: str, definitions: dict[str, Any]) -> ToolError:
 
 def _table(rows: list[dict[str, str]]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("name", "type", "host"):
-        table.add_column(column, overflow="fold")
+    for column in rows[0]:
+        table.add_column(column.replace("_", " "), overflow="fold")
     for row in rows:
         table.add_row(*(Text(visible(cell)) for cell in row.values()))
     return table

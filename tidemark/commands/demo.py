@@ -4,17 +4,16 @@ Without a file: bitcoin's history, then a minute of venues' own messages. With o
 trades, read as `tidemark read` does.
 """
 
-import json
 import os
 import time
-from functools import partial
+from functools import cache, partial
 from typing import Annotated, Any
 
 import typer
 
 from infra.settings import Settings, load_settings
-from tidemark import marks
 from tidemark.commands import up
+from tidemark.commands.options import now_ms
 from tidemark.environment import Environment
 from tidemark.feeds.transfer import file_replay, player, shown
 from tidemark.feeds.transfer import report as feeds_report
@@ -29,8 +28,9 @@ from tidemark.replay import bitcoin, first_pass, minute, report
 from tidemark.replay.reading.settings import given
 from tidemark.replay.reading.ticks import Trade
 from tidemark.replay.report import Replayed
-from tidemark.replay.results import Expected, Reader
+from tidemark.replay.results import Expected, Reader, RulesOf
 from tidemark.replay.webhook import Webhook, send
+from tidemark.rules import overview, own_rules
 from tidemark.terminal import console, live
 
 
@@ -55,17 +55,19 @@ def command(
 def show(settings: Settings, pace: float) -> list[str]:
     """Replay what is included; return what is missing."""
     progress = console.progress()
-    environment = Environment(with_marks(settings))
+    environment = Environment(settings)
     outputs = up.up(environment, progress, command="make demo")
+    rules = overview.stored_rules(environment)
+    own_rules.put(rules, bitcoin.RULES, outputs["prices_table_name"], progress)
     replayed = run(bitcoin.trades(), environment, outputs, progress)
     outcome = replayed.outcome
     console.out.print()
-    shown_marks = marks.of(environment.settings)
-    console.out.print(report.report(replayed, shown_marks, width=console.out.width))
+    rules_of = _rules_of(environment)
+    console.out.print(report.report(replayed, rules_of, width=console.out.width))
     missing = report.missing(outcome) + play_minute(environment, outputs, pace)
     symbol = report.shown_symbol(outcome)
     first_ms = outcome.expected.spans[symbol].first
-    steps = report.next_steps(symbol, first_ms, _tool(), builtin=True)
+    steps = report.next_steps(symbol, first_ms, _tool())
     console.out.print(steps, soft_wrap=True)
     return missing
 
@@ -79,6 +81,8 @@ def replay_file(name: str, settings: Settings) -> list[str]:
         progress.note(line)
     environment = Environment(settings)
     outputs = up.up(environment, progress, command="make demo")
+    tables = Tables(*_tables(environment, outputs))
+    late = tables.late(found.spans)
     sent = file_replay.send(
         Files([name], options, found),
         _webhook(environment, outputs),
@@ -87,28 +91,19 @@ def replay_file(name: str, settings: Settings) -> list[str]:
     )
     reported = file_replay.report(
         sent,
-        Tables(
-            environment.clients.dynamodb,
-            outputs["prices_table_name"],
-            outputs["alerts_table_name"],
-        ),
-        marks.of(settings),
+        tables,
+        _rules_of(environment)(found.busiest),
         progress,
         width=console.out.width,
     )
     console.out.print()
     console.out.print(reported.text)
+    if late := tables.late(found.spans) - late:
+        console.out.print(f"\n{late:,} ticks were late: {report.LATE}.")
     first_ms = found.spans[found.busiest].first
-    steps = report.next_steps(found.busiest, first_ms, _tool(), builtin=False)
+    steps = report.next_steps(found.busiest, first_ms, _tool())
     console.out.print(steps, soft_wrap=True)
     return [*reported.missing]
-
-
-def with_marks(settings: Settings) -> Settings:
-    """The same settings with the demo's marks beside the user's own, which stay."""
-    mine = json.loads(settings.price_marks or "{}")
-    both = minute.MARKS | mine | {bitcoin.SYMBOL: bitcoin.MARKS}
-    return load_settings(**settings.model_dump() | {"price_marks": json.dumps(both)})
 
 
 def run(
@@ -122,16 +117,13 @@ def run(
     expected = Expected()
     for trade in trades:
         expected.add(trade.tick)
+    reader = Reader(*_tables(environment, outputs), expected)
+    late = reader.late()
     begin = time.monotonic()
     requests = _send(trades, webhook, progress)
-    reader = Reader(
-        environment.clients.dynamodb,
-        outputs["prices_table_name"],
-        outputs["alerts_table_name"],
-        expected,
-    )
-    outcome = reader.settle(marks.of(environment.settings), requests, progress)
-    return Replayed(outcome, len(requests), time.monotonic() - begin)
+    outcome = reader.settle(_rules_of(environment), requests, progress)
+    seconds = time.monotonic() - begin
+    return Replayed(outcome, len(requests), seconds, reader.late() - late)
 
 
 def play_minute(
@@ -157,6 +149,22 @@ def _finder(
 ) -> Find:
     table = outputs["prices_table_name"]
     return finder(environment.clients.dynamodb, table, shown_by.note)
+
+
+def _rules_of(environment: Environment) -> RulesOf:
+    return cache(lambda symbol: overview.judging(environment, symbol, now_ms=now_ms()))
+
+
+def _tables(
+    environment: Environment, outputs: dict[str, Any]
+) -> tuple[Any, str, str, str]:
+    """A client, and the tables of prices, of alerts and of alert states."""
+    return (
+        environment.clients.dynamodb,
+        outputs["prices_table_name"],
+        outputs["alerts_table_name"],
+        environment.settings.name("alert-states"),
+    )
 
 
 def _webhook(environment: Environment, outputs: dict[str, Any]) -> Webhook:

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from infra.settings import load_settings
+from tidemark.commands import alerting
 from tidemark.environment import Environment
 from tidemark.local_cloud.cloud import Cloud
 from tidemark.machine import paths
@@ -25,7 +26,9 @@ def command() -> None:
         typer.echo("\n".join(local(environment.cloud)))
         if environment.cloud.session_id is None:
             return
-    console.out.print(contents(environment, environment.outputs()))
+    outputs = environment.outputs()
+    console.out.print(contents(environment, outputs))
+    console.print_table(alerting.table(environment, outputs))
 
 
 def local(cloud: Cloud) -> list[str]:
@@ -73,7 +76,9 @@ def _state(workspace: Workspace, session: str | None) -> str:
 def _tables(
     clients: Clients, outputs: dict[str, Any]
 ) -> Iterator[tuple[str, str, str]]:
-    names = (outputs.get(f"{table}_table_name") for table in ("prices", "alerts"))
+    names = (
+        outputs.get(f"{table}_table_name") for table in ("prices", "alerts", "rules")
+    )
     for name in filter(None, names):
         try:
             described = clients.dynamodb.describe_table(TableName=name)["Table"]

@@ -1,6 +1,7 @@
 """`bin/tidemark tail`: one live stream of the hops of all requests."""
 
 import json
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from tidemark.stored.log_events import Logs
 from tidemark.terminal import console
 from tidemark.terminal.visible import visible
 from tidemark.tracing import documents, wording
+from tidemark.tracing.hop import Hop
 from tidemark.tracing.stream import Filter, Stream
 
 WITHOUT_HOPS = {"log-forwarder"}
@@ -33,9 +35,10 @@ def command(
 ) -> None:
     """Show each hop of all requests as it happens, until Ctrl-C."""
     environment = Environment(load_settings())
+    logs = Logs(environment.clients.logs, environment.settings)
     stream = Stream.of(
         Deployed.of(environment),
-        Logs(environment.clients.logs, environment.settings),
+        logs,
         [name for name in log_command.functions() if name not in WITHOUT_HOPS],
         since_ms=spans.since(since, now_ms=now_ms()),
         chosen=Filter(symbol.upper(), request_id),
@@ -45,7 +48,15 @@ def command(
         f"{stream.calls_a_minute} calls of CloudWatch Logs a minute. Ctrl-C ends this.",
         soft_wrap=True,
     )
-    with suppress(KeyboardInterrupt):
-        for each in stream.follow():
-            text = json.dumps(documents.of_hop(each)) if as_json else wording.line(each)
-            print(visible(text), flush=True)
+    try:
+        with suppress(KeyboardInterrupt):
+            show(stream.follow(), as_json=as_json)
+    except logs.client.exceptions.ResourceNotFoundException as error:
+        raise environment.not_deployed() from error
+
+
+def show(hops: Iterable[Hop], *, as_json: bool) -> None:
+    """Print each hop as a line on standard output."""
+    for each in hops:
+        text = json.dumps(documents.of_hop(each)) if as_json else wording.line(each)
+        print(visible(text), flush=True)

@@ -38,3 +38,8 @@ class Deployed:
     def alerts_table(self) -> str:
         """The name of market-alerts."""
         return str(self.outputs["alerts_table_name"])
+
+    @property
+    def rules_table(self) -> str:
+        """The name of alert-rules."""
+        return str(self.outputs["rules_table_name"])

@@ -1,6 +1,6 @@
 """One entry of a dead-letter queue.
 
-Six kinds of entry end there:
+Seven kinds of entry end there:
 
 - `rejection`: bad data with its reason, written by webhook-processor;
 - `event`: a whole event that webhook-processor failed on, as Lambda keeps it;
@@ -8,6 +8,7 @@ Six kinds of entry end there:
 - `batch`: where in the stream a batch lies that price-enricher failed on until its
   retries ended, written by Lambda;
 - `message`: what data-processor could not process, as its producer wrote it;
+- `delivery`: alerts that a channel did not accept, or what notifier could not process;
 - `unknown`: anything else.
 """
 
@@ -17,18 +18,20 @@ from typing import Any
 
 from services.market.event_time import iso
 
-WEBHOOK, ENRICHER, MARKET_DATA = (
+WEBHOOK, ENRICHER, MARKET_DATA, NOTIFICATIONS = (
     "webhook-processor-dlq",
     "price-enricher-dlq",
     "market-data-dlq",
+    "notifications-dlq",
 )
 # The stack's output with each queue's URL.
 OUTPUTS = {
     WEBHOOK: "webhook_processor_dlq_url",
     ENRICHER: "price_enricher_dlq_url",
     MARKET_DATA: "market_data_dlq_url",
+    NOTIFICATIONS: "notifications_dlq_url",
 }
-KINDS = ("rejection", "event", "poison", "batch", "message", "unknown")
+KINDS = ("rejection", "event", "poison", "batch", "message", "delivery", "unknown")
 
 
 @dataclass(frozen=True, slots=True)

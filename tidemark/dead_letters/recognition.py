@@ -19,10 +19,17 @@ from services.market.money import parse_amount
 from services.market.quarantine import Rejection
 from services.market.symbol import parse_exchange, parse_symbol
 from services.market.tick import Tick
-from tidemark.dead_letters.entry import ENRICHER, MARKET_DATA, WEBHOOK, Entry
+from tidemark.dead_letters import deliveries
+from tidemark.dead_letters.deliveries import SEVERAL
+from tidemark.dead_letters.entry import (
+    ENRICHER,
+    MARKET_DATA,
+    NOTIFICATIONS,
+    WEBHOOK,
+    Entry,
+)
 from tidemark.dead_letters.letters import Letter, field_of, parse
 
-SEVERAL = "several"
 REPAIR = "it holds no records, only where they lie: `make repair` enriches them"
 CORRECT = "the stored row itself is bad: correct or delete it, then `make repair`"
 UNKNOWN = "nothing here writes such a record"
@@ -84,6 +91,8 @@ def _recognised(queue: str, letter: Letter, missing: int) -> tuple[str, str, str
         obstacle = _refused_again(content)
         reason = obstacle or "failed five times: data-processor's log has the cause"
         return "message", reason, _symbol(content), obstacle
+    if queue == NOTIFICATIONS:
+        return deliveries.recognised(letter.body, content)
     return "unknown", "of no known form", _symbol(content), UNKNOWN
 
 

@@ -2,7 +2,8 @@
 
 A rejection or a failed event goes to webhook-processor again, with the request id and
 the time of receipt it had: a tick that was stored meanwhile is a duplicate. A message
-goes to market-data again. Each carries its history: from which queue, when, and why.
+goes to market-data again, and a delivery to notifications. Each carries its history:
+from which queue, when, and why.
 """
 
 import base64
@@ -13,7 +14,7 @@ from typing import Any
 
 from services.market import exact_json
 from services.market.event_time import key_of_message
-from tidemark.dead_letters import recognition
+from tidemark.dead_letters import deliveries, recognition
 from tidemark.dead_letters.deployed import Deployed
 from tidemark.dead_letters.entry import Entry
 
@@ -25,7 +26,7 @@ STILL_STORED = "the row it conflicts with is still stored: delete that row first
 
 @dataclass(frozen=True, slots=True)
 class Destinations:
-    """Where entries come from: one function and one queue."""
+    """Where entries come from: one function and two queues."""
 
     deployed: Deployed
 
@@ -38,14 +39,18 @@ class Destinations:
     def send(self, entry: Entry) -> None:
         """Send one entry back; raises boto3's errors where AWS refuses it."""
         if entry.kind == "message":
-            self._send_message(entry)
+            url = self.deployed.outputs["market_data_queue_url"]
+            self._send_message(entry, url, message_of(entry))
+        elif entry.kind == "delivery":
+            body = deliveries.message_of(entry.body)
+            self._send_message(entry, self._notifications_url(), body)
         else:
             self._invoke(event_of(entry))
 
-    def _send_message(self, entry: Entry) -> None:
+    def _send_message(self, entry: Entry, url: str, body: str) -> None:
         self.deployed.clients.sqs.send_message(
-            QueueUrl=self.deployed.outputs["market_data_queue_url"],
-            MessageBody=message_of(entry),
+            QueueUrl=url,
+            MessageBody=body,
             MessageAttributes={
                 "history": {
                     "DataType": "String",
@@ -53,6 +58,10 @@ class Destinations:
                 }
             },
         )
+
+    def _notifications_url(self) -> str:
+        name = f"notifications-{self.deployed.outputs['environment_suffix']}"
+        return self.deployed.clients.sqs.get_queue_url(QueueName=name)["QueueUrl"]
 
     def _invoke(self, event: dict[str, Any]) -> None:
         self.deployed.clients.lambda_.invoke(

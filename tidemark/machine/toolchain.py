@@ -48,3 +48,5 @@ def _install_emulator(progress: Progress) -> None:
         LOCALSTACK.run(
             LOCALSTACK.python, "-m", "tidemark_localstack.dynamodb_local", "install"
         )
+    with progress.step("Indexing the services of LocalStack"):
+        LOCALSTACK.run(LOCALSTACK.python, "-m", "tidemark_localstack.service_index")

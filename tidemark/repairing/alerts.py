@@ -1,7 +1,8 @@
 """Publish alerts whose process died before it had published or marked them.
 
-data-processor itself publishes them: the message of the alert's tick is sent to
-market-data again. An alert that is published already is left alone there.
+data-processor itself publishes them, as their rows have them: the message of the
+alert's tick is sent to market-data again, with the alert's id. An alert that is
+published already is left alone there.
 """
 
 import json
@@ -16,7 +17,7 @@ from tidemark.repairing.outcome import Repaired, Scope
 from tidemark.stored import unfinished
 from tidemark.stored.unfinished import Image
 
-FORWARDED = ("symbol", "price", "exchange", "request_id", "previous_price")
+FORWARDED = ("symbol", "price", "exchange", "request_id", "alert_id")
 BATCH = 100
 ENTRIES = 10
 PATIENCE_S = 60.0
@@ -45,7 +46,7 @@ def repair(
 
 
 def message_of(alert: Image) -> str:
-    """The market-data message that makes data-processor judge the tick again."""
+    """The market-data message that makes data-processor publish the alert."""
     fields = {name: alert[name] for name in FORWARDED if name in alert}
     fields["timestamp"] = alert.get("tick_timestamp", alert["timestamp"])
     texts = {name: value.get("S", value.get("N")) for name, value in fields.items()}

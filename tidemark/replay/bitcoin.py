@@ -19,7 +19,27 @@ from tidemark.replay.reading.ticks import Trade, judge_element
 MONTHS = Path(__file__).with_name("data") / "bitcoin-monthly.csv"
 EXCHANGE = "history"
 SYMBOL = "DEMO:BTC-USD"
-MARKS = {"high": 100_000, "low": 5}
+# The demo's own rules. The first judges each tick alone, so that its alerts are known
+# beforehand; the second compares with the price of a month before.
+RULES = (
+    {
+        "symbol": SYMBOL,
+        "rule_id": "demo-range",
+        "kind": "level",
+        "above": "100000",
+        "below": "5",
+        "mode": "every",
+        "note": "of make demo",
+    },
+    {
+        "symbol": SYMBOL,
+        "rule_id": "demo-month",
+        "kind": "change",
+        "change_pct": "60",
+        "window_s": "2592000",
+        "note": "of make demo",
+    },
+)
 
 
 def lines() -> Iterator[str]:

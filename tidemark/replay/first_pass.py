@@ -4,7 +4,7 @@ A refusal in the middle is then known early, and the report knows what was to co
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -63,14 +63,22 @@ class FirstPass:
 
 
 def read(
-    names: Sequence[str], settings: Mapping[str, str], progress: Progress
+    names: Sequence[str],
+    settings: Mapping[str, str],
+    progress: Progress,
+    *,
+    visit: Callable[[Trade], None] | None = None,
 ) -> FirstPass:
-    """Read files without sending anything. Raises `ToolError` if one is refused."""
+    """Read files without sending anything; call `visit` with each tick. Raises
+    `ToolError` if a file is refused.
+    """
     reading = begun(names, settings)
     made = FirstPass(reading.summaries)
     with progress.step(f"Reading {', '.join(names)}, KiB") as step:
         for number, item in zip(count(1), reading, strict=False):
             made.add(item)
+            if visit is not None and isinstance(item, Trade):
+                visit(item)
             if not number % SHOWN_EVERY:
                 show(reading, step)
     refused = [s for s in reading.summaries if s.refusal is not None]

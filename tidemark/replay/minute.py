@@ -10,14 +10,6 @@ from pathlib import Path
 from typing import Any
 
 FRAMES = Path(__file__).with_name("data") / "minute.ndjson"
-# A few of its trades are above these.
-MARKS: dict[str, dict[str, float]] = {
-    "BTC-USD": {"low": 50_000, "high": 60_445},
-    "BTC-USDT": {"low": 50_000, "high": 60_415},
-    "BTC-USDT-PERP": {"low": 50_000, "high": 60_412},
-    "ETH-USD": {"low": 2_000, "high": 2_992.4},
-    "ETH-USDT": {"low": 2_000, "high": 2_992.25},
-}
 
 
 @dataclass(frozen=True, slots=True)

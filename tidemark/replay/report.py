@@ -1,29 +1,35 @@
 """The demo's report: counts, latencies, the last alerts and a chart."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from services.market.marks import Marks
-from tidemark.replay import bitcoin, results
-from tidemark.replay.results import Outcome
+from services.rules.level import Level
+from services.rules.rule import Rule
+from tidemark.replay import results
+from tidemark.replay.results import Outcome, RulesOf
 from tidemark.terminal import chart, row_tables
 
 SHOWN_ALERTS = 8
+LATE = "they came after newer ones, so only rules of mode every judged them"
 
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """A finished replay: its results, its number of requests, and its duration."""
+    """A finished replay: its results, its number of requests, and its duration. `late`
+    ticks came after newer ones: rules with a state do not judge them.
+    """
 
     outcome: Outcome
     requests: int
     seconds: float
+    late: int = 0
 
 
-def report(replayed: Replayed, marks: Marks, *, width: int) -> RenderableType:
+def report(replayed: Replayed, rules_of: RulesOf, *, width: int) -> RenderableType:
     """The whole report, to print."""
     outcome = replayed.outcome
     parts: list[RenderableType] = [Text("\n".join(_counts(replayed)))]
@@ -32,7 +38,7 @@ def report(replayed: Replayed, marks: Marks, *, width: int) -> RenderableType:
         rows = [row for _, row in last[-SHOWN_ALERTS:]]
         parts += ["", "The last alerts:", "", row_tables.alerts(rows)]
     if outcome.ticks:
-        parts += ["", _chart(outcome, marks, width=width)]
+        parts += ["", _chart(outcome, rules_of, width=width)]
     return Group(*parts)
 
 
@@ -55,25 +61,25 @@ def shown_symbol(outcome: Outcome) -> str:
     return busiest(outcome) if outcome.ticks else sent
 
 
-def next_steps(symbol: str, first_ms: int, command: str, *, builtin: bool) -> str:
-    """Commands to look further with, and a note on the demo's own marks."""
+def next_steps(symbol: str, first_ms: int, command: str) -> str:
+    """Commands to look further with."""
     since = row_tables.time_of(first_ms)[:10]
-    lines = [
-        "",
-        "Look further:",
-        "",
-        f"  {command} ticks {symbol} --since {since}",
-        f"  {command} alerts {symbol}",
-    ]
-    if builtin:
-        low, high = bitcoin.MARKS["low"], bitcoin.MARKS["high"]
-        lines += [
+    return "\n".join(
+        [
             "",
-            f"{symbol} has marks of its own ({low} and {high:,}) until the next",
-            "`make up`, and so have the symbols of the venues' minute, unless you have",
-            "given them any; every other symbol keeps yours.",
+            "Look further:",
+            "",
+            f"  {command} ticks {symbol} --since {since}",
+            f"  {command} alerts {symbol}",
+            f"  {command} rules list {symbol}",
         ]
-    return "\n".join(lines)
+    )
+
+
+def marks(rules: Iterable[Rule]) -> list[Decimal]:
+    """The marks of the level rules."""
+    levels = [rule.condition for rule in rules if isinstance(rule.condition, Level)]
+    return sorted({mark.price for level in levels for mark in level.marks()})
 
 
 def _counts(replayed: Replayed) -> list[str]:
@@ -83,11 +89,13 @@ def _counts(replayed: Replayed) -> list[str]:
     equal = expected.sent - len(expected.keys)
     before = f", {known:,} of them before this replay" if known else ""
     twice = f", equal to another: {equal:,}" if equal else ""
+    late = [f"Late      {replayed.late:,} ticks: {LATE}"] if replayed.late else []
     return [
         f"Sent      {expected.sent:,} ticks, requests: {replayed.requests:,}{twice}",
         f"Stored    {len(outcome.ticks):,} ticks{before}",
         f"Enriched  {outcome.enriched:,} ticks",
         f"Alerts    {len(outcome.alerts):,}",
+        *late,
         f"Time      {replayed.seconds:.1f} s from the first request to the last alert",
         f"Latency   {_latency(outcome)}",
     ]
@@ -107,13 +115,12 @@ def _latency(outcome: Outcome) -> str:
     )
 
 
-def _chart(outcome: Outcome, marks: Marks, *, width: int) -> Text:
+def _chart(outcome: Outcome, rules_of: RulesOf, *, width: int) -> Text:
     symbol = busiest(outcome)
-    band = marks.of(symbol)
     drawn = chart.draw(
         symbol,
         points(outcome, symbol),
-        marks=[mark for mark in (band.low, band.high) if mark is not None],
+        marks=marks(rules_of(symbol)),
         width=min(width, 120),
     )
     return Text(drawn.rstrip(), no_wrap=True)

@@ -1,17 +1,19 @@
 """Follow a replay in the tables until all its ticks and alerts have arrived."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from statistics import median, quantiles
 from typing import TYPE_CHECKING
 
-from services.market.marks import Marks
 from services.market.tick import Tick
+from services.rules.firing import Point
+from services.rules.judging import firings_of_every
+from services.rules.rule import Rule
 from tidemark.machine import waiting
 from tidemark.machine.progress import Progress
-from tidemark.stored import tables
+from tidemark.stored import alert_states, tables
 from tidemark.stored.tables import Item
 
 if TYPE_CHECKING:
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
 type Key = tuple[str, Decimal]
 type Rows = dict[Key, Item]
+# The symbol and the key of a tick, and the id of a rule that fires on it.
+type Raised = tuple[str, Decimal, str]
+type RulesOf = Callable[[str], Sequence[Rule]]
 
 PATIENCE = 60.0  # seconds without any progress
 
@@ -50,12 +55,16 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The stored rows of the replayed ticks, their alerts, and the request ids."""
+    """The stored rows of the replayed ticks, their alerts, and the request ids.
+
+    `due` are the alerts of rules of mode `every`. Which ones other rules raise depends
+    on the order in which the ticks are judged.
+    """
 
     expected: Expected
     ticks: Rows
-    alerts: Rows
-    due: Collection[Key]
+    alerts: dict[Raised, Item]
+    due: Collection[Raised]
     requests: frozenset[str]
 
     @property
@@ -77,9 +86,9 @@ class Outcome:
         new = self.new
         return sorted(
             _ms(alert.get("notified_at") or alert["created_at"])
-            - int(new[key]["received_at"])
-            for key, alert in self.alerts.items()
-            if key in new
+            - int(new[symbol, tick]["received_at"])
+            for (symbol, tick, _), alert in self.alerts.items()
+            if (symbol, tick) in new
         )
 
 
@@ -90,47 +99,73 @@ class Reader:
     dynamodb: "DynamoDBClient"
     prices: str
     alerts: str
+    states: str
     expected: Expected
 
-    def rows(self, table: str) -> Rows:
-        """The table's rows of the ticks that were sent, by the key of the tick.
+    def settle(
+        self, rules_of: RulesOf, requests: frozenset[str], progress: Progress
+    ) -> Outcome:
+        """Wait until every tick is stored, enriched and judged, or progress stops."""
+        ticks = _await(
+            "Storing and enriching",
+            progress,
+            self._ticks,
+            done=lambda rows: sum(bool(row.get("enriched")) for row in rows.values()),
+            total=len(self.expected.keys),
+        )
+        rules = {symbol: rules_of(symbol) for symbol in self.expected.spans}
+        last = _last(ticks, rules)
+        _await(
+            "Judging",
+            progress,
+            lambda: self._judged(last),
+            done=lambda judged: sum(
+                judged[symbol] >= last[symbol] for symbol in judged
+            ),
+            total=len(last),
+        )
+        due = _due(ticks, rules)
+        alerts = _await(
+            "Raising alerts",
+            progress,
+            self._alerts,
+            done=lambda rows: len(rows.keys() & due),
+            total=len(due),
+        )
+        return Outcome(self.expected, ticks, alerts or self._alerts(), due, requests)
 
-        Of two alerts of one tick, one is there.
-        """
-        rows = {
-            (symbol, row.get("tick_timestamp", row["timestamp"])): row
-            for symbol, span in self.expected.spans.items()
-            for row in tables.query(
+    def late(self) -> int:
+        """How many ticks of the symbols came after newer ones."""
+        states = alert_states.of(self.dynamodb, self.states, self.expected.spans)
+        return sum(state.late for state in states.values())
+
+    def _ticks(self) -> Rows:
+        found = {
+            (row["symbol"], row["timestamp"]): row for row in self._rows(self.prices)
+        }
+        return {key: row for key, row in found.items() if key in self.expected.keys}
+
+    def _alerts(self) -> dict[Raised, Item]:
+        found = {_raised(row): row for row in self._rows(self.alerts)}
+        return {key: row for key, row in found.items() if key[:2] in self.expected.keys}
+
+    def _judged(self, symbols: Collection[str]) -> dict[str, Decimal]:
+        states = alert_states.of(self.dynamodb, self.states, symbols)
+        return {
+            symbol: Decimal(state.newest)
+            for symbol, state in states.items()
+            if state.newest is not None
+        }
+
+    def _rows(self, table: str) -> Iterator[Item]:
+        for symbol, span in self.expected.spans.items():
+            yield from tables.query(
                 self.dynamodb,
                 table,
                 symbol,
                 since_ms=span.first,
                 until_ms=span.last,
             )
-        }
-        return {key: row for key, row in rows.items() if key in self.expected.keys}
-
-    def settle(
-        self, marks: Marks, requests: frozenset[str], progress: Progress
-    ) -> Outcome:
-        """Wait until every tick is stored, enriched and judged, or progress stops."""
-        total = len(self.expected.keys)
-        ticks = _await(
-            "Storing and enriching",
-            progress,
-            lambda: self.rows(self.prices),
-            done=lambda rows: sum(bool(row.get("enriched")) for row in rows.values()),
-            total=total,
-        )
-        due = _due(ticks, marks)
-        alerts = _await(
-            "Raising alerts",
-            progress,
-            lambda: self.rows(self.alerts),
-            done=lambda rows: len(rows.keys() & due),
-            total=len(due),
-        )
-        return Outcome(self.expected, ticks, alerts, due, requests)
 
 
 def summary(latencies: Collection[int]) -> tuple[float, float] | None:
@@ -143,23 +178,42 @@ def summary(latencies: Collection[int]) -> tuple[float, float] | None:
     return median(latencies), quantiles(latencies, n=20, method="inclusive")[-1]
 
 
-def _due(ticks: Rows, marks: Marks) -> set[Key]:
+def _raised(alert: Item) -> Raised:
+    tick = "tick_timestamp" if "tick_timestamp" in alert else "timestamp"
+    return alert["symbol"], alert[tick], alert.get("rule_id", "")
+
+
+def _due(ticks: Rows, rules: Mapping[str, Sequence[Rule]]) -> set[Raised]:
     return {
-        key
-        for key, row in ticks.items()
-        if row.get("enriched") and marks.of(key[0]).crossed_by(row["price"])
+        (symbol, timestamp, firing.rule_id)
+        for (symbol, timestamp), row in ticks.items()
+        if row.get("enriched")
+        for firing in firings_of_every(rules[symbol], _point(timestamp, row))
     }
 
 
-def _await(
+def _last(ticks: Rows, rules: Mapping[str, Sequence[Rule]]) -> dict[str, Decimal]:
+    """The newest tick of each symbol that a rule with a state judges."""
+    stateful = {
+        s for s, found in rules.items() if not all(r.is_stateless for r in found)
+    }
+    keys = sorted((t, s) for s, t in ticks if s in stateful)
+    return {symbol: timestamp for timestamp, symbol in keys}
+
+
+def _point(timestamp: Decimal, row: Item) -> Point:
+    return Point(f"{timestamp:.25f}", row["price"])
+
+
+def _await[K, V](
     text: str,
     progress: Progress,
-    look: Callable[[], Rows],
+    look: Callable[[], dict[K, V]],
     *,
-    done: Callable[[Mapping[Key, Item]], int],
+    done: Callable[[dict[K, V]], int],
     total: int,
-) -> Rows:
-    rows: Rows = {}
+) -> dict[K, V]:
+    rows: dict[K, V] = {}
     best = -1 if total else 0
 
     def more() -> bool:

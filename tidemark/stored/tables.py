@@ -45,7 +45,7 @@ def query(
         ConsistentRead=True,
     )
     for page in pages:
-        yield from map(_item, page["Items"])
+        yield from map(plain_item, page["Items"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def page(
         ConsistentRead=True,
         **options,
     )
-    return Page([*map(_item, answer["Items"])], "LastEvaluatedKey" in answer)
+    return Page([*map(plain_item, answer["Items"])], "LastEvaluatedKey" in answer)
 
 
 def newest(
@@ -127,7 +127,7 @@ def scan(
         ConsistentRead=True,
     )
     for page in pages:
-        yield from map(_item, page["Items"])
+        yield from map(plain_item, page["Items"])
 
 
 def symbols(dynamodb: "DynamoDBClient", table: str) -> Iterator[str]:
@@ -149,7 +149,8 @@ def symbols(dynamodb: "DynamoDBClient", table: str) -> Iterator[str]:
         start = {"ExclusiveStartKey": last}
 
 
-def _item(stored: Any) -> Item:
+def plain_item(stored: Any) -> Item:
+    """The plain values of an item in DynamoDB's typed JSON."""
     return {name: _value(value) for name, value in stored.items()}
 
 
@@ -166,7 +167,7 @@ def _value(typed: dict[str, Any]) -> Any:
         case "L":
             return list(map(_value, value))
         case "M":
-            return _item(value)
+            return plain_item(value)
         case "NULL":
             return None
     return value

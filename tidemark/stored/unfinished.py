@@ -86,7 +86,7 @@ def not_notified(now_ms: int) -> Condition:
             "price",
             "exchange",
             "request_id",
-            "previous_price",
+            "alert_id",
         ),
     )
 

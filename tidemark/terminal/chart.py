@@ -11,13 +11,21 @@ type Point = tuple[int, Decimal]
 type Labels = list[tuple[float, str]]
 
 WIDE = 20  # ratio of highest to lowest price above which the scale is logarithmic
+ALERT = "▲"
 MINUTE_MS, DAY_MS = 60_000, 86_400_000
 
 
 def draw(
-    title: str, points: Sequence[Point], *, marks: Sequence[Decimal], width: int
+    title: str,
+    points: Sequence[Point],
+    *,
+    marks: Sequence[Decimal],
+    width: int,
+    alerts: Sequence[Point] = (),
 ) -> str:
-    """Return the chart as text; `points` are times in ms and prices, in time order."""
+    """Return the chart as text; `points` are times in ms and prices, in time order, and
+    so are `alerts`, which are drawn as triangles.
+    """
     times = [ms for ms, _ in points]
     prices = [float(price) for _, price in points]
     lowest, highest = min(prices), max(prices)
@@ -37,6 +45,9 @@ def draw(
         ends = [times[0], times[-1]]
         figure.draw(figure.signal(ends, [scale(mark)] * 2, marker="·").lines())
     figure.draw(figure.signal(times, [scale(price) for price in prices]).lines())
+    if alerts:
+        raised = [scale(float(price)) for _, price in alerts]
+        figure.draw(figure.signal([ms for ms, _ in alerts], raised, marker=ALERT))
     return str(figure.build().string(colorless=True))
 
 

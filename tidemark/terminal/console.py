@@ -11,10 +11,9 @@ from rich.console import Console
 from tidemark.machine.progress import Plain, Progress, Step
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
-    from rich.table import Table
-    from rich.tree import Tree
 
 PIPED_WIDTH = 200
 
@@ -22,7 +21,7 @@ out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
 
-def print_table(table: "Table | Tree") -> None:
+def print_table(table: "RenderableType") -> None:
     """Print a table or a tree on standard output; only a terminal has an edge to cut it
     at.
     """

@@ -23,7 +23,7 @@ ALERTS = ("time", "type", "symbol", "price", "mark", "exchange")
 
 def as_json(items: Iterable[Item]) -> str:
     """The rows with all their attributes, as JSON."""
-    return json.dumps([*items], default=_json, indent=2, sort_keys=True)
+    return json.dumps([*items], default=json_value, indent=2, sort_keys=True)
 
 
 def ticks(items: Iterable[Item]) -> Table:
@@ -51,12 +51,18 @@ def alerts(items: Iterable[Item]) -> Table:
             shown(item.get("alert_type", MISSING)),
             shown(item["symbol"]),
             shown(item.get("price", MISSING)),
-            shown(item.get("threshold", MISSING)),
+            _threshold(item),
             shown(item.get("exchange", "")),
         )
         for item in items
     ]
     return _table(ALERTS, rows, left={0, 1, 2, 5})
+
+
+def _threshold(alert: Item) -> str:
+    """The mark, or the change in per cent."""
+    per_cent = " %" if alert.get("alert_type") in ("UP", "DOWN") else ""
+    return f"{shown(alert.get('threshold', MISSING))}{per_cent}"
 
 
 def time_of(timestamp: Decimal | int) -> str:
@@ -79,7 +85,8 @@ def short(value: object, *, digits: int) -> str:
     return shown(Context(prec=digits).plus(value))
 
 
-def _json(value: object) -> object:
+def json_value(value: object) -> object:
+    """What JSON has in place of a value of DynamoDB's."""
     if isinstance(value, set | frozenset):
         return sorted(value, key=shown)
     return plain(value) if isinstance(value, Decimal) else shown(value)

@@ -1,6 +1,6 @@
 """A hop: one step of ticks, or of a request, through the pipeline, and when it was."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
@@ -40,10 +40,25 @@ class Span:
         """That of one tick."""
         return cls(symbol, key, key)
 
+    def overlaps(self, other: "Span") -> bool:
+        """Return True if a tick can lie in both."""
+        apart = self.last < other.first or other.last < self.first
+        return self.symbol == other.symbol and not apart
+
     def covers(self, other: "Span") -> bool:
         """Return True if the other one lies within it."""
         within = self.first <= other.first and other.last <= self.last
         return within and self.symbol == other.symbol
+
+
+def widest(spans: Iterable[Span]) -> dict[str, Span]:
+    """The span of each symbol from its first tick to its last."""
+    found: dict[str, Span] = {}
+    for span in spans:
+        known = found.get(span.symbol, span)
+        first, last = min(known.first, span.first), max(known.last, span.last)
+        found[span.symbol] = Span(span.symbol, first, last)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from itertools import batched
 from services.market.spans import masked
 from tidemark.stored.log_events import Line, Logs, containing
 from tidemark.tracing import channel_lines, log_lines
-from tidemark.tracing.hop import CORRECTED, Hop, Span
+from tidemark.tracing.hop import Hop, Span, widest
 
 WEBHOOK, ENRICHER, PROCESSOR = (
     "webhook-processor",
@@ -68,16 +68,15 @@ class LogSearch:
         ]
 
     def _corrections(self, spans: Sequence[Span], since_ms: int) -> Iterator[Hop]:
-        """They name no request: those of the ticks' symbols that may cover a tick."""
-        symbols = {span.symbol for span in spans}
+        """They name no request: those of the ticks' symbols and times."""
+        of_symbol = widest(spans)
         pattern = containing("rows corrected")
-        if len(symbols) == 1:
-            pattern += f" {containing(masked(symbols.pop()))}"
+        if len(of_symbol) == 1:
+            pattern += f" {containing(masked(spans[0].symbol))}"
         lines = self.logs.lines(ENRICHER, since_ms=since_ms, pattern=pattern)
         for each in hops_of(lines):
-            if each.name == CORRECTED and any(
-                each.span and each.span.covers(span) for span in spans
-            ):
+            ticks = of_symbol.get(each.span.symbol) if each.span else None
+            if ticks and each.span and each.span.overlaps(ticks):
                 yield each
 
 

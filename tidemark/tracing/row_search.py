@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tidemark.stored import tables
 from tidemark.stored.tables import Item
 from tidemark.tracing.evidence import span_of
-from tidemark.tracing.hop import Span
+from tidemark.tracing.hop import Span, widest
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -35,14 +35,9 @@ class RowSearch:
 
     def alerts_of(self, request_id: str, ticks: Iterable[Span]) -> list[Item]:
         """The alerts that a request's ticks raised."""
-        widest: dict[str, Span] = {}
-        for tick in ticks:
-            known = widest.get(tick.symbol, tick)
-            first, last = min(known.first, tick.first), max(known.last, tick.last)
-            widest[tick.symbol] = Span(tick.symbol, first, last)
         return [
             row
-            for span in widest.values()
+            for span in widest(ticks).values()
             for row in self._query(self.alerts, span)
             if row.get("request_id") == request_id
         ]

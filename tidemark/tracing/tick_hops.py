@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from services.market.event_time import iso
 from tidemark.stored.tables import Item
 from tidemark.tracing import alert_rows, dead, hop
 from tidemark.tracing.evidence import Evidence, span_of
@@ -21,14 +22,9 @@ def hops(evidence: Evidence, row: Item) -> list[Hop]:
     stored_ms = times[hop.STORED]
     stored = Hop(hop.STORED, stored_ms, span, details=_chosen(row, STORED_FIELDS))
     found = [stored, *_passed(evidence, span, row, times)]
-    found += _covering(evidence, span, hop.FAILED)
-    since = times[hop.FORWARDED] or stored_ms or 0
-    found += [
-        each
-        for each in _covering(evidence, span, hop.CORRECTED)
-        if (each.time_ms or 0) > since
-    ]
-    for alert in _alerts(evidence, row):
+    found += evidence.covering(span, hop.FAILED)
+    found += _corrected(evidence, span, times[hop.FORWARDED] or stored_ms or 0)
+    for alert in evidence.alerts_of(span):
         found += _alert(evidence, span, alert)
     found += [
         dead.hop_of(letter, span)
@@ -54,10 +50,10 @@ def _times(evidence: Evidence, span: Span, row: Item) -> dict[str, int | None]:
     """When the tick was stored, forwarded and judged. A function writes its line at the
     end of its batch, so each was over no later than the next one.
     """
-    lines = {name: _covering(evidence, span, name) for name in STAGES}
+    lines = {name: evidence.covering(span, name) for name in STAGES}
     times = {name: found[0].time_ms if found else None for name, found in lines.items()}
     times[hop.STORED] = times[hop.STORED] or ms_of(row.get("processed_at"))
-    later = [ms_of(alert.get("created_at")) for alert in _alerts(evidence, row)]
+    later = [ms_of(alert.get("created_at")) for alert in evidence.alerts_of(span)]
     for name in reversed(STAGES):
         later.append(times[name])
         times[name] = min((ms for ms in later if ms is not None), default=None)
@@ -89,13 +85,13 @@ def _pending(evidence: Evidence, name: str, span: Span, since_ms: int) -> Hop:
     return Hop(name, None, span, state="pending", waiting_ms=waiting_ms)
 
 
-def _alerts(evidence: Evidence, row: Item) -> list[Item]:
-    key = (row["symbol"], row["timestamp"])
-    return [
-        alert
-        for alert in evidence.alerts
-        if (alert["symbol"], alert.get("tick_timestamp")) == key
-    ]
+def _corrected(evidence: Evidence, span: Span, since_ms: int) -> Iterator[Hop]:
+    """One hop for all corrections since the values were written, at the last one."""
+    lines = evidence.covering(span, hop.CORRECTED)
+    later = [ms for line in lines if (ms := line.time_ms or 0) > since_ms]
+    if later:
+        details = {"times": len(later), "first_at": iso(later[0])}
+        yield Hop(hop.CORRECTED, later[-1], span, details=details)
 
 
 def _alert(evidence: Evidence, span: Span, alert: Item) -> Iterator[Hop]:
@@ -109,11 +105,6 @@ def _alert(evidence: Evidence, span: Span, alert: Item) -> Iterator[Hop]:
     for sent in evidence.named(hop.CHANNEL):
         if sent.details["alert_id"] == alert.get("alert_id"):
             yield sent
-
-
-def _covering(evidence: Evidence, span: Span, name: str) -> list[Hop]:
-    lines = evidence.named(name)
-    return [line for line in lines if line.span and line.span.covers(span)]
 
 
 def _chosen(row: Item, names: tuple[str, ...]) -> dict[str, Any]:

@@ -59,6 +59,8 @@ def describe(each: Hop) -> str:
             return shown(f"{details['queue']}: {details['reason']}")
         case hop.STORED:
             return f"at {shown(details['price'])}" if "price" in details else ""
+        case hop.CORRECTED:
+            return _corrected(details)
         case hop.NOTIFIED:
             return "published to trading-alerts"
     return " ".join(f"{name} {shown(value)}" for name, value in details.items())
@@ -68,6 +70,11 @@ def _processed(details: Mapping[str, Any]) -> str:
     counts = ", ".join(f"{details.get(name, 0)} {name}" for name in COUNTS)
     fields = details.get("rejected_fields")
     return f"{counts}; rejected for {shown(fields)}" if fields else counts
+
+
+def _corrected(details: Mapping[str, Any]) -> str:
+    times = details.get("times", 1)
+    return f"{times:,} times, first {details['first_at']}" if times > 1 else ""
 
 
 def _channel(details: Mapping[str, Any]) -> str:

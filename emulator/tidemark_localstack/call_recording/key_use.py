@@ -18,6 +18,7 @@ KEY_USE = {
     # DynamoDB decrypts the table's data key on behalf of each reader and writer.
     "dynamodb:BatchGetItem": READ,
     "dynamodb:BatchWriteItem": READ,
+    "dynamodb:ConditionCheckItem": READ,
     "dynamodb:DeleteItem": READ,
     "dynamodb:GetItem": READ,
     "dynamodb:GetRecords": READ,

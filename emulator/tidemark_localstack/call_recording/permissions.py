@@ -77,6 +77,8 @@ def permissions(
     need it, else 1. Names and shapes are those of botocore.
     """
     name = f"{PREFIXES.get(service, service)}:{operation}"
+    if name == "dynamodb:TransactWriteItems":
+        return Counter(_of_transaction(request, place))
     if statements := STATEMENTS.get(name):
         return Counter(
             _of_statement(name, s["Statement"], place) for s in statements(request)
@@ -92,6 +94,13 @@ def _of_statement(operation: str, text: str, place: Place) -> Permission:
     *verbs, table, index = found.groups()
     [verb] = filter(None, verbs)
     return f"dynamodb:PartiQL{verb.capitalize()}", place.table(table, index)
+
+
+def _of_transaction(request: Request, place: Place) -> Iterator[Permission]:
+    """A part of the kind `Put` needs `PutItem`, and so on."""
+    for part in request["TransactItems"]:
+        for kind, given in part.items():
+            yield f"dynamodb:{kind}Item", place.table(given["TableName"])
 
 
 def _resources(request: Request, place: Place) -> Iterator[str]:

@@ -6,13 +6,15 @@ so do all calls while there are faults to inject.
 
 import json
 import re
+from collections.abc import Mapping
 from functools import cached_property
 
 from localstack import config
 from localstack.constants import DEFAULT_AWS_ACCOUNT_ID
 from localstack.services.dynamodb.server import DynamodbServer
 
-from tidemark_localstack.call_recording.handler import role_of
+from tidemark_localstack.call_recording import traffic
+from tidemark_localstack.call_recording.handler import READS, role_of
 from tidemark_localstack.call_recording.permissions import Place, permissions
 from tidemark_localstack.call_recording.record import Call, of_this_cloud
 from tidemark_localstack.fault_injection.rules import active
@@ -47,16 +49,21 @@ class Database:
     def _connections(self) -> Connections:
         return Connections(DynamodbServer.get().url)
 
-    def serves(self, request: Request) -> bool:
-        """Return True if the call is one to pass on, and its like is recorded."""
+    async def answer(self, request: Request) -> Response | None:
+        """Return DynamoDB Local's answer, and count the call; None if the call is not
+        one to pass on, or its like is not recorded.
+        """
         operation = request.headers.get("x-amz-target", "").removeprefix(TARGET)
         if active.any or operation not in PASSED_ON or refuses_at_random():
-            return False
+            return None
         calls = calls_of(request, operation)
-        return bool(calls) and of_this_cloud().has(calls)
+        if not calls or not of_this_cloud().has(calls):
+            return None
+        answer = await self._forward(request)
+        count(operation, calls, answer)
+        return answer
 
-    async def forward(self, request: Request) -> Response:
-        """Return DynamoDB Local's answer."""
+    async def _forward(self, request: Request) -> Response:
         headers = {
             "Host": "localhost",
             "Authorization": AUTHORIZATION,
@@ -79,18 +86,29 @@ def refuses_at_random() -> bool:
     )
 
 
-def calls_of(request: Request, operation: str) -> set[Call]:
-    """Return what is recorded of the call; nothing if it is not a function's."""
+def calls_of(request: Request, operation: str) -> Mapping[Call, int]:
+    """Return what is recorded of the call, with the number of its statements; nothing
+    if it is not a function's.
+    """
     found = CREDENTIAL.search(request.headers.get("authorization", ""))
     role = role_of(found[1]) if found else None
     if not (found and role):
-        return set()
+        return {}
     place = Place(found[2], DEFAULT_AWS_ACCOUNT_ID)
     try:
         parameters = json.loads(request.body)
         needed = permissions("dynamodb", operation, parameters, place)
     except (AttributeError, KeyError, TypeError, ValueError):
-        return set()  # LocalStack says what is wrong with it.
+        return {}  # LocalStack says what is wrong with it.
     if "IndexName" in parameters:
-        return set()  # LocalStack checks these.
-    return {Call(role, action, resource) for action, resource in needed}
+        return {}  # LocalStack checks these.
+    return {Call(role, *permission): number for permission, number in needed.items()}
+
+
+def count(operation: str, calls: Mapping[Call, int], answer: Response) -> None:
+    """Count the call as LocalStack's way does: a query by the rows that it has read."""
+    for call, statements in calls.items():
+        rows = traffic.rows_read(answer.body) if operation in READS else statements
+        if rows is not None:
+            use = traffic.Use(call.principal, call.action, call.resource, rows)
+            traffic.of_this_cloud().note(use)

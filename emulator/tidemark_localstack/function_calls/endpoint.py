@@ -34,8 +34,8 @@ class Endpoint:
         await converse(reader, writer, self._respond)
 
     async def _respond(self, request: Request) -> Response:
-        if self._database.serves(request):
-            return await self._database.forward(request)
+        if answer := await self._database.answer(request):
+            return answer
         running = asyncio.get_running_loop()
         return await running.run_in_executor(
             self._threads, localstack_gateway.call, request

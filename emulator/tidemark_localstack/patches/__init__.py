@@ -13,9 +13,11 @@ from importlib.metadata import version
 
 SUPPORTED = "4.14.0"
 
-# In this order: `mapping_pace` polls repeatedly, and `stream_reading` notes what was
-# read; they wrap what `concurrent_batches` and `direct_stream_reads` have wrapped.
+# In this order: what the others import already asks for the `service_index`;
+# `mapping_pace` polls repeatedly, and `stream_reading` notes what was read: they wrap
+# what `concurrent_batches` and `direct_stream_reads` have wrapped.
 PATCHES = (
+    "localstack.service_index",
     "apigateway.integration",
     "apigateway.request_body",
     "apigateway.request_validation",
@@ -33,6 +35,7 @@ PATCHES = (
     "lambda_.function_key",
     "lambda_.function_logs",
     "lambda_.mapping_pace",
+    "lambda_.metrics",
     "lambda_.payload_limit",
     "lambda_.queue_messages",
     "lambda_.stream_batches",

@@ -238,6 +238,14 @@ def test_standard_input_reaches_read_where_it_is_named(checkout: Checkout) -> No
     assert checkout.run("read", "a.csv", docker=cat, given="trades") == ""
 
 
+def test_the_fields_of_a_channel_reach_the_command(checkout: Checkout) -> None:
+    cat = "*\\ run*) cat ;;"
+    add = ("channels", "add", "desk", "--type", "slack")
+
+    assert checkout.run(*add, docker=cat, given="https://x") == "https://x"
+    assert checkout.run("channels", "list", docker=cat, given="https://x") == ""
+
+
 def test_a_command_in_a_loop_leaves_standard_input_to_the_loop(
     checkout: Checkout,
 ) -> None:

@@ -16,7 +16,7 @@ from services.market.event_time import iso
 from tests.integration.data_processor.clients import is_of_ether, is_update, refusing
 from tests.integration.dynamodb import Wrapped, rows
 from tests.unit.attributes import attributes
-from tests.unit.data_processor.builders import ALERT_KEY, KEY, SYMBOL, alert
+from tests.unit.data_processor.builders import ALERT_KEY, KEY, SENT_MS, SYMBOL, alert
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -43,12 +43,17 @@ def states(made: Iterable[Claim]) -> dict[Alert, State]:
     return {claim.alert: claim.state for claim in made}
 
 
+def created(*, now_ms: int = NOW_MS, **given: Any) -> Alert:
+    """The alert that a process raises at a time."""
+    return alert(created_ms=now_ms, **given)
+
+
 def test_a_claim_is_the_alerts_row(
     claims: Claims, dynamodb: DynamoDBClient, table: str
 ) -> None:
     made = claim(claims, alert())
 
-    assert made == [Claim(alert(), State.WON, iso(NOW_MS))]
+    assert made == [Claim(alert(), State.WON)]
     assert rows(dynamodb, table) == [
         {
             "symbol": {"S": SYMBOL},
@@ -58,11 +63,12 @@ def test_a_claim_is_the_alerts_row(
             "alert_type": {"S": "HIGH"},
             "price": {"N": "150.2"},
             "threshold": {"N": "150"},
+            "suppressed": {"N": "0"},
             "exchange": {"S": "binance"},
             "message": {"S": alert().message},
             "alert_id": {"S": alert().alert_id},
             "request_id": {"S": "request-1"},
-            "created_at": {"S": iso(NOW_MS)},
+            "created_at": {"S": iso(SENT_MS)},
             "claimed_until": {"N": str(NOW_MS + LEASE_MS)},
         }
     ]
@@ -86,11 +92,11 @@ def test_a_claim_left_behind_is_taken_over_once(
     claim(claims, alert())
     later_ms = NOW_MS + LEASE_MS + 1
 
-    taken = claim(claims, alert(), now_ms=later_ms)
+    taken = claim(claims, created(now_ms=later_ms), now_ms=later_ms)
     again = claim(claims, alert(), now_ms=later_ms)
 
     (row,) = rows(dynamodb, table)
-    assert taken == [Claim(alert(), State.WON, iso(NOW_MS))]
+    assert taken == [Claim(alert(), State.WON)]
     assert states(again) == {alert(): State.HELD}
     assert row["claimed_until"] == {"N": str(later_ms + LEASE_MS)}
 
@@ -117,7 +123,7 @@ def test_a_released_claim_is_won_by_the_next(claims: Claims) -> None:
     again = claim(claims, alert(), now_ms=NOW_MS + 1)
 
     assert refused == {}
-    assert again == [Claim(alert(), State.WON, iso(NOW_MS))]
+    assert again == [Claim(alert(), State.WON)]
 
 
 @pytest.mark.parametrize("later_ms", [0, LEASE_MS + 1])
@@ -181,6 +187,19 @@ def test_an_alert_that_differs_in_its_id_or_price_is_another(
     assert states(made) == {alert(): State.CONFLICT}
 
 
+def test_a_row_without_the_fields_of_an_alert_is_a_conflict(
+    claims: Claims, dynamodb: DynamoDBClient, table: str
+) -> None:
+    claim(claims, alert())
+    (row,) = rows(dynamodb, table)
+    del row["created_at"]
+    dynamodb.put_item(TableName=table, Item=row)
+
+    made = claim(claims, alert(), now_ms=NOW_MS + 2 * LEASE_MS)
+
+    assert states(made) == {alert(): State.CONFLICT}
+
+
 @pytest.mark.parametrize("price", ["150.20", "1.502E+2"])
 def test_the_same_price_in_other_words_is_the_same_alert(
     claims: Claims, price: str
@@ -203,7 +222,7 @@ def test_a_row_that_is_gone_by_the_time_it_is_read_is_another_processs(
 
     again = claim(Claims(client, table), alert())
 
-    assert again == [Claim(alert(), State.HELD, "")]
+    assert again == [Claim(alert(), State.HELD)]
 
 
 def test_each_alert_of_a_batch_stands_for_itself(claims: Claims) -> None:

@@ -5,7 +5,7 @@ import json
 import random
 import time
 from collections.abc import Callable
-from decimal import Decimal
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -18,14 +18,16 @@ from services.aws.queues import Queue
 from services.aws.topics import Topic
 from services.data_processor import handler
 from services.data_processor.claims import Claims, State
-from services.data_processor.rules import level
 from services.market.event_time import iso
+from services.market.marks import read_marks
+from services.rules.applying import BuiltIn
 from tests.integration.data_processor.clients import (
     is_mark,
     is_of_ether,
     refusing,
     refusing_times,
 )
+from tests.integration.data_processor.tables import Tables
 from tests.integration.dynamodb import Wrapped, rows
 from tests.unit.attributes import anything
 from tests.unit.data_processor.builders import (
@@ -45,6 +47,7 @@ from tests.unit.fakes import (
     refusal,
 )
 from tests.unit.function_output import lines_written, metrics_written
+from tests.unit.rules.builders import level
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -60,16 +63,25 @@ GOOD, BAD = record(body(), "good"), record("{", "bad")
 
 
 @pytest.fixture
+def table(tables: Tables) -> str:
+    """The name of the table of alerts."""
+    return tables.alerts
+
+
+@pytest.fixture
 def handle(
     monkeypatch: pytest.MonkeyPatch,
     dynamodb: DynamoDBClient,
-    table: str,
+    tables: Tables,
     sqs: FakeQueueService,
     sns: FakeTopicService,
     context: FakeContext,
 ) -> Handle:
-    """The handler, with a table of its own: the ids of the messages that failed."""
-    monkeypatch.setattr(handler, "claims", Claims(dynamodb, table))
+    """The handler in mode `every`, with tables of its own: the ids of the messages that
+    failed.
+    """
+    tables.install(monkeypatch, dynamodb)
+    monkeypatch.setattr(handler, "max_age_s", 10**9)
     monkeypatch.setattr(handler, "trading_alerts", Topic(sns, TRADING_ALERTS))
     monkeypatch.setattr(handler, "market_data", Queue(sqs, MARKET_DATA))
 
@@ -98,7 +110,8 @@ def claim_as_another_process(
     """A claim that holds for so long from now on; when it was made."""
     now_ms = time.time_ns() // 10**6 - 1_000_000
     until_ms = time.time_ns() // 10**6 + 1000 * until_s
-    Claims(dynamodb, table).claim([alert()], now_ms=now_ms, until_ms=until_ms)
+    claims = Claims(dynamodb, table)
+    claims.claim([alert(created_ms=now_ms)], now_ms=now_ms, until_ms=until_ms)
     return now_ms
 
 
@@ -106,8 +119,12 @@ def test_the_handler_is_made_of_its_environment() -> None:
     assert handler.claims.table == "market-alerts-unit"
     assert handler.trading_alerts.arn.endswith(":trading-alerts-unit")
     assert handler.market_data.url.endswith("/market-data-unit")
-    assert handler.marks.default.crossed_by(Decimal("150.01"))
-    assert handler.marks.default.crossed_by(Decimal("49.99"))
+    assert handler.rulebook.table == "alert-rules-unit"
+    assert handler.states.table == "alert-states-unit"
+    assert handler.history.table == "crypto-prices-unit"
+    assert handler.abandoned.table == "market-alerts-unit"
+    assert handler.max_age_s == 3600
+    assert handler.built_in == BuiltIn(read_marks("150", "50", ""), "every")
 
 
 def test_a_price_beyond_a_mark_is_stored_and_notified(
@@ -131,6 +148,7 @@ def test_a_price_beyond_a_mark_is_stored_and_notified(
         "symbol": {"DataType": "String", "StringValue": SYMBOL},
         "alert_type": {"DataType": "String", "StringValue": "HIGH"},
         "rule_id": {"DataType": "String", "StringValue": "high"},
+        "stale": {"DataType": "String", "StringValue": "false"},
     }
     assert json.loads(published["Message"]) == {
         "symbol": SYMBOL,
@@ -140,6 +158,7 @@ def test_a_price_beyond_a_mark_is_stored_and_notified(
         "alert_type": "HIGH",
         "price": "150.2",
         "threshold": "150",
+        "suppressed": "0",
         "exchange": "binance",
         "message": "BTC-USDT at 150.2 is above its high mark of 150 (binance)",
         "alert_id": alert().alert_id,
@@ -375,7 +394,7 @@ def test_an_alert_is_not_published_without_the_time_to_mark_it(
     table: str,
     sns: FakeTopicService,
 ) -> None:
-    monkeypatch.setattr(handler, "RESERVE_MS", 1000 * LEASE_S)
+    monkeypatch.setattr("services.data_processor.lease.RESERVE_MS", 1000 * LEASE_S)
 
     failed = handle(GOOD)
 
@@ -409,7 +428,7 @@ def test_what_raising_alerts_raises_fails_their_messages_and_no_others(
 ) -> None:
     nowhere: Any = None
     monkeypatch.setattr(handler, "trading_alerts", Topic(nowhere, TRADING_ALERTS))
-    normal = record(body(price="100"), "normal")
+    normal = record(body(symbol="SOL", price="100"), "normal")
 
     failed = handle(GOOD, normal, record(body(symbol="ETH"), "ether"))
 
@@ -428,8 +447,9 @@ def test_an_alert_that_cannot_be_marked_until_its_claim_runs_out_fails(
     sqs: FakeQueueService,
     sns: FakeTopicService,
 ) -> None:
-    ticking = itertools.count(1_709_294_401_000, 9_000)
-    monkeypatch.setattr(handler, "clock_ms", lambda: next(ticking))
+    ticking = itertools.count(1_709_294_401_000_000_000, 6 * 10**9)
+    clock = SimpleNamespace(time_ns=lambda: next(ticking))
+    monkeypatch.setattr("services.data_processor.lease.time", clock)
     attempts: list[Any] = []
     client = refusing(
         dynamodb, lambda each: is_mark(each) and not attempts.append(each)
@@ -467,36 +487,31 @@ def test_a_mark_that_is_denied_is_not_tried_again(
     assert len(attempts) == 1
 
 
-def fire_both_rules(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the rules `high` and `low` fire on every quote; marks cannot do that."""
-    high, low = alert("100", "HIGH", "50"), alert("100", "LOW", "150")
-    monkeypatch.setattr(level, "firings", lambda *given: [high.firing, low.firing])
+@pytest.fixture
+def both_rules_fire(tables: Tables) -> None:
+    """Let two rules fire on a price of 100."""
+    tables.put_rule(level("dear", above=50, mode="every"))
+    tables.put_rule(level("cheap", below=150, mode="every"))
 
 
+@pytest.mark.usefixtures("both_rules_fire")
 def test_a_tick_that_two_rules_fire_on_is_two_rows_and_two_notifications(
     handle: Handle,
-    monkeypatch: pytest.MonkeyPatch,
     dynamodb: DynamoDBClient,
     table: str,
     sns: FakeTopicService,
 ) -> None:
-    fire_both_rules(monkeypatch)
-
     failed = handle(record(body(price="100")))
 
     assert failed == []
-    assert {row["rule_id"]["S"] for row in rows(dynamodb, table)} == {"low", "high"}
+    assert {row["rule_id"]["S"] for row in rows(dynamodb, table)} == {"dear", "cheap"}
     assert len({entry["Message"] for entry in sns.published}) == 2
 
 
-@pytest.mark.usefixtures("longest_delays")
+@pytest.mark.usefixtures("longest_delays", "both_rules_fire")
 def test_a_message_of_which_one_alert_fails_comes_back_once_and_raises_only_that(
-    handle: Handle,
-    monkeypatch: pytest.MonkeyPatch,
-    sqs: FakeQueueService,
-    sns: FakeTopicService,
+    handle: Handle, sqs: FakeQueueService, sns: FakeTopicService
 ) -> None:
-    fire_both_rules(monkeypatch)
     sns.refuses = lambda entry: entry["Subject"].startswith("LOW")
     message = record(body(price="100"), "m")
 
@@ -509,10 +524,10 @@ def test_a_message_of_which_one_alert_fails_comes_back_once_and_raises_only_that
     assert len(sns.published) == 2
 
 
+@pytest.mark.usefixtures("both_rules_fire")
 def test_a_message_of_which_both_alerts_fail_fails_once(
-    handle: Handle, monkeypatch: pytest.MonkeyPatch, sns: FakeTopicService
+    handle: Handle, sns: FakeTopicService
 ) -> None:
-    fire_both_rules(monkeypatch)
     sns.refuses = everything
 
     assert handle(record(body(price="100"), "m")) == ["m"]
@@ -634,13 +649,27 @@ def test_an_invocation_is_counted_in_metrics(
     handle(record(body(symbol="ETH")))
     capsys.readouterr()
 
-    handle(GOOD, BAD, record(body(price="100"), "1"), record(body(symbol="ETH"), "2"))
+    normal = record(body(symbol="SOL", price="100"), "1")
+
+    handle(GOOD, BAD, normal, record(body(symbol="ETH"), "2"))
 
     metrics = metrics_written(capsys)
     assert metrics["RecordsReceived"] == [4]
     assert metrics["RecordsFailed"] == [1]
     assert metrics["AlertsRaised"] == [1]
     assert metrics["AlertsRepeated"] == [1]
+
+
+def test_late_ticks_are_counted_in_metrics(
+    handle: Handle, tables: Tables, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tables.put_rule(level(above=1000))
+    handle(record(body(timestamp=KEY.replace("123", "124", 1))))
+    capsys.readouterr()
+
+    handle(GOOD)
+
+    assert metrics_written(capsys)["TicksLate"] == [1]
 
 
 def test_a_refused_alert_is_not_counted_as_raised(
@@ -673,9 +702,10 @@ def test_a_published_alert_is_logged_with_its_request(
 def test_nothing_written_looks_like_a_failure_where_all_went_well(
     handle: Handle, capsys: pytest.CaptureFixture[str], word: str
 ) -> None:
-    normal = body(price="100", symbol="ERROR-USDT")
+    normal, named = body(price="100", symbol="SOL"), body(symbol="ERROR-USDT")
+    others = {"again": body(), "normal": normal, "named": named}
 
-    handle(GOOD, record(body(), "again"), record(normal, "normal"))
+    handle(GOOD, *(record(content, name) for name, content in others.items()))
 
     written = capsys.readouterr().out
     assert "messages processed" in written

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.console import Console
 
-from services.market.marks import read_marks
-from tests.integration.dynamodb import fresh_table
+from services.aws.values import typed_row
+from services.rules.states import SymbolState
+from tests.integration.dynamodb import SYMBOL_KEY, fresh_table
+from tests.unit.rules.builders import level
 from tidemark.feeds.transfer import file_replay, file_sample
 from tidemark.feeds.transfer.file_player import posted
 from tidemark.feeds.transfer.file_replay import Files, Report
@@ -26,9 +28,10 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
     from services.market.tick import Tick
+    from services.rules.rule import Rule
     from tests.integration.feeds.webhook import Server
 
-MARKS = read_marks("150", "50", "")
+EVERY, CROSSING = (level(mode=mode) for mode in ("every", "crossing"))
 TEXT = "time,price,volume,id\n1704067200,100,1,1\n1704067201,200,1,2\n"
 
 
@@ -37,8 +40,11 @@ def pipeline(
     dynamodb: DynamoDBClient, table: str, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Pipeline]:
     monkeypatch.setattr(file_sample, "PATIENCE", 0.2)
-    with fresh_table(dynamodb) as alerts:
-        yield Pipeline(Tables(dynamodb, table, alerts))
+    with (
+        fresh_table(dynamodb) as alerts,
+        fresh_table(dynamodb, SYMBOL_KEY) as states,
+    ):
+        yield Pipeline(Tables(dynamodb, table, alerts, states))
 
 
 @pytest.fixture
@@ -89,11 +95,17 @@ class Pipeline:
         }
         self.tables.dynamodb.put_item(TableName=table, Item={**key, **columns})
 
-    def report(self, path: Path, server: Server) -> Report:
+    def judges(self, tick: Tick, *, late: int = 0) -> None:
+        state = SymbolState(tick.symbol, version=1, newest=tick.timestamp, late=late)
+        self.tables.dynamodb.put_item(
+            TableName=self.tables.states, Item=typed_row(state.row())
+        )
+
+    def report(self, path: Path, server: Server, rule: Rule = EVERY) -> Report:
         found = first_pass.read([str(path)], {}, Plain())
         files = Files([str(path)], {}, found)
         sent = file_replay.send(files, server.webhook, server.find, Plain())
-        return file_replay.report(sent, self.tables, MARKS, Plain(), width=80)
+        return file_replay.report(sent, self.tables, [rule], Plain(), width=80)
 
 
 def printed(report: Report) -> str:
@@ -137,6 +149,28 @@ def test_nothing_enriched_draws_no_chart(
 
     assert report.missing == ("2 ticks of a sample are not enriched.",)
     assert "alerts" not in printed(report)
+
+
+def test_ticks_that_are_not_judged_are_missing(
+    pipeline: Pipeline, trades: Path, server: Server
+) -> None:
+    low, high = ticks(trades)
+    pipeline.enriches(low, high)
+    pipeline.judges(low)
+
+    report = pipeline.report(trades, server, CROSSING)
+
+    assert report.missing == ("Ticks are not judged by rules that fire once.",)
+
+
+def test_ticks_that_were_judged_may_raise_any_number_of_alerts(
+    pipeline: Pipeline, trades: Path, server: Server
+) -> None:
+    pipeline.enriches(*ticks(trades))
+    pipeline.judges(ticks(trades)[1], late=3)
+
+    assert pipeline.report(trades, server, CROSSING).missing == ()
+    assert pipeline.tables.late(["BTC-USD", "ETH-USD"]) == 3
 
 
 def test_an_alert_that_does_not_come_is_missing(

@@ -20,26 +20,27 @@ import pytest
 from services.aws.queues import Queue
 from services.aws.topics import Topic
 from services.data_processor import handler as processor
-from services.data_processor.claims import Claims
 from services.price_enricher import handler as enricher
 from services.price_enricher.history import History
 from services.price_enricher.rows import Rows
 from services.webhook_processor import handler as webhook
 from services.webhook_processor.prices import Prices
-from tests.integration.dynamodb import Wrapped, fresh_table, rows
+from tests.integration.data_processor.tables import Tables, fresh_tables
+from tests.integration.dynamodb import Wrapped, rows
 from tests.integration.pipeline.queues import MemoryQueues
 from tests.unit.fakes import FakeContext, FakeTopicService
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-WEBHOOK_DLQ, ENRICHER_DLQ, MARKET_DATA, MARKET_DATA_DLQ = (
+WEBHOOK_DLQ, ENRICHER_DLQ, MARKET_DATA, MARKET_DATA_DLQ, NOTIFICATIONS_DLQ = (
     f"http://localhost/000000000000/{name}"
     for name in (
         "webhook-processor-dlq",
         "price-enricher-dlq",
         "market-data",
         "market-data-dlq",
+        "notifications-dlq",
     )
 )
 TRADING_ALERTS = "arn:aws:sns:us-east-1:000000000000:trading-alerts"
@@ -54,11 +55,18 @@ class Pipeline:
     """One set of tables and queues. `stream` has the inserts not yet enriched."""
 
     dynamodb: DynamoDBClient
-    prices: str
-    alerts: str
+    tables: Tables
     sqs: MemoryQueues = field(default_factory=MemoryQueues)
     sns: FakeTopicService = field(default_factory=FakeTopicService)
     stream: list[Item] = field(default_factory=list)
+
+    @property
+    def prices(self) -> str:
+        return self.tables.prices
+
+    @property
+    def alerts(self) -> str:
+        return self.tables.alerts
 
     def post(self, event: Any) -> dict[str, Any]:
         """Invoke webhook-processor."""
@@ -152,11 +160,10 @@ def running(
 ) -> Iterator[Pipeline]:
     """A pipeline with tables of its own."""
     with (
-        fresh_table(dynamodb) as prices,
-        fresh_table(dynamodb) as alerts,
+        fresh_tables(dynamodb) as tables,
         pytest.MonkeyPatch.context() as patch,
     ):
-        pipeline = Pipeline(dynamodb, prices, alerts)
+        pipeline = Pipeline(dynamodb, tables)
         patch.setattr("services.aws.backoff.FIRST_DELAY_S", 0.0)
         install(patch, pipeline, dynamodb)
         patch.setattr(enricher, "VOLATILITY_WINDOW", volatility_window)
@@ -177,7 +184,7 @@ def install(
     patch.setattr(enricher, "rows", Rows(client, pipeline.prices))
     patch.setattr(enricher, "market_data_queue", Queue(sqs, MARKET_DATA))
     patch.setattr(enricher, "quarantine", Queue(sqs, ENRICHER_DLQ))
-    patch.setattr(processor, "claims", Claims(client, pipeline.alerts))
+    pipeline.tables.install(patch, client)
     patch.setattr(processor, "trading_alerts", Topic(sns, TRADING_ALERTS))
     patch.setattr(processor, "market_data", Queue(sqs, MARKET_DATA))
 

@@ -58,6 +58,9 @@ class MemoryQueues:
         self.queues[QueueUrl].append(Message(message_id, MessageBody, attributes))
         return {"MessageId": message_id}
 
+    def get_queue_url(self, *, QueueName: str) -> dict[str, str]:
+        return {"QueueUrl": f"http://queues/{QueueName}"}
+
     def send_message_batch(
         self, *, QueueUrl: str, Entries: Sequence[Mapping[str, Any]]
     ) -> dict[str, Any]:

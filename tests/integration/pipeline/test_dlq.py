@@ -10,6 +10,7 @@ import pytest
 from tests.integration.pipeline.pipeline import (
     MARKET_DATA,
     MARKET_DATA_DLQ,
+    NOTIFICATIONS_DLQ,
     WEBHOOK_DLQ,
     Pipeline,
 )
@@ -187,6 +188,34 @@ def test_a_market_data_message_is_sent_back_and_judged_at_the_time_it_had(
     assert line["queue"] == "market-data-dlq"
     assert alert["tick_timestamp"]["N"].startswith(f"{dead.sent_ms}.")
     assert pipeline.sqs.bodies(MARKET_DATA_DLQ) == []
+
+
+def test_alerts_that_a_channel_did_not_get_are_sent_to_it_again(
+    pipeline: Pipeline, tool: Deployed
+) -> None:
+    alerts = [{"alert_id": "9f", "symbol": "BTC-USD"}]
+    letter = {"channel": "desk", "alerts": alerts, "reason": "gone", "attempts": "3"}
+    pipeline.sqs.send_message(
+        QueueUrl=NOTIFICATIONS_DLQ, MessageBody=json.dumps(letter)
+    )
+
+    letters(tool, queue="notifications-dlq").send_back(rate=FAST)
+
+    [sent] = pipeline.sqs.queues["http://queues/notifications-unit"]
+    [line] = json.loads(sent.attributes["history"]["StringValue"])
+    assert json.loads(sent.body) == {"channel": "desk", "alerts": alerts}
+    assert line["reason"] == "desk: gone"
+    assert pipeline.sqs.bodies(NOTIFICATIONS_DLQ) == []
+
+
+def test_an_environment_without_the_queue_has_nothing_in_it(
+    pipeline: Pipeline, tool: Deployed
+) -> None:
+    outputs = {k: v for k, v in tool.outputs.items() if "notifications" not in k}
+
+    older = Deployed(tool.clients, outputs, tool.home)
+
+    assert letters(older).look() == []
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from services.data_processor import handler as processor
 from services.price_enricher import handler as enricher
 from tests.integration.pipeline.pipeline import ENRICHER_DLQ, MARKET_DATA, Pipeline
 from tests.integration.pipeline.tool import Streams, deployed, repaired
+from tests.unit.rules.builders import level
 from tests.unit.webhook_processor.builders import api_event, trade
 from tidemark.dead_letters.deployed import Deployed
 from tidemark.machine.errors import ToolError
@@ -223,6 +226,26 @@ def test_an_alert_whose_claim_was_abandoned_is_published(
     assert (
         len({json.loads(p["Message"])["alert_id"] for p in pipeline.sns.published}) == 1
     )
+
+
+def test_an_abandoned_alert_is_published_as_it_was_though_its_rule_is_gone(
+    pipeline: Pipeline, tool: Deployed
+) -> None:
+    ticks = run(3, price=120)
+    rule = level(above=100, channels=["desk"])
+    pipeline.tables.put_rule(rule)
+    pipeline.post(api_event(ticks))
+    pipeline.settle()
+    _abandon(pipeline)
+    pipeline.tables.put_rule(replace(rule, enabled=False))
+    processor.rulebook.known.clear()
+
+    done = repaired(tool)
+
+    first, again = (json.loads(entry["Message"]) for entry in pipeline.sns.published)
+    assert (done.alerts, done.silent) == (1, 0)
+    assert first == again
+    assert (again["rule_id"], again["channels"]) == ("dear", ["desk"])
 
 
 def test_an_alert_that_is_not_published_is_told_of(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -24,6 +26,7 @@ from tests.unit.webhook_processor.builders import (
     trade,
     without,
 )
+from tidemark.commands import tail
 from tidemark.tracing import hop, wording
 from tidemark.tracing.hop import Hop
 from tidemark.tracing.row_search import RowSearch
@@ -157,16 +160,22 @@ def test_attempts_that_did_not_complete_are_shown(logged: LoggedPipeline) -> Non
     assert wording.describe(failed) == ("webhook-processor: attempt 1 did not complete")
 
 
-def test_a_later_correction_is_shown_and_the_own_values_are_none(
+def test_later_corrections_are_one_hop_and_those_of_the_own_batch_none(
     logged: LoggedPipeline,
 ) -> None:
     logged.post(api_event(quiet()))
     logged.enrich()
-    logged.post(api_event(quiet(trade_id=1, timestamp=EARLIER), request_id="request-2"))
+    logged.post(api_event(quiet(trade_id=2, timestamp=EARLIER), request_id="second"))
+    logged.enrich()
+    logged.post(api_event(quiet(trade_id=1, timestamp=EARLIER), request_id="last"))
     logged.enrich()
 
-    assert names(tick_hops(logged.trace())).count("corrected") == 1
-    assert "corrected" not in names(tick_hops(logged.trace("request-2")))
+    (corrected,) = [
+        each for each in tick_hops(logged.trace()) if each.name == hop.CORRECTED
+    ]
+    assert corrected.details["times"] == 2
+    assert wording.describe(corrected).startswith("2 times, first ")
+    assert "corrected" not in names(tick_hops(logged.trace("last")))
 
 
 def test_an_alert_that_is_not_published_is_pending(logged: LoggedPipeline) -> None:
@@ -393,6 +402,24 @@ def test_the_stream_shows_only_what_is_asked_for(
     ).poll()
 
     assert names(hops) == shown
+
+
+def test_the_stream_goes_on_with_what_happens_between_two_polls(
+    logged: LoggedPipeline, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tool = deployed(logged.pipeline)
+    stream = Stream.of(
+        tool, logged.logs, [*logged.client.groups], since_ms=0, chosen=Filter()
+    )
+    logged.post(api_event(quiet()))
+
+    hops = [*islice(stream.follow(lambda _: logged.enrich()), 4)]
+    tail.show(hops, as_json=True)
+
+    shown = [json.loads(line)["hop"] for line in capsys.readouterr().out.splitlines()]
+    assert shown == ["received", "processed", "stored", "forwarded"]
+    assert stream.calls_a_minute == 180
+    assert replace(stream, deployed=replace(tool, on_aws=True)).calls_a_minute == 36
 
 
 def test_nothing_is_changed_by_looking(logged: LoggedPipeline) -> None:

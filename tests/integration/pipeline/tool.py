@@ -10,6 +10,7 @@ from tests.integration.pipeline.pipeline import (
     ENRICHER_DLQ,
     MARKET_DATA,
     MARKET_DATA_DLQ,
+    NOTIFICATIONS_DLQ,
     WEBHOOK_DLQ,
     Pipeline,
 )
@@ -78,6 +79,8 @@ def deployed(pipeline: Pipeline, streams: Any = None) -> Deployed:
         "webhook_processor_dlq_url": WEBHOOK_DLQ,
         "price_enricher_dlq_url": ENRICHER_DLQ,
         "market_data_dlq_url": MARKET_DATA_DLQ,
+        "notifications_dlq_url": NOTIFICATIONS_DLQ,
+        "environment_suffix": "unit",
     }
     return Deployed(clients, outputs, Path("local"))
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from services.aws.queues import Queue, receive_count
@@ -43,9 +45,20 @@ def test_the_positions_of_refused_later_messages_are_returned(
     assert Queue(sqs, URL).send_later(["0", "1"], [5, 5]) == [0]
 
 
-def test_lambda_says_how_often_a_message_was_received() -> None:
-    assert receive_count({"attributes": {"ApproximateReceiveCount": "4"}}) == 4
-    assert receive_count({}) == 1
+@pytest.mark.parametrize(
+    ("attributes", "count"),
+    [
+        ({"ApproximateReceiveCount": "7"}, 7),
+        ({"ApproximateReceiveCount": "many"}, 1),
+        ({"ApproximateReceiveCount": None}, 1),
+        ({}, 1),
+        (None, 1),
+    ],
+)
+def test_a_message_that_does_not_say_how_often_it_came_came_once(
+    attributes: Any, count: int
+) -> None:
+    assert receive_count({"attributes": attributes}) == count
 
 
 def test_bodies_of_a_group_are_sent_in_order_in_a_few_sequences_of_full_calls(

@@ -43,14 +43,28 @@ def test_an_alert_of_which_little_is_known_is_one_line() -> None:
     [
         ("HIGH", "▲ BTC-USDT is above 150: 150.2"),
         ("LOW", "▼ BTC-USDT is below 150: 150.2"),
-        ("UP", "▲ BTC-USDT is up by 150 % or more: 150.2"),
-        ("DOWN", "▼ BTC-USDT is down by 150 % or more: 150.2"),
         ("TEST", "● This is a test: Tidemark can send alerts here"),
         ("ODD", "● ODD BTC-USDT 150: 150.2"),
     ],
 )
 def test_the_headline_says_what_happened(kind: str, text: str) -> None:
     assert headline(alert(alert_type=kind), str) == text
+
+
+@pytest.mark.parametrize(
+    ("kind", "reference", "text"),
+    [
+        ("UP", "100", "▲ BTC-USDT +50.2 % in 300 s: 100 → 150.2"),
+        ("DOWN", "300.4", "▼ BTC-USDT -50 % in 300 s: 300.4 → 150.2"),
+        ("UP", "", "▲ BTC-USDT ? % in 300 s: ? → 150.2"),
+    ],
+)
+def test_the_headline_of_a_change_says_how_much_in_which_time(
+    kind: str, reference: str, text: str
+) -> None:
+    given = alert(alert_type=kind, reference_price=reference, window_s="300")
+
+    assert headline(given, str) == text
 
 
 def test_what_is_missing_is_a_question_mark() -> None:
@@ -133,7 +147,7 @@ def test_one_alert_is_shown_however_little_room_there_is() -> None:
 
 
 FIELDS = st.sampled_from(
-    ["symbol", "price", "exchange", "rule_id", "request_id", "previous_price"]
+    ["symbol", "price", "exchange", "rule_id", "reference_price", "previous_price"]
 )
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
 

@@ -4,10 +4,9 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from services.data_processor.alert import Alert
+from services.data_processor.alert import Alert, raised
 from services.data_processor.message import Quote
-from services.data_processor.rules import Firing
-from services.market.marks import AlertType
+from services.rules.firing import AlertType, Firing, Point
 
 SYMBOL = "BTC-USDT"
 KEY = "1709294400123.4567890000341234598690281"
@@ -61,7 +60,12 @@ def alert(
     price: str = "150.2",
     alert_type: AlertType = "HIGH",
     threshold: str = "150",
+    *,
+    created_ms: int = SENT_MS,
     **changed: Any,
 ) -> Alert:
-    firing = Firing(alert_type.lower(), alert_type, Decimal(threshold))
-    return Alert(quote(price, **changed), firing)
+    """The alert of a built-in rule; `changed` are fields of its quote."""
+    given = quote(price, **changed)
+    point = Point(given.timestamp, given.price)
+    firing = Firing(point, alert_type.lower(), alert_type, Decimal(threshold))
+    return raised(given, firing, now_ms=created_ms, max_age_s=3600)

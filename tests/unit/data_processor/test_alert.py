@@ -1,15 +1,24 @@
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.data_processor.alert import Alert
-from services.market.marks import AlertType
+from services.data_processor.alert import Alert, raised, read_alert
+from services.market.errors import InvalidValue
 from services.market.tick import Tick
-from tests.unit.data_processor.builders import ALERT_KEY, KEY, SYMBOL, alert
-from tests.unit.strategies import ticks
+from services.rules.firing import AlertType, Firing, Move, Point
+from tests.unit.data_processor.builders import (
+    ALERT_KEY,
+    KEY,
+    SENT_MS,
+    SYMBOL,
+    alert,
+    quote,
+)
+from tests.unit.strategies import amounts, ticks
 
 SIXTY_FOUR = "B" * 64
 
@@ -115,9 +124,7 @@ def test_a_rows_key_has_38_digits_whatever_the_tick(
 
 
 def test_the_body_has_every_number_as_text() -> None:
-    written = json.loads(
-        alert("1.5E+2", threshold="149.0").body("2024-03-01T12:00:00Z")
-    )
+    written = json.loads(alert("1.5E+2", threshold="149.0").body())
 
     assert written == {
         "symbol": SYMBOL,
@@ -127,15 +134,144 @@ def test_the_body_has_every_number_as_text() -> None:
         "alert_type": "HIGH",
         "price": "150",
         "threshold": "149",
+        "suppressed": "0",
         "exchange": "binance",
         "message": "BTC-USDT at 150 is above its high mark of 149 (binance)",
         "alert_id": alert().alert_id,
         "request_id": "request-1",
-        "created_at": "2024-03-01T12:00:00Z",
+        "created_at": "2024-03-01T12:00:00.500Z",
     }
 
 
 def test_what_is_not_known_is_left_out() -> None:
-    texts = alert(exchange=None, request_id=None).texts()
+    fields = alert(exchange=None, request_id=None).fields()
 
-    assert texts.keys().isdisjoint(("exchange", "request_id"))
+    assert fields.keys().isdisjoint(("exchange", "request_id"))
+
+
+def of_change(price: str, reference: str = "100", **given: Any) -> Alert:
+    point = Point(KEY, Decimal(price))
+    side: AlertType = "UP" if Decimal(price) > Decimal(reference) else "DOWN"
+    move = Move(Decimal(reference), 300)
+    firing = Firing(point, "fast", side, Decimal(5), move=move, **given)
+    return raised(quote(price), firing, now_ms=SENT_MS, max_age_s=3600)
+
+
+@pytest.mark.parametrize(
+    ("price", "reference", "subject", "message"),
+    [
+        (
+            "105.2",
+            "100",
+            "UP BTC-USDT 105.2 +5.2 % in 300 s",
+            "BTC-USDT rose from 100 to 105.2 (+5.2 %) within 300 s (binance)",
+        ),
+        (
+            "0.9",
+            "1",
+            "DOWN BTC-USDT 0.9 -10 % in 300 s",
+            "BTC-USDT fell from 1 to 0.9 (-10 %) within 300 s (binance)",
+        ),
+        (
+            "100.0012345",
+            "100",
+            "UP BTC-USDT 100.0012345 +0.00123 % in 300 s",
+            "BTC-USDT rose from 100 to 100.0012345 (+0.00123 %) within 300 s (binance)",
+        ),
+        (
+            "9e23",
+            "9",
+            f"UP BTC-USDT 9{'0' * 23} +{'9' * 23}00 % in 300 s",
+            f"BTC-USDT rose from 9 to 9{'0' * 23} (+{'9' * 23}00 %) within 300 s "
+            "(binance)",
+        ),
+    ],
+)
+def test_an_alert_of_a_change_says_by_how_much(
+    price: str, reference: str, subject: str, message: str
+) -> None:
+    assert of_change(price, reference).subject == subject
+    assert of_change(price, reference).message == message
+
+
+@pytest.mark.parametrize(
+    ("suppressed", "words"),
+    [
+        (0, ""),
+        (1, "; 1 tick without an alert since the last one at 104"),
+        (7, "; 7 ticks without an alert since the last one at 104"),
+    ],
+)
+def test_an_alert_tells_what_was_suppressed(suppressed: int, words: str) -> None:
+    told = of_change("110", suppressed=suppressed, previous_price=Decimal(104)).message
+
+    assert told == f"{of_change('110').message}{words}"
+
+
+def test_a_row_has_everything_that_is_published() -> None:
+    found = of_change(
+        "110", suppressed=2, previous_price=Decimal("104.50"), channels=("desk", "ops")
+    )
+
+    assert found.item() == {
+        "symbol": {"S": SYMBOL},
+        "timestamp": {"N": found.key[1]},
+        "tick_timestamp": {"N": KEY},
+        "rule_id": {"S": "fast"},
+        "alert_type": {"S": "UP"},
+        "price": {"N": "110"},
+        "threshold": {"N": "5"},
+        "suppressed": {"N": "2"},
+        "previous_price": {"N": "104.5"},
+        "reference_price": {"N": "100"},
+        "window_s": {"N": "300"},
+        "channels": {"L": [{"S": "desk"}, {"S": "ops"}]},
+        "exchange": {"S": "binance"},
+        "message": {"S": found.message},
+        "alert_id": {"S": found.alert_id},
+        "request_id": {"S": "request-1"},
+        "created_at": {"S": "2024-03-01T12:00:00.500Z"},
+    }
+
+
+@pytest.mark.parametrize(("age_s", "stale"), [(3600, None), (3601, True)])
+def test_an_alert_of_an_old_tick_is_stale(age_s: int, stale: bool | None) -> None:
+    tick_ms = 1_709_294_400_123
+
+    found = alert(created_ms=tick_ms + age_s * 1000)
+
+    assert found.fields().get("stale") is stale
+    assert found.item().get("stale") == (stale and {"BOOL": True})
+
+
+@given(
+    ticks,
+    amounts,
+    st.none() | amounts,
+    st.none() | st.builds(Move, amounts, st.integers(1, 10**6)),
+    st.lists(st.text(min_size=1)).map(tuple),
+)
+def test_an_alert_is_read_back_from_its_row(
+    tick: Tick,
+    threshold: Decimal,
+    previous: Decimal | None,
+    move: Move | None,
+    channels: tuple[str, ...],
+) -> None:
+    side: AlertType = "UP" if move else "HIGH"
+    point = Point(tick.timestamp, tick.price)
+    firing = Firing(point, "rule", side, threshold, 3, previous, move, channels)
+    stored = Alert(tick.symbol, firing, tick.exchange, None, "now", stale=True)
+
+    assert read_alert(stored.item()) == stored
+
+
+@pytest.mark.parametrize(
+    "name", ["tick_timestamp", "price", "threshold", "rule_id", "created_at"]
+)
+def test_a_row_without_its_fields_is_not_an_alert(name: str) -> None:
+    row = alert().item()
+    del row[name]
+
+    with pytest.raises(InvalidValue, match="alert: has no readable row"):
+        read_alert(row)

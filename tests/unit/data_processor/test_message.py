@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.data_processor.message import Quote, read_message, receive_count
+from services.data_processor.message import Quote, read_message
 from services.market.errors import InvalidValue
 from services.market.tick import Tick
 from tests.unit.data_processor.builders import (
@@ -211,22 +211,6 @@ def test_without_any_time_a_message_is_refused(changed: dict[str, Any]) -> None:
 
     with pytest.raises(InvalidValue, match="timestamp: is missing, as are"):
         read_message(odd)
-
-
-@pytest.mark.parametrize(
-    ("attributes", "count"),
-    [
-        ({"ApproximateReceiveCount": "7"}, 7),
-        ({"ApproximateReceiveCount": "many"}, 1),
-        ({"ApproximateReceiveCount": None}, 1),
-        ({}, 1),
-        (None, 1),
-    ],
-)
-def test_a_message_that_does_not_say_how_often_it_came_came_once(
-    attributes: Any, count: int
-) -> None:
-    assert receive_count({**record(body()), "attributes": attributes}) == count
 
 
 @given(

@@ -12,7 +12,7 @@ from services.notifier.delivery import Delivery
 from tests.unit.channels.builders import NOW_MS, alert, channel
 
 DELIVERED = Result(Outcome.DELIVERED, "it answered 200")
-BUSY = Result(Outcome.RETRY, "it answered 503", 7)
+BUSY = Result(Outcome.RETRY, "it answered 503: error", 7)
 GONE = Result(Outcome.GIVEN_UP, "it answered 410")
 
 

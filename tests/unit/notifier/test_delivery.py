@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from services.market import exact_json
 from services.market.errors import InvalidValue
 from services.notifier.delivery import Delivery, read_delivery
 from tests.unit.channels.builders import NOW_MS, alert
-from tests.unit.notifier.builders import delivery
+from tests.unit.notifier.builders import BUSY, delivery
 
 
 def read(**changed: Any) -> Delivery:
@@ -64,9 +65,12 @@ def test_one_that_is_sent_back_starts_anew() -> None:
 
 
 def test_an_attempt_is_counted_with_its_end() -> None:
-    attempted = delivery(attempts=1).attempted("busy")
+    waiting = delivery(attempts=1)
+    paused = replace(BUSY, attempted=False)
 
-    assert (attempted.attempts, attempted.reason) == (2, "busy")
+    assert waiting.after(BUSY).attempts == 2
+    assert waiting.after(paused).attempts == 1
+    assert waiting.after(BUSY).reason == BUSY.reason
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from services.rules.change import Change
 from services.rules.firing import Firing, Point
+from services.rules.judging import References
 from services.rules.level import Level
 from services.rules.rule import Rule
 
@@ -107,3 +108,21 @@ def _moves(
         price = last.price if last else None
         yield Raised(point.timestamp, rule.rule_id, side, held, price)
         held, last = 0, point
+
+
+def reference(points: Iterable[Point], point: Point, window_s: int) -> Decimal | None:
+    """The price of the newest of the points that is a window before a point."""
+    bound = point.time_ns - window_s * 10**9
+    before = [p for p in points if p.time_ns <= bound]
+    return max(before, key=lambda p: p.order).price if before else None
+
+
+def references(rules: Iterable[Rule], points: Sequence[Point]) -> References:
+    """The reference of each point for each window of the rules."""
+    windows = {getattr(rule.condition, "window_s", 1) for rule in rules}
+    found = {
+        (window, p.timestamp): reference(points, p, window)
+        for window in windows
+        for p in points
+    }
+    return {key: price for key, price in found.items() if price is not None}

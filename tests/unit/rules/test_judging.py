@@ -13,7 +13,14 @@ from services.rules.judging import References, Verdict, firings_of_every, judge
 from services.rules.rule import Rule
 from services.rules.states import SymbolState, read_state
 from tests.unit.rules.builders import SYMBOL, change, every_second, level, point
-from tests.unit.rules.model import Raised, expected, on_time, raised
+from tests.unit.rules.model import (
+    Raised,
+    expected,
+    on_time,
+    raised,
+    reference,
+    references,
+)
 
 NEW = SymbolState(SYMBOL)
 LOW_AND_HIGH = level("band", above=150, below=50, cooldown_s=0)
@@ -252,12 +259,6 @@ histories = st.lists(
 )
 
 
-def reference(points: Sequence[Point], point: Point, window_s: int) -> Decimal | None:
-    bound = point.time_ns - window_s * 10**9
-    before = [p for p in points if p.time_ns <= bound]
-    return max(before, key=lambda p: p.order).price if before else None
-
-
 def distinct(points: Iterable[Point]) -> list[Point]:
     first = {p.timestamp: p for p in points}
     return sorted(first.values(), key=lambda p: p.order)
@@ -266,16 +267,6 @@ def distinct(points: Iterable[Point]) -> list[Point]:
 def all_raised(verdict: Verdict) -> list[Raised]:
     found = map(raised, verdict.firings)
     return sorted(found, key=lambda r: (Decimal(r.timestamp), r.rule_id))
-
-
-def references(rules: Sequence[Rule], points: Sequence[Point]) -> References:
-    windows = {getattr(rule.condition, "window_s", 1) for rule in rules}
-    found = {
-        (window, p.timestamp): reference(points, p, window)
-        for window in windows
-        for p in points
-    }
-    return {key: price for key, price in found.items() if price is not None}
 
 
 @given(definitions, histories, st.lists(st.integers(0, 40), max_size=8))

@@ -1,4 +1,4 @@
-"""SQS and KMS, as far as creating a resource in them goes."""
+"""SQS, KMS and Secrets Manager, as far as creating a resource in them goes."""
 
 from typing import Any
 
@@ -47,3 +47,24 @@ class FakeKms:
 
     def enable_key_rotation(self, **call: str) -> None:
         self.rotating.append(call["KeyId"])
+
+
+class ResourceExistsException(Exception):
+    """Secrets Manager has a secret of that name."""
+
+
+class FakeSecrets:
+    class exceptions:
+        ResourceExistsException = ResourceExistsException
+
+    def __init__(self) -> None:
+        self.created: dict[str, dict[str, Any]] = {}
+
+    def create_secret(self, **call: Any) -> dict[str, str]:
+        if call["Name"] in self.created:
+            raise ResourceExistsException
+        self.created[call["Name"]] = call
+        return self.describe_secret(SecretId=call["Name"])
+
+    def describe_secret(self, **call: str) -> dict[str, str]:
+        return {"ARN": f"arn of {call['SecretId']}"}

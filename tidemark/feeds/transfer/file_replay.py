@@ -8,8 +8,8 @@ from functools import partial
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from services.market.marks import Marks
 from services.market.tick import Tick
+from services.rules.rule import Rule
 from tidemark.feeds.transfer import file_sample
 from tidemark.feeds.transfer import report as feeds_report
 from tidemark.feeds.transfer.file_player import FilePlayer
@@ -19,6 +19,7 @@ from tidemark.feeds.transfer.run import Run
 from tidemark.machine.progress import Progress
 from tidemark.replay import first_pass
 from tidemark.replay.first_pass import SHOWN_PROBLEMS, FirstPass
+from tidemark.replay.report import marks
 from tidemark.replay.webhook import Webhook
 from tidemark.terminal import chart, row_tables
 from tidemark.terminal.visible import visible
@@ -73,25 +74,28 @@ class Report:
 
 
 def report(
-    sent: Sent, tables: Tables, marks: Marks, progress: Progress, *, width: int
+    sent: Sent, tables: Tables, rules: Sequence[Rule], progress: Progress, *, width: int
 ) -> Report:
-    """Wait for a sample to be enriched and judged, and report."""
+    """Wait for a sample to be enriched and judged, and report. `rules` judge its
+    symbol.
+    """
     prices = tables.enriched(sent.sample, progress)
-    has_alerts = tables.has_alerts(sent.sample, prices, marks)
+    are_judged = tables.are_judged(prices, rules)
+    has_alerts = tables.has_alerts(sent.sample, prices, rules)
     found = sent.files.found
     parts: list[RenderableType] = [Text("\n".join(read_lines(found))), ""]
     parts.append(feeds_report.report(sent.feed))
     if alerts := tables.last_alerts(found.spans):
         parts += ["", "The last alerts:", "", row_tables.alerts(alerts)]
     if prices:
-        band = marks.of(sent.sample.symbol)
         draw = partial(chart.draw, sent.sample.symbol, file_sample.points(prices))
-        shown = [mark for mark in (band.low, band.high) if mark is not None]
-        drawn = draw(marks=shown, width=min(width, 120))
+        drawn = draw(marks=marks(rules), width=min(width, 120))
         parts += ["", Text(drawn.rstrip(), no_wrap=True)]
     lost = missing(sent)
     if unenriched := len(sent.sample.keys) - len(prices):
         lost.append(f"{unenriched:,} ticks of a sample are not enriched.")
+    if not are_judged:
+        lost.append("Ticks are not judged by rules that fire once.")
     if not has_alerts:
         lost.append("Alerts are missing.")
     return Report(Group(*parts), tuple(lost))

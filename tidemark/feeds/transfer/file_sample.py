@@ -1,6 +1,6 @@
 """A bounded sample of the ticks of files, and what the pipeline made of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from services.aws import items
 from services.aws.items import Key, key_of
-from services.market.marks import Marks
 from services.market.tick import Tick
+from services.rules.firing import Point as Judged
+from services.rules.judging import firings_of_every
+from services.rules.rule import Rule
 from tidemark.machine import waiting
 from tidemark.machine.progress import Progress
 from tidemark.replay.results import Span
-from tidemark.stored import tables
+from tidemark.stored import alert_states, tables
 from tidemark.stored.tables import Item
 
 if TYPE_CHECKING:
@@ -48,11 +50,12 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """Where the rows of ticks and of alerts are."""
+    """Where the rows of ticks, of alerts and of alert states are."""
 
     dynamodb: "DynamoDBClient"
     prices: str
     alerts: str
+    states: str
 
     def enriched(self, sample: Sample, progress: Progress) -> dict[Key, Decimal]:
         """Wait until the stored rows of a sample are enriched; return their prices.
@@ -78,17 +81,38 @@ class Tables:
         return {key_of(row): Decimal(row["price"]["N"]) for row in rows}
 
     def has_alerts(
-        self, sample: Sample, prices: dict[Key, Decimal], marks: Marks
+        self, sample: Sample, prices: dict[Key, Decimal], rules: Sequence[Rule]
     ) -> bool:
-        """Wait for the alert of the last tick of a sample that is beyond a mark."""
+        """Wait for the alerts that rules of mode `every` raise on the last tick of a
+        sample on which one fires.
+        """
         due = [
             key
             for key in sample.keys
-            if key in prices and marks.of(key[0]).crossed_by(prices[key])
+            if key in prices and firings_of_every(rules, Judged(key[1], prices[key]))
         ]
         return not due or waiting.until(
             lambda: self._has_alert(due[-1]), timeout=PATIENCE, interval=0.5
         )
+
+    def are_judged(self, prices: dict[Key, Decimal], rules: Sequence[Rule]) -> bool:
+        """Wait until the rules with a state have judged the newest tick of a sample."""
+        if not prices or all(rule.is_stateless for rule in rules):
+            return True
+        last, symbol = max((Decimal(timestamp), s) for s, timestamp in prices)
+
+        def is_judged() -> bool:
+            states = alert_states.of(self.dynamodb, self.states, [symbol])
+            newest = states[symbol].newest if symbol in states else None
+            return newest is not None and Decimal(newest) >= last
+
+        return waiting.until(is_judged, timeout=PATIENCE, interval=0.5)
+
+    def late(self, symbols: Iterable[str]) -> int:
+        """How many ticks of some of the symbols came after newer ones."""
+        asked = islice(symbols, ASKED_SYMBOLS)
+        states = alert_states.of(self.dynamodb, self.states, asked)
+        return sum(state.late for state in states.values())
 
     def _has_alert(self, key: Key) -> bool:
         symbol, timestamp = key

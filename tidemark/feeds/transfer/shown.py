@@ -14,8 +14,7 @@ def run(feed: Run, view: View, *, seconds: float | None = None) -> None:
     """Run a feed to its end and print what became of its trades."""
     with view.shown():
         asyncio.run(_run(feed, view, seconds))
-    width = None if console.out.is_terminal else console.PIPED_WIDTH
-    console.out.print(report.report(feed), width=width)
+    console.print_table(report.report(feed))
 
 
 async def _run(feed: Run, view: View, seconds: float | None) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tidemark.terraform.premade import functions, keys, queues
+from tidemark.terraform.premade import functions, keys, queue_policies, queues, secrets
 from tidemark.terraform.premade.references import References, Unresolved
 from tidemark.terraform.premade.resource import Resource
 from tidemark.terraform.state import Address
@@ -20,11 +20,14 @@ from tidemark.terraform.workspace import Workspace
 
 type Client = Callable[[str], Any]
 
-# Of each type: its service, and what creates one with a client of that.
+# Of each type: its service, and what creates one with a client of that. A secret is not
+# slow, but its ARN has a random part, and a function refers to it.
 SLOW: dict[str, tuple[str, Callable[[Any, Resource], dict[str, Any]]]] = {
     "aws_kms_key": ("kms", keys.create),
     "aws_lambda_function": ("lambda", functions.create),
+    "aws_secretsmanager_secret": ("secretsmanager", secrets.create),
     "aws_sqs_queue": ("sqs", queues.create),
+    "aws_sqs_queue_policy": ("sqs", queue_policies.create),
 }
 
 

@@ -11,6 +11,7 @@ PROGRAM = """
 import asyncio
 import json
 
+from tidemark_localstack.call_recording import traffic
 from tidemark_localstack.call_recording.record import Call, of_this_cloud
 from tidemark_localstack.fault_injection.rules import Rule, active
 from tidemark_localstack.function_calls import database
@@ -37,10 +38,16 @@ class LocalDatabase:
     async def send(self, request):
         headers = (("content-type", "json"), ("x-amz-crc32", "1"), ("server", "Jetty"))
         sent.append(request)
-        return Response("400 Bad Request", b"refused", headers)
+        return Response(STATUS, b'{"ScannedCount": 49}', headers)
 
 
-sent = []
+def answer(call):
+    return asyncio.run(local.answer(call))
+
+
+STATUS = "200 OK"
+sent, local = [], database.Database()
+local.__dict__["_connections"] = LocalDatabase()
 """
 
 
@@ -56,8 +63,8 @@ def are_served(*calls: Call, before: str = "") -> Any:
     texts = [(o, b if isinstance(b, str) else json.dumps(b), k) for o, b, k in calls]
     return printed(
         before,
-        "serves = database.Database().serves",
-        f"print(json.dumps([serves(request(*call)) for call in {texts!r}]))",
+        f"served = [bool(answer(request(*call))) for call in {texts!r}]",
+        "print(json.dumps(served))",
     )
 
 
@@ -107,17 +114,32 @@ def test_while_there_may_be_faults_all_calls_go_to_localstack(switched_on: str) 
 
 def test_a_call_is_forwarded_without_credentials_and_answered_as_it_is() -> None:
     found = printed(
-        "one = database.Database()",
-        "one.__dict__['_connections'] = LocalDatabase()",
-        "answer = asyncio.run(one.forward(request('Query', '{1.10}')))",
-        "print(json.dumps([sent[0].body.decode(), sent[0].headers, answer.status,",
-        "    answer.body.decode(), answer.headers]))",
+        "STATUS = '400 Bad Request'",
+        """found = answer(request('Query', '{"TableName": "prices"}'))""",
+        "print(json.dumps([sent[0].body.decode(), sent[0].headers, found.status,",
+        "    found.body.decode(), found.headers]))",
     )
 
     body, headers, *answer = found
-    assert body == "{1.10}"
+    assert body == '{"TableName": "prices"}'
     assert headers["X-Amz-Target"] == "DynamoDB_20120810.Query"
     assert "FUNCTION" not in headers["Authorization"]
     assert "secret" not in headers.values()
     kept = [["content-type", "json"], ["x-amz-crc32", "1"]]
-    assert answer == ["400 Bad Request", "refused", kept]
+    assert answer == ["400 Bad Request", '{"ScannedCount": 49}', kept]
+
+
+def test_a_call_is_counted_by_its_statements_or_by_the_rows_that_it_read() -> None:
+    inserts = json.dumps({"Statements": [insert("prices")] * 25})
+
+    counted = printed(
+        """answer(request('Query', '{"TableName": "prices"}'))""",
+        f"answer(request('BatchExecuteStatement', {inserts!r}))",
+        "calls = traffic.of_this_cloud().calls().items()",
+        "print(json.dumps([[use.action, use.rows, count] for use, count in calls]))",
+    )
+
+    assert counted == [
+        ["dynamodb:Query", 49, 1],
+        ["dynamodb:PartiQLInsert", 25, 1],
+    ]

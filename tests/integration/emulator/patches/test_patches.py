@@ -14,7 +14,7 @@ def test_every_file_of_a_service_folder_is_a_listed_patch() -> None:
         if path.stem != "__init__"
     }
 
-    assert sorted(files) == list(patches.PATCHES)
+    assert sorted(files) == sorted(patches.PATCHES)
 
 
 def test_the_patches_of_the_pace_can_be_left_out() -> None:

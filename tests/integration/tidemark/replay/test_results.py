@@ -1,16 +1,15 @@
 from __future__ import annotations
 
-import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from rich.console import Console
 
-from infra.settings import load_settings
-from services.market.marks import Marks, read_marks
-from tests.integration.dynamodb import fresh_table
-from tidemark.commands import demo
+from services.aws.values import typed_row
+from services.rules.states import SymbolState
+from tests.integration.dynamodb import SYMBOL_KEY, fresh_table
+from tests.unit.rules.builders import level
 from tidemark.machine.progress import Plain
 from tidemark.replay import report, results
 from tidemark.replay.reading.ticks import Trade, judge_element
@@ -23,7 +22,9 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
-MARKS = read_marks("150", "50", "")
+    from services.rules.rule import Rule
+
+EVERY, CROSSING = (level(mode=mode) for mode in ("every", "crossing"))
 RECEIVED_MS = 1_709_294_400_000
 OURS = frozenset(["ours"])
 
@@ -52,16 +53,18 @@ def alerts(dynamodb: DynamoDBClient) -> Iterator[str]:
 @pytest.fixture
 def pipeline(
     dynamodb: DynamoDBClient, table: str, alerts: str, monkeypatch: pytest.MonkeyPatch
-) -> Pipeline:
+) -> Iterator[Pipeline]:
     monkeypatch.setattr(results, "PATIENCE", 0.2)
-    return Pipeline(dynamodb, table, alerts)
+    with fresh_table(dynamodb, SYMBOL_KEY) as states:
+        yield Pipeline(dynamodb, table, alerts, states)
 
 
 class Pipeline:
     """What the pipeline would have stored."""
 
-    def __init__(self, dynamodb: DynamoDBClient, prices: str, alerts: str) -> None:
-        self.dynamodb, self.prices, self.alerts = dynamodb, prices, alerts
+    def __init__(self, dynamodb: DynamoDBClient, *tables: str) -> None:
+        self.dynamodb = dynamodb
+        self.prices, self.alerts, self.states = tables
 
     def stores(
         self, trade: Trade, *, request: str = "ours", enriched: bool = True
@@ -81,6 +84,7 @@ class Pipeline:
             timestamp={"N": f"{trade.tick.timestamp[:-8]}12345678"},
             tick_timestamp={"N": trade.tick.timestamp},
             alert_type={"S": "HIGH"},
+            rule_id={"S": "dear"},
             threshold={"N": "150"},
             exchange={"S": "replay"},
             created_at={"S": "2024-03-01T12:00:00.900Z"},
@@ -93,16 +97,24 @@ class Pipeline:
         price = {"N": str(tick.price)}
         self.dynamodb.put_item(TableName=table, Item={**key, "price": price, **columns})
 
-    def settle(self, *trades: Trade) -> Outcome:
-        reader = Reader(self.dynamodb, self.prices, self.alerts, expected(*trades))
-        return reader.settle(MARKS, OURS, Plain())
+    def judges(self, trade: Trade, *, late: int = 0) -> None:
+        newest = trade.tick.timestamp
+        state = SymbolState(trade.tick.symbol, version=1, newest=newest, late=late)
+        self.dynamodb.put_item(TableName=self.states, Item=typed_row(state.row()))
+
+    def reader(self, *trades: Trade) -> Reader:
+        tables = (self.prices, self.alerts, self.states)
+        return Reader(self.dynamodb, *tables, expected(*trades))
+
+    def settle(self, *trades: Trade, rule: Rule = EVERY) -> Outcome:
+        return self.reader(*trades).settle(lambda _: [rule], OURS, Plain())
 
 
-def printed(outcome: Outcome, marks: Marks = MARKS) -> str:
+def printed(outcome: Outcome, *, late: int = 0) -> str:
     console = Console(width=80)
     with console.capture() as captured:
-        replayed = Replayed(outcome, requests=1, seconds=2.5)
-        console.print(report.report(replayed, marks, width=80))
+        replayed = Replayed(outcome, requests=1, seconds=2.5, late=late)
+        console.print(report.report(replayed, lambda _: [EVERY], width=80))
     return captured.get()
 
 
@@ -171,10 +183,10 @@ def test_the_last_line_says_how_to_look_further(
     pipeline.stores(NORMAL)
 
     symbol = report.shown_symbol(pipeline.settle(NORMAL))
-    text = report.next_steps(symbol, 1_600_000_000_000, "bin/tidemark", builtin=False)
+    text = report.next_steps(symbol, 1_600_000_000_000, "bin/tidemark")
 
     assert "bin/tidemark ticks BTC --since 2020-09-13" in text
-    assert "marks of its own" not in text
+    assert "bin/tidemark rules list BTC" in text
 
 
 def test_the_last_line_names_the_symbol_that_was_sent_if_nothing_is_stored(
@@ -183,9 +195,24 @@ def test_the_last_line_names_the_symbol_that_was_sent_if_nothing_is_stored(
     monkeypatch.setattr(results, "PATIENCE", 0.1)
 
     symbol = report.shown_symbol(pipeline.settle(NORMAL))
-    text = report.next_steps(symbol, 1_600_000_000_000, "bin/tidemark", builtin=False)
+    text = report.next_steps(symbol, 1_600_000_000_000, "bin/tidemark")
 
     assert "bin/tidemark ticks BTC --since 2020-09-13" in text
+
+
+def test_the_newest_tick_is_awaited_in_the_state_of_its_symbol(
+    pipeline: Pipeline,
+) -> None:
+    pipeline.stores(HIGH)
+    pipeline.judges(HIGH, late=2)
+    pipeline.raises(HIGH, "2024-03-01T12:00:01.500Z")
+
+    outcome = pipeline.settle(HIGH, rule=CROSSING)
+
+    assert outcome.due == set()
+    assert [row["price"] for row in outcome.alerts.values()] == [200]
+    assert pipeline.reader(HIGH).late() == 2
+    assert "Late      2 ticks: they came after newer ones" in printed(outcome, late=2)
 
 
 @pytest.mark.parametrize(
@@ -202,13 +229,3 @@ def test_latencies_are_summed_up(
     measured = results.summary(latencies)
 
     assert measured == (summary and pytest.approx(tuple(map(float, summary))))
-
-
-def test_the_demos_marks_stand_beside_the_users() -> None:
-    mine = load_settings(env_file=None, price_marks='{"BTC-USD": {"high": 7}}')
-
-    both = json.loads(demo.with_marks(mine).price_marks)
-
-    assert both["BTC-USD"] == {"high": "7"}
-    assert both["BTC-USDT"] == {"high": "60415", "low": "50000"}
-    assert both["DEMO:BTC-USD"] == {"high": "100000", "low": "5"}

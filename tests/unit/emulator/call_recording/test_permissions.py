@@ -10,6 +10,7 @@ HERE = Place("eu-west-1", "000000000000")
 QUEUE = "arn:aws:sqs:eu-west-1:000000000000:orders"
 TABLE = "arn:aws:dynamodb:eu-west-1:000000000000:table/orders"
 TOPIC = "arn:aws:sns:eu-west-1:000000000000:news"
+SECRET = "arn:aws:secretsmanager:eu-west-1:000000000000:secret:keys"
 ROLE = "arn:aws:iam::000000000000:role/worker"
 STREAM = f"{TABLE}/stream/2026-11-21T10:00:00.000"
 FUNCTION = "arn:aws:lambda:eu-west-1:000000000000:function:worker"
@@ -54,6 +55,13 @@ def test_a_function_can_be_given_by_name_or_arn(name: str) -> None:
     invoked = asked("lambda", "Invoke", FunctionName=name)
 
     assert invoked == {("lambda:InvokeFunction", FUNCTION)}
+
+
+@pytest.mark.parametrize("name", ["keys", SECRET])
+def test_a_secret_can_be_given_by_name_or_arn(name: str) -> None:
+    read = asked("secretsmanager", "GetSecretValue", SecretId=name)
+
+    assert read == {("secretsmanager:GetSecretValue", SECRET)}
 
 
 def test_assuming_a_role_needs_a_permission_on_the_role() -> None:
@@ -147,6 +155,15 @@ def test_each_statement_of_a_batch_needs_its_own_permission(
         ("dynamodb:PartiQLInsert", TABLE),
         ("dynamodb:PartiQLUpdate", TABLE.replace("orders", "people")),
     }
+
+
+def test_each_part_of_a_transaction_needs_its_own_permission() -> None:
+    kinds = ("Put", "Update", "Delete", "ConditionCheck")
+    parts = [{kind: {"TableName": "orders"}} for kind in kinds]
+
+    written = asked("dynamodb", "TransactWriteItems", TransactItems=parts)
+
+    assert written == {(f"dynamodb:{kind}Item", TABLE) for kind in kinds}
 
 
 def test_a_statement_that_cannot_be_parsed_needs_an_action_that_no_policy_allows() -> (

@@ -10,8 +10,9 @@ from infra.settings import load_settings
 from services.channels.answer import Outcome, Result
 from services.channels.registry import Channel
 from services.channels.request import Message
-from tests.unit.channels.builders import DEFINITIONS
+from tests.unit.channels.builders import DEFINITIONS, NOW_MS
 from tidemark import cli
+from tidemark.channels.attempts import Attempt
 from tidemark.commands import channels
 from tidemark.machine.errors import ToolError
 
@@ -35,6 +36,12 @@ def stored(monkeypatch: pytest.MonkeyPatch) -> Stored:
     monkeypatch.setattr(channels.StoredChannels, "of", lambda environment: stored)
     settings = partial(load_settings, env_file=None)
     monkeypatch.setattr(channels, "load_settings", settings)
+    made = [
+        Attempt(NOW_MS - 9, "phone", "delivered", ""),
+        Attempt(NOW_MS - 5, "phone", "waits", "it answered 503"),
+        Attempt(NOW_MS, "desk", "delivered", ""),
+    ]
+    monkeypatch.setattr(channels.attempts, "read", lambda *_, since_ms: made)
     monkeypatch.setattr(
         channels.questions, "definition", lambda kind: DEFINITIONS[kind]
     )
@@ -112,12 +119,26 @@ def test_channels_are_listed_without_their_secrets(
     said = capsys.readouterr().out
     document, _, table = said.partition("]\n")
     assert json.loads(f"{document}]") == [
-        {"name": "desk", "type": "slack", "host": "hooks.slack.com"},
-        {"name": "phone", "type": "telegram", "host": "api.telegram.org"},
+        {
+            "name": "desk",
+            "type": "slack",
+            "host": "hooks.slack.com",
+            "last_result": "delivered",
+            "at": "2025-11-25T22:06:11.000Z",
+        },
+        {
+            "name": "phone",
+            "type": "telegram",
+            "host": "api.telegram.org",
+            "last_result": "waits: it answered 503",
+            "at": "2025-11-25T22:06:10.995Z",
+        },
         {
             "name": "bad",
             "type": "not valid",
             "host": "type: expected one of slack, discord, telegram, webhook",
+            "last_result": "none in three days",
+            "at": "",
         },
     ]
     assert "desk   slack      hooks.slack.com" in table

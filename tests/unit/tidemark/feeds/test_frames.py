@@ -93,17 +93,3 @@ def test_every_frame_of_the_bundled_minute_is_read() -> None:
     assert len({frame.source.exchange for frame in read if frame.trades}) == 6
     assert sum(len(frame.trades) for frame in read) > 300
     assert any(not frame.trades for frame in read)
-
-
-def test_some_trades_of_the_bundled_minute_are_beyond_its_marks() -> None:
-    trades = [
-        trade
-        for e in minute.entries()
-        for trade in frames.read(
-            e.frame, Source(e.exchange, tuple(e.query.items())), now_ms=NOW_MS
-        ).trades
-    ]
-
-    beyond = [t for t in trades if float(t.price) > minute.MARKS[t.symbol]["high"]]
-
-    assert 5 <= len(beyond) <= 20

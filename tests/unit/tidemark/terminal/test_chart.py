@@ -45,3 +45,11 @@ def test_times_are_as_fine_as_the_span_needs() -> None:
 
 def test_a_single_price_is_drawn_too() -> None:
     assert drawn("100")
+
+
+def test_alerts_are_triangles() -> None:
+    points = [(n * DAY_MS, Decimal(100 + n)) for n in range(5)]
+
+    text = chart.draw("BTC", points, marks=[], alerts=points[1:3], width=60)
+
+    assert text.count("▲") == 2

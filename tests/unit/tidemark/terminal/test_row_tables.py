@@ -99,3 +99,9 @@ def test_an_alert_is_a_line() -> None:
     _, line = shown(row_tables.alerts([ALERT]))
 
     assert line.split() == ["2024-03-01", "12:00:00", "HIGH", "BTC", "64250.1", "150"]
+
+
+def test_the_threshold_of_a_change_is_a_percentage() -> None:
+    _, line = shown(row_tables.alerts([{**ALERT, "alert_type": "UP", "threshold": 5}]))
+
+    assert line.split()[-2:] == ["5", "%"]

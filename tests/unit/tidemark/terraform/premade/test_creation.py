@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.unit.tidemark.functions import FakeLambda
-from tests.unit.tidemark.services import FakeKms, FakeSqs
+from tests.unit.tidemark.services import FakeKms, FakeSecrets, FakeSqs
 from tidemark.terraform.premade.creation import create_missing
 from tidemark.terraform.state import State
 from tidemark.terraform.workspace import Workspace
@@ -41,7 +41,12 @@ TAGS = {"Team": "us"}
 
 @pytest.fixture
 def services() -> dict[str, Any]:
-    return {"kms": FakeKms(), "lambda": FakeLambda(), "sqs": FakeSqs()}
+    return {
+        "kms": FakeKms(),
+        "lambda": FakeLambda(),
+        "secretsmanager": FakeSecrets(),
+        "sqs": FakeSqs(),
+    }
 
 
 @pytest.fixture
@@ -194,6 +199,60 @@ def test_a_function_that_refers_to_what_only_terraform_creates_is_left_to_it(
 
     assert services["lambda"].created == {}
     assert state.empty
+
+
+def test_a_queues_policy_is_set(workspace: Workspace, services: dict[str, Any]) -> None:
+    url = "${aws_sqs_queue.dlq.url}"
+    policy = {"queue_url": url, "policy": '{"Resource":"${aws_sqs_queue.dlq.arn}"}'}
+
+    state = create(
+        workspace,
+        services,
+        aws_sqs_queue={"dlq": DEAD_LETTERS},
+        aws_sqs_queue_policy={"of-dlq": policy},
+    )
+
+    policies = services["sqs"].queues["dlq-dev"]["Policy"]
+    assert policies == '{"Resource":"arn of dlq-dev"}'
+    assert state.attributes("aws_sqs_queue_policy", "of-dlq")["id"] == "dlq-dev"
+
+
+SECRET: dict[str, Any] = {
+    "name": "channels-dev",
+    "description": "Channels",
+    "kms_key_id": "arn of a key",
+    "recovery_window_in_days": 0,
+}
+
+
+def test_a_secret_is_created_without_a_value(
+    workspace: Workspace, services: dict[str, Any]
+) -> None:
+    state = create(workspace, services, aws_secretsmanager_secret={"channels": SECRET})
+
+    assert services["secretsmanager"].created["channels-dev"] == {
+        "Name": "channels-dev",
+        "Description": "Channels",
+        "KmsKeyId": "arn of a key",
+        "Tags": [{"Key": "Team", "Value": "us"}],
+    }
+    assert state.attributes("aws_secretsmanager_secret", "channels") == {
+        "id": "arn of channels-dev",
+        "arn": "arn of channels-dev",
+        "recovery_window_in_days": 0,
+        "force_overwrite_replica_secret": False,
+    }
+
+
+def test_a_secret_that_a_killed_command_created_is_kept(
+    workspace: Workspace, services: dict[str, Any]
+) -> None:
+    services["secretsmanager"].create_secret(Name="channels-dev", Tags=[])
+
+    state = create(workspace, services, aws_secretsmanager_secret={"channels": SECRET})
+
+    found = state.attributes("aws_secretsmanager_secret", "channels")
+    assert found["id"] == "arn of channels-dev"
 
 
 def test_what_the_state_has_is_not_created_again(
