@@ -118,6 +118,7 @@ MAY_IMPORT["tidemark.dashboard"] = {
     *SHARED,
     "tidemark.accounting",
     "tidemark.dead_letters",
+    "tidemark.rules",
     "tidemark.tracing",
     "tidemark.environment",
     "tidemark.machine",

@@ -105,6 +105,8 @@ def test_an_alert_is_marked_in_the_chart_and_listed_with_its_ticks(
     chart = page.get_by_role("img", name=f"Chart of {symbol}: 1 candles, 1 marks")
     expect(chart).to_be_visible()
     page.get_by_role("link", name="Alerts").click()
+    page.get_by_text("Rules and their states").click()
+    expect(page.locator(".rules tbody tr").first).to_contain_text("from the settings")
     page.get_by_label("Only this symbol").fill(symbol)
     page.get_by_role("button", name=f"Ticks around HIGH {symbol}").click()
     expect(page.locator("tr.it")).to_contain_text(pipeline.marks.above)

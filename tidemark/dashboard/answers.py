@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from tidemark.dashboard import letters, prometheus
+from tidemark.dashboard import letters, prometheus, rules
 from tidemark.dashboard.readers import Readers
 
 LONGEST_SYMBOL = 64
@@ -32,6 +32,9 @@ def routes(readers: Readers) -> list[Route]:
 
     async def dead_letters(request: Request) -> Response:
         return await _answer(readers, letters.read, readers.deployed)
+
+    async def alert_rules(request: Request) -> Response:
+        return await _answer(readers, rules.read, readers.environment)
 
     async def trace(request: Request) -> Response:
         request_id, symbol = (
@@ -56,6 +59,7 @@ def routes(readers: Readers) -> list[Route]:
         Route("/hops/{hop}", hop),
         Route("/ticks", ticks_around),
         Route("/letters", dead_letters),
+        Route("/rules", alert_rules),
         Route("/trace", trace),
         Route("/cost", costs),
         Route("/metrics", metrics),

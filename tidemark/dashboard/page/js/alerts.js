@@ -1,6 +1,7 @@
 // The view of alerts: newest first, by symbol and rule, each with the ticks around it.
 
 import { el, empty, keyed, say } from "/page/js/dom.js";
+import { rules } from "/page/js/rules.js";
 import { ago, date, moment, percent, short } from "/page/js/format.js";
 
 const COLUMNS = ["Time (UTC)", "Symbol", "Type", "Price", "Mark", "Rule", "Exchange", "Notified", ""];
@@ -22,7 +23,7 @@ export class Alerts {
     this.card = el("section", { class: "card alerts", tabindex: "0", "aria-label": "Alerts" },
       el("table", {}, el("thead", {}, el("tr", {}, COLUMNS.map((name) => el("th", { scope: "col", class: name === "Price" || name === "Mark" ? "number" : null }, name || el("span", { class: "sr" }, "Ticks around it"))))), this.rows));
     this.none = el("div");
-    root.append(el("h1", { class: "sr" }, "Alerts"), el("div", { class: "filters" }, this.bySymbol, this.byRule, this.shown), this.card, this.none);
+    root.append(el("h1", { class: "sr" }, "Alerts"), rules(), el("div", { class: "filters" }, this.bySymbol, this.byRule, this.shown), this.card, this.none);
     this.list();
   }
 
