@@ -39,6 +39,7 @@ export class PriceChart {
   }
 
   remove() {
+    this.#drawn.clear();
     this.chart.remove();
   }
 
@@ -55,11 +56,10 @@ export class PriceChart {
     if (reset) this.#candles.clear();
     this.#interval = interval;
     const changed = candles.map(read);
-    const before = this.newest?.time ?? 0;
     for (const candle of changed) this.#candles.set(candle.time, candle);
     for (const time of gone) this.#candles.delete(time);
     for (const time of late) this.#flash(time);
-    const unordered = changed.some((each) => each.time < before && !this.#drawn?.has(each.time));
+    const unordered = changed.some((each) => each.time < this.#lastDrawn && !this.#drawn.has(each.time));
     const tooMany = this.#candles.size > MOST_CANDLES;
     if (unordered || tooMany) this.#sort();
     if (reset || unordered || tooMany || gone.length || changed.length > MANY) this.draw(reset);
@@ -81,6 +81,7 @@ export class PriceChart {
   draw(fit) {
     const every = this.all;
     this.#drawn = new Set(this.#candles.keys());
+    this.#lastDrawn = every.at(-1)?.time ?? 0;
     const digits = decimals(every.at(-1)?.close ?? 1);
     const priceFormat = { type: "custom", minMove: 10 ** -digits, formatter: (price) => amount(price, digits) };
     for (const series of [this.main, this.line, this.ma10, this.ma20]) series.applyOptions({ priceFormat });
@@ -113,7 +114,8 @@ export class PriceChart {
     this.colours = { HIGH: colour("fall"), LOW: colour("rise"), DOWN: colour("rise"), UP: colour("fall") };
   }
 
-  #drawn = null;
+  #drawn = new Set();
+  #lastDrawn = 0;
 
   get #points() {
     return [
@@ -127,8 +129,9 @@ export class PriceChart {
   }
 
   #update(candle) {
-    const historical = candle.time < (this.newest?.time ?? 0);
-    this.#drawn?.add(candle.time);
+    const historical = candle.time < this.#lastDrawn;
+    this.#drawn.add(candle.time);
+    this.#lastDrawn = Math.max(this.#lastDrawn, candle.time);
     for (const [series, point] of this.#points) series.update(point(candle), historical);
   }
 
@@ -137,7 +140,7 @@ export class PriceChart {
     setTimeout(() => {
       this.#flashing.delete(time);
       const candle = this.#candles.get(time);
-      if (candle) this.#update(candle);
+      if (candle && this.#drawn.has(time)) this.#update(candle);
     }, FLASH_MS);
   }
 

@@ -46,7 +46,7 @@ export class Cost {
       el("td", { class: "bar" }, el("meter", { min: 0, max: most, value: hour[unit], "aria-label": `Share of ${name}` }))));
     return [
       el("div", { class: "figures" }, figure(dollars(sum(hour)), "an hour"), figure(dollars(sum(million)), "per million ticks"), figure(count(rate), "ticks a minute, in the last five minutes")),
-      el("div", { class: "card" }, el("table", {},
+      el("section", { class: "card", tabindex: "0", "aria-label": "Costs by service" }, el("table", {},
         el("thead", {}, el("tr", {}, ["", "Per tick", "An hour", "Per million ticks", "Share"].map((name) => el(name ? "th" : "td", name ? { scope: "col", class: name === "Share" ? null : "number" } : {}, name)))),
         el("tbody", {}, rows))),
       el("p", { class: "muted note" },
