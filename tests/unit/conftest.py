@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.unit.fakes import FakeContext, FakeQueueService, FakeTopicService
 
@@ -48,7 +48,9 @@ os.environ.update(
     ALERT_MODE="every",
     ALERT_MAX_AGE_S="3600",
 )
-settings.register_profile("unit", deadline=None)  # no test depends on its time
+settings.register_profile(  # no test depends on its time
+    "unit", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("unit")
 
 HERE = Path(__file__).parent

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from rich.table import Table
@@ -9,7 +10,7 @@ from rich.text import Text
 
 from services.market.event_time import NS_PER_MS, iso
 from services.market.money import plain
-from services.rules.firing import Firing
+from services.rules.firing import Firing, Point
 from services.rules.level import Level
 from services.rules.rule import Rule
 from tidemark.rules.rule_tables import rule_json
@@ -63,17 +64,29 @@ def as_json(rule: Rule, tried: Iterable[Trial]) -> str:
 
 
 def drawing(trial: Trial, *, width: int) -> Text:
-    """A chart of the prices, with the marks and what would have fired."""
-    given = trial.rule.condition
-    marks = [m.price for m in given.marks()] if isinstance(given, Level) else []
+    """A chart of the prices, with near marks and with what would have fired."""
+    points = [*trial.sketch.points()]
     drawn = chart.draw(
         visible(trial.symbol),
-        [(p.time_ns // NS_PER_MS, p.price) for p in trial.sketch.points()],
-        marks=marks,
-        alerts=[(p.time_ns // NS_PER_MS, p.price) for p in trial.sketch.alerts()],
+        [*map(_drawn, points)],
+        marks=_near(trial.rule, [point.price for point in points]),
+        alerts=[*map(_drawn, trial.sketch.alerts())],
         width=min(width, WIDEST_CHART),
     )
     return Text(drawn.rstrip(), no_wrap=True)
+
+
+def _near(rule: Rule, prices: Sequence[Decimal]) -> list[Decimal]:
+    """The marks that leave at least a third of the chart to the prices."""
+    lowest, highest = min(prices), max(prices)
+    span = highest - lowest
+    given = rule.condition
+    marks = [mark.price for mark in given.marks()] if isinstance(given, Level) else []
+    return [mark for mark in marks if lowest - span <= mark <= highest + span]
+
+
+def _drawn(point: Point) -> tuple[int, Decimal]:
+    return point.time_ns // NS_PER_MS, point.price
 
 
 def _firing_cells(firing: Firing, symbol: str) -> tuple[str, ...]:

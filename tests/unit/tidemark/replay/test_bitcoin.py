@@ -1,9 +1,16 @@
 import json
 from collections import Counter
+from contextlib import closing
 from decimal import Decimal
 
-from tidemark.replay import bitcoin
+import pytest
 
+from services.rules.rule import read_rule
+from tidemark.replay import bitcoin
+from tidemark.rules import trial
+from tidemark.rules.ticks import Ticks
+
+TYPES = ({"HIGH", "LOW"}, {"UP", "DOWN"})
 TICKS = [json.loads(line) for line in bitcoin.lines()]
 
 
@@ -47,3 +54,16 @@ def test_the_pipeline_takes_every_tick_in_order_of_time() -> None:
     assert len(times) == len(TICKS)
     assert times == sorted(set(times))
     assert {trade.tick.exchange for trade in trades} == {"history"}
+
+
+@pytest.mark.parametrize(("rule", "types"), [*zip(bitcoin.RULES, TYPES, strict=True)])
+def test_each_rule_of_the_demo_fires_on_its_ticks(
+    rule: dict[str, str], types: set[str]
+) -> None:
+    with closing(Ticks()) as ticks:
+        for trade in bitcoin.trades():
+            ticks.add(trade.tick.symbol, trade.tick.timestamp, trade.tick.price)
+        tried = trial.run(read_rule(rule), ticks, bitcoin.SYMBOL)
+
+    assert {firing.alert_type for firing in tried.firings} == types
+    assert tried.fired < 40
