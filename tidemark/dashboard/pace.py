@@ -2,7 +2,7 @@
 
 Requests a minute on AWS while a page is open: for each open page, 30 for the newest
 ticks, 10 for a part of the range, 6 for alerts; for all pages together, 6 readings of
-four queues and of ten symbols with two requests each, 144; one for each symbol every
+six queues and of ten symbols with two requests each, 156; one for each symbol every
 five minutes; one each for metrics and alarms.
 """
 
