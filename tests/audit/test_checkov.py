@@ -8,6 +8,7 @@ UNKNOWN = {
     "aws_api_gateway_api_key",
     "aws_api_gateway_usage_plan",
     "aws_api_gateway_usage_plan_key",
+    "aws_cloudwatch_dashboard",
     "aws_cloudwatch_log_subscription_filter",
     "aws_kms_alias",
     "aws_lambda_event_source_mapping",
