@@ -8,9 +8,10 @@ LocalStack's own pace.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import httpx
@@ -42,6 +43,8 @@ from tidemark.terminal import console
 # A load has settled after so long without an invocation; LocalStack's own pace has
 # pauses of up to 10 s.
 QUIET_S, STOCK_QUIET_S = 3.0, 12.0
+
+type Names = Sequence[str]
 
 
 def main() -> None:
@@ -93,41 +96,58 @@ class Bench:
             )
 
     def results(self) -> Results:
-        """Measure Tidemark alone, then beside the reference: a further table with a
-        stream slows DynamoDB Local down.
+        """Measure the reference first: DynamoDB Local writes to a table with a stream
+        more slowly the more records there are in the streams that are older.
         """
         self.floor(self.plan.floor_ticks)  # until its code is compiled
+        names = {
+            rows: [new_symbols() for _ in self.plan.compared] for rows in self.plan.rows
+        }
+        theirs = {rows: self.reference(rows, each) for rows, each in names.items()}
         alert = self.alert()
-        alone = [self.case(load, Symbols(new_symbols())) for load in self.plan.alone]
-        with deployed(self.environment.clients, self.quiet_s) as reference:
-            beside = [
-                self.case(load, at, rows=rows, reference=reference)
-                for rows in self.plan.rows
-                for load, at in self.filled(rows, reference)
+        cases = [self.case(load, Symbols(new_symbols())) for load in self.plan.alone]
+        for rows, symbols in names.items():
+            if rows:
+                self.fill(rows, symbols)
+            cases += [
+                self.case(load, self.filled(rows, symbols, each), rows, reference)
+                for load, each, reference in zip(
+                    self.plan.compared, symbols, theirs[rows], strict=True
+                )
             ]
-        return Results(alert, [*alone, *beside])
+        return Results(alert, cases)
 
-    def filled(self, rows: int, reference: System) -> Iterator[tuple[Load, Symbols]]:
-        """Yield the loads to compare, each with symbols of its own; fill both tables
-        with rows of these first.
-        """
-        names = [new_symbols() for _ in self.plan.compared]
-        before = []
-        for system in (self.tidemark, reference) if rows else ():
-            with self.progress.step(f"{rows:,} rows into {system.name}") as step:
-                access = Access(self.environment.clients, self.direct)
-                symbols = [symbol for each in names for symbol in each]
-                before = filling.fill(system, symbols, rows, access, step)
-        for load, each in zip(self.plan.compared, names, strict=True):
-            yield load, Symbols(each, before)
+    def reference(self, rows: int, names: Sequence[Names]) -> list[Outcome]:
+        """Return the reference's outcomes on a table with so many rows."""
+
+        def fill(reference: System) -> None:
+            if not rows:
+                return
+            with self.progress.step(f"{rows:,} rows into the reference") as step:
+                found = filling.make_rows(reference, list(chain(*names)), rows)
+                filling.write(self.direct, reference.table, found, step)
+
+        with deployed(self.environment.clients, self.quiet_s, fill) as reference:
+            return [
+                self.outcome(reference, load, self.filled(rows, names, each))
+                for load, each in zip(self.plan.compared, names, strict=True)
+            ]
+
+    def fill(self, rows: int, names: Sequence[Names]) -> None:
+        access = Access(self.environment.clients.lambda_, self.direct)
+        with self.progress.step(f"{rows:,} rows into Tidemark") as step:
+            filling.fill(self.tidemark, list(chain(*names)), rows, access, step)
+
+    def filled(self, rows: int, names: Sequence[Names], own: Names) -> Symbols:
+        """Return the symbols of a load on a table that was filled with all names."""
+        return Symbols(own, filling.last_prices(list(chain(*names)), rows))
 
     def case(
         self,
         load: Load,
         symbols: Symbols,
-        *,
         rows: int = 0,
-        reference: System | None = None,
+        reference: Outcome | None = None,
     ) -> Case:
         """Measure a load, with the floor before and after it: a machine that others
         use is not as fast in one minute as in the next.
@@ -135,8 +155,7 @@ class Bench:
         before = self.floor(self.plan.floor_ticks)
         ours = self.outcome(self.tidemark, load, symbols)
         after = self.floor(self.plan.floor_ticks)
-        theirs = self.outcome(reference, load, symbols) if reference else None
-        return Case(rows, 2 / (1 / before + 1 / after), ours, theirs)
+        return Case(rows, 2 / (1 / before + 1 / after), ours, reference)
 
     def outcome(self, system: System, load: Load, symbols: Symbols) -> Outcome:
         text = f"{load.ticks:,} ticks by {load.per_webhook} to {system.name}"

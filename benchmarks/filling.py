@@ -1,110 +1,94 @@
 """Fill a system's table with enriched rows, straight into DynamoDB Local.
 
-Without its stream: the functions would be given all rows, and reading a stream of so
-many records takes DynamoDB Local a second. The table then has a new stream, and that a
-mapping like the one before. What Terraform knows of both is no longer true.
+While that runs, a filter on the system's stream mapping lets none of the new rows
+through. It is taken back once the mapping has read them all.
 """
 
+import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import batched
 from typing import Any
+from uuid import uuid4
 
 from benchmarks.load import price
 from benchmarks.patience import until
 from benchmarks.system import System
 from tidemark.machine.progress import Step
-from tidemark.stored.clients import Clients
 
 BATCH, WORKERS = 25, 4
 # No window of a tick reaches back further.
 REACH = 50
 # The load's ticks are later than the rows.
 AGE_MS = 60_000
-# What is given when a mapping is created.
-GIVEN = (
-    "BatchSize",
-    "BisectBatchOnFunctionError",
-    "DestinationConfig",
-    "FilterCriteria",
-    "FunctionResponseTypes",
-    "MaximumBatchingWindowInSeconds",
-    "MaximumRecordAgeInSeconds",
-    "MaximumRetryAttempts",
-    "StartingPosition",
-)
+LONGEST_S = 300
 
 type Item = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Clients of the local cloud, and one of DynamoDB Local itself."""
+    """Clients of Lambda, and of DynamoDB Local itself."""
 
-    clients: Clients
+    lambda_: Any
     direct: Any
 
 
 def fill(
     system: System, symbols: Sequence[str], count: int, access: Access, step: Step
-) -> list[str]:
-    """Write so many rows, shared among the symbols; return the last prices of each."""
-    before_ms = time.time_ns() // 1_000_000 - AGE_MS
-    each = count // len(symbols)
-    rows = [
-        system.make(symbol, place, before_ms)
-        for place in range(1, each + 1)
+) -> None:
+    """Write so many rows, shared among the symbols, past the system's mapping."""
+    rows = make_rows(system, symbols, count)
+    marker = system.make(f"BENCH-{uuid4().hex[:8].upper()}-END", 1, before_ms())
+    del marker["enriched"]
+    with letting_through(system, marker, access.lambda_):
+        write(access.direct, system.table, [*rows, marker], step)
+        until(
+            lambda: is_enriched(access.direct, system.table, marker),
+            "the mapping to read the new rows",
+            timeout_s=LONGEST_S,
+        )
+
+
+def make_rows(system: System, symbols: Sequence[str], count: int) -> list[Item]:
+    """Return enriched rows of the symbols, before the ticks of any load."""
+    at_ms = before_ms()
+    return [
+        system.make(symbol, place, at_ms)
+        for place in range(1, count // len(symbols) + 1)
         for symbol in symbols
     ]
-    mapping = remove_mapping(access.clients.lambda_, system.enricher)
-    set_stream(access.clients.dynamodb, system.table, StreamEnabled=False)
-    write(access.direct, system.table, rows, step)
-    stream = set_stream(
-        access.clients.dynamodb,
-        system.table,
-        StreamEnabled=True,
-        StreamViewType="NEW_AND_OLD_IMAGES",
-    )
-    make_mapping(access.clients.lambda_, system.enricher, stream, mapping)
-    return [price(place) for place in range(min(REACH, each), 0, -1)]
 
 
-def remove_mapping(lambda_: Any, function: str) -> dict[str, Any]:
-    """Remove the function's mapping; return how it was."""
-    [mapping] = lambda_.list_event_source_mappings(FunctionName=function)[
+def last_prices(symbols: Sequence[str], count: int) -> list[str]:
+    """Return the last prices of each of the symbols in so many rows, in order."""
+    return [price(place) for place in range(min(REACH, count // len(symbols)), 0, -1)]
+
+
+def before_ms() -> int:
+    return time.time_ns() // 1_000_000 - AGE_MS
+
+
+@contextmanager
+def letting_through(system: System, marker: Item, lambda_: Any) -> Iterator[None]:
+    """Let the mapping of the system pass the marker's row alone."""
+    [mapping] = lambda_.list_event_source_mappings(FunctionName=system.enricher)[
         "EventSourceMappings"
     ]
-    lambda_.delete_event_source_mapping(UUID=mapping["UUID"])
-    until(lambda: state(lambda_, mapping["UUID"]) is None, "the mapping to be removed")
-    return dict(mapping)
-
-
-def make_mapping(
-    lambda_: Any, function: str, stream: str, like: dict[str, Any]
-) -> None:
-    """Make a mapping from another stream with the same parameters."""
-    given = {name: like[name] for name in GIVEN if like.get(name) is not None}
-    made = lambda_.create_event_source_mapping(
-        EventSourceArn=stream, FunctionName=function, **given
-    )
-    until(lambda: state(lambda_, made["UUID"]) == "Enabled", "the mapping")
-
-
-def state(lambda_: Any, uuid: str) -> str | None:
-    with suppress(lambda_.exceptions.ResourceNotFoundException):
-        return str(lambda_.get_event_source_mapping(UUID=uuid)["State"])
-    return None
-
-
-def set_stream(dynamodb: Any, table: str, **specification: Any) -> str:
-    """Change the stream of a table; return its ARN, or "" if it has none now."""
-    dynamodb.update_table(TableName=table, StreamSpecification=specification)
-    dynamodb.get_waiter("table_exists").wait(TableName=table)
-    described = dynamodb.describe_table(TableName=table)["Table"]
-    return str(described.get("LatestStreamArn", ""))
+    symbol = [marker["symbol"]["S"]]
+    pattern = {"dynamodb": {"Keys": {"symbol": {"S": symbol}}}, "eventName": ["INSERT"]}
+    passing = {"Filters": [{"Pattern": json.dumps(pattern)}]}
+    lambda_.update_event_source_mapping(UUID=mapping["UUID"], FilterCriteria=passing)
+    try:
+        yield
+    finally:
+        lambda_.update_event_source_mapping(
+            UUID=mapping["UUID"],
+            FilterCriteria=mapping.get("FilterCriteria") or {"Filters": []},
+        )
 
 
 def write(direct: Any, table: str, rows: Sequence[Item], step: Step) -> None:
@@ -122,3 +106,9 @@ def write(direct: Any, table: str, rows: Sequence[Item], step: Step) -> None:
         for count in workers.map(put, batched(rows, BATCH, strict=False)):
             done += count
             step.update(done, len(rows))
+
+
+def is_enriched(direct: Any, table: str, row: Item) -> bool:
+    key = {name: row[name] for name in ("symbol", "timestamp")}
+    answer = direct.get_item(TableName=table, Key=key, ConsistentRead=True)
+    return "enriched" in answer["Item"]

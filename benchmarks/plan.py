@@ -23,7 +23,7 @@ class Plan:
 
 
 FULL = Plan(
-    alone=(Load(100, 1, 5000, UNBOUND), Load(100, 8, 5000, UNBOUND)),
+    alone=(Load(100, 1, 3000, UNBOUND), Load(100, 8, 3000, UNBOUND)),
     compared=(Load(1, 8, 200, 100), Load(10, 8, 200, 300), Load(100, 8, 300, 1000)),
     rows=(0, 100_000),
     alerts=100,

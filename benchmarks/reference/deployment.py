@@ -7,13 +7,13 @@ filter, and starts with what is written from then on.
 import io
 import json
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from benchmarks import filling
+from benchmarks.patience import until
 from benchmarks.reference.system import HANDLERS, system
 from benchmarks.system import System
 from tidemark.stored.clients import Clients
@@ -33,19 +33,27 @@ ALLOWED = {
 
 
 @contextmanager
-def deployed(clients: Clients, quiet_s: float) -> Iterator[System]:
-    """Yield the running reference. It is removed afterwards, also after a failure."""
+def deployed(
+    clients: Clients, quiet_s: float, fill: Callable[[System], None]
+) -> Iterator[System]:
+    """Yield the running reference. It is removed afterwards, also after a failure.
+
+    `fill` writes the rows that its table has from the beginning, before it has a stream.
+    """
     name = f"bench-reference-{uuid4().hex[:8]}"
     with ExitStack() as removal:
-        stream = make_table(clients.dynamodb, name, removal)
-        for handler in MEMORY_MB:
+        make_table(clients.dynamodb, name, removal)
+        for handler in HANDLERS:
             make_function(clients, name, handler, removal)
-        make_mapping(clients.lambda_, f"{name}-enricher", stream, removal)
-        yield system(clients, name, quiet_s)
+        reference = system(clients, name, quiet_s)
+        fill(reference)
+        stream = add_stream(clients.dynamodb, name)
+        make_mapping(clients.lambda_, reference.enricher, stream, removal)
+        yield reference
 
 
-def make_table(dynamodb: Any, name: str, removal: ExitStack) -> str:
-    made = dynamodb.create_table(
+def make_table(dynamodb: Any, name: str, removal: ExitStack) -> None:
+    dynamodb.create_table(
         TableName=name,
         BillingMode="PAY_PER_REQUEST",
         KeySchema=[
@@ -56,14 +64,16 @@ def make_table(dynamodb: Any, name: str, removal: ExitStack) -> str:
             {"AttributeName": "symbol", "AttributeType": "S"},
             {"AttributeName": "timestamp", "AttributeType": "N"},
         ],
-        StreamSpecification={
-            "StreamEnabled": True,
-            "StreamViewType": "NEW_AND_OLD_IMAGES",
-        },
     )
     removal.callback(dynamodb.delete_table, TableName=name)
     dynamodb.get_waiter("table_exists").wait(TableName=name)
-    return str(made["TableDescription"]["LatestStreamArn"])
+
+
+def add_stream(dynamodb: Any, table: str) -> str:
+    specification = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+    dynamodb.update_table(TableName=table, StreamSpecification=specification)
+    dynamodb.get_waiter("table_exists").wait(TableName=table)
+    return str(dynamodb.describe_table(TableName=table)["Table"]["LatestStreamArn"])
 
 
 def make_function(
@@ -96,14 +106,25 @@ def make_function(
 
 
 def make_mapping(lambda_: Any, function: str, stream: str, removal: ExitStack) -> None:
-    filling.make_mapping(
-        lambda_,
-        function,
-        stream,
-        {"StartingPosition": "LATEST", "BatchSize": 10, "MaximumRetryAttempts": 3},
+    mapping = lambda_.create_event_source_mapping(
+        EventSourceArn=stream,
+        FunctionName=function,
+        StartingPosition="LATEST",
+        BatchSize=10,
+        MaximumRetryAttempts=3,
     )
-    # It may have been replaced by then.
-    removal.callback(filling.remove_mapping, lambda_, function)
+
+    def state() -> str | None:
+        with suppress(lambda_.exceptions.ResourceNotFoundException):
+            return str(lambda_.get_event_source_mapping(UUID=mapping["UUID"])["State"])
+        return None
+
+    def remove() -> None:
+        lambda_.delete_event_source_mapping(UUID=mapping["UUID"])
+        until(lambda: state() is None, "the mapping to be removed")
+
+    removal.callback(remove)
+    until(lambda: state() == "Enabled", "the mapping")
 
 
 def remove_logs(logs: Any, group: str) -> None:
