@@ -115,7 +115,7 @@ def local_path(outcome: Mapping[str, Any]) -> Path:
     return Path(
         webhooks=local(stages["webhook-processor"], LOCAL_PLACES, load["per_webhook"]),
         stream=local(stages["price-enricher"], 1, 1000, LOCAL_POLL_S),
-        queue=local(stages["data-processor"], 5, 25, 1),
+        queue=local(stages["data-processor"], 5, 25),
         shards=1,
         accept_s=accept_s,
     )

@@ -38,7 +38,7 @@ def deployed(
 ) -> Iterator[System]:
     """Yield the running reference. It is removed afterwards, also after a failure.
 
-    `fill` writes the rows that its table has from the beginning, before it has a stream.
+    `fill` writes the rows that its table has before it gets a stream.
     """
     name = f"bench-reference-{uuid4().hex[:8]}"
     with ExitStack() as removal:
