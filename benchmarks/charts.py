@@ -65,7 +65,7 @@ def draw(title: str, bars: Sequence[Bar]) -> str:
         y += GAP if bar.label else 0
         width = bar.value * scale
         parts += [
-            text(0, y + 12, bar.label),
+            text(0, y + 12, bar.label) if bar.label else "",
             f'<rect x="{LABEL}" y="{y}" width="{width:.1f}" height="{BAR - 2}" '
             f'fill="{COLOURS[bar.series]}"/>',
             text(LABEL + width + 6, y + 12, shown(bar.value)),
@@ -80,7 +80,7 @@ def draw(title: str, bars: Sequence[Bar]) -> str:
         ]
     size = f'width="{WIDTH}" height="{y + 24}" viewBox="0 0 {WIDTH} {y + 24}"'
     style = 'font-family="system-ui, sans-serif" font-size="13"'
-    body = "\n".join(parts)
+    body = "\n".join(filter(None, parts))
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {style}>\n{body}\n</svg>\n'
 
 

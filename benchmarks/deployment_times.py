@@ -104,14 +104,12 @@ class Plain:
 
 
 def plain_terraform(port: int, progress: Progress) -> Plain:
-    """Return an initialised Terraform whose stack creates its queues itself."""
+    """Return an initialised Terraform. Its stack imports nothing: what `make up` makes
+    before, it creates.
+    """
     settings = load_settings(localstack_port=port, environment_suffix="plain")
     environment = Environment(settings)
-    terraform = environment.prepare(environment.synthesise(progress))
-    stack = json.loads(terraform.configuration.read_text())
-    del stack["import"]
-    terraform.configuration.write_text(json.dumps(stack))
-    return Plain(terraform)
+    return Plain(environment.prepare(environment.synthesise(progress)))
 
 
 @contextmanager
