@@ -14,6 +14,7 @@ from tests.e2e.environment import Environment
 from tests.e2e.grants import Grants
 from tests.e2e.identifiers import RUN_NUMBER
 from tests.e2e.pipeline import Pipeline
+from tidemark.drill.listener import QUEUE_PREFIX
 from tidemark.environment import Environment as DeployedEnvironment
 from tidemark_localstack.call_recording.record import PATH, Call
 
@@ -29,14 +30,15 @@ def grants(pipeline: Pipeline) -> Grants:
 
 @pytest.fixture(scope="module")
 def calls(pipeline: Pipeline, environment: Environment) -> list[Call]:
-    """All calls but those of resources that tests made for themselves and removed."""
+    """All calls but those of resources that tests and drills made and removed."""
     page = f"http://localhost:{environment.settings.localstack_port}{PATH}"
     recorded = [Call(**call) for call in environment.http.get(page).json()]
     there = {mailbox.url.split("/")[-1] for mailbox in pipeline.mailboxes.values()}
     return [
         call
         for call in recorded
-        if call.resource.split(":")[-1] in there or RUN_NUMBER not in str(call)
+        if (name := call.resource.split(":")[-1]) in there
+        or not (name.startswith(QUEUE_PREFIX) or RUN_NUMBER in str(call))
     ]
 
 

@@ -9,7 +9,7 @@ def test_destroy_leaves_nothing(destroyed: Destroyed) -> None:
 
 def test_destroy_says_what_aws_keeps(destroyed: Destroyed) -> None:
     assert "\nblue is destroyed.\n" in destroyed.said
-    assert destroyed.said.count("has a system backup") == 2
+    assert destroyed.said.count("has a system backup") == 4
     assert destroyed.said.count("will be deleted on") == 1
 
 

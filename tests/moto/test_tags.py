@@ -32,7 +32,7 @@ def pairs(tags: Iterable[dict[str, Any]], key: str, value: str) -> dict[str, str
 # What the tagging API knows of: each kind, and how many of it an environment has.
 COUNTS = {
     "cloudwatch": 24,
-    "dynamodb": 2,
+    "dynamodb": 4,
     "kms": 1,
     "lambda": 5,
     "logs": 5,

@@ -13,6 +13,7 @@ from tidemark.stored.clients import Clients
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
+QUEUE_PREFIX = "drill-"
 KEPT_S = 3600  # if the queue itself should stay
 
 
@@ -75,7 +76,7 @@ def listening(
     clients: Clients, suffix: str, topics: Sequence[str]
 ) -> Iterator[Listener]:
     """Subscribe a new queue to the topics during the block."""
-    name = f"drill-{secrets.token_hex(4)}-{suffix}"
+    name = f"{QUEUE_PREFIX}{secrets.token_hex(4)}-{suffix}"
     parts = topics[0].replace(":sns:", ":sqs:").split(":")[:-1]
     arn = ":".join([*parts, name])
     with ExitStack() as undo:

@@ -1,1 +1,1 @@
-from tests.unit.tidemark.aws.conftest import aws  # noqa: F401 (a fixture)
+from tests.unit.tidemark.conftest import aws  # noqa: F401 (a fixture)
