@@ -14,7 +14,7 @@ from pathlib import Path as File
 from typing import Any
 
 from benchmarks.simulation import Arrivals, Path, Simulated, Stage, simulate
-from tidemark.accounting.costs import Traffic, per_tick
+from tidemark.accounting.costs import PER_MILLION, Traffic, per_tick
 
 RUN = File(__file__).with_name("reference_run.json")
 # LocalStack's threads for asynchronous events, and its pause between polls.
@@ -24,7 +24,6 @@ SECONDS_A_MONTH = 30 * 86_400
 WRITES = 2.1
 UNITS_OF_A_SHARD = 1000
 SHARDS_OF_A_NEW_TABLE = 4
-SYMBOLS_OF_A_SHARD = 10
 MEMORY_GB = {"webhooks": 1, "stream": 0.5, "queue": 3}
 
 # Assumed durations on AWS: a call of DynamoDB or SQS takes 10 ms, Lambda reads a shard
@@ -32,7 +31,7 @@ MEMORY_GB = {"webhooks": 1, "stream": 0.5, "queue": 3}
 AWS = Path(
     webhooks=Stage(base_s=0.020, per_tick_s=0.0005, places=10, batch=1000),
     stream=Stage(base_s=0.050, per_tick_s=0.0010, places=10, batch=1000, delay_s=0.25),
-    queue=Stage(base_s=0.020, per_tick_s=0.0001, places=5, batch=25, delay_s=1),
+    queue=Stage(base_s=0.040, per_tick_s=0.0002, places=5, batch=25, delay_s=1),
     shards=SHARDS_OF_A_NEW_TABLE,
 )
 
@@ -46,6 +45,7 @@ class Plan:
     settings: str
     path: Path
     webhook_rate: int = 500
+    symbols: int = 10
 
     @property
     def seconds(self) -> int:
@@ -68,9 +68,10 @@ def plans() -> Iterator[Plan]:
         queue=replace(alerts, places=50),
         shards=ceil(100_000 * WRITES / UNITS_OF_A_SHARD),
     )
-    yield Plan(100_000, 100, "defaults", replace(AWS, shards=large.shards))
+    shards = replace(AWS, shards=large.shards)
+    yield Plan(100_000, 100, "defaults", shards, symbols=250)
     given = "WEBHOOK_RATE=1500, ALERT_BATCH_SIZE=1000, 150, 250 and 50 places"
-    yield Plan(100_000, 100, given, large, webhook_rate=1500)
+    yield Plan(100_000, 100, given, large, webhook_rate=1500, symbols=250)
 
 
 def main() -> None:
@@ -132,6 +133,7 @@ def cells(plan: Plan) -> Sequence[str]:
     arrivals = Arrivals(plan.per_s * plan.seconds, plan.per_webhook, plan.per_s)
     found = simulate(plan.path, arrivals)
     dollars = per_tick(traffic(plan, found)).dollars_per_million
+    dollars += states(plan, found) * PER_MILLION["read_units"]
     month = dollars * plan.per_s * SECONDS_A_MONTH / 1e6
     busy = [f"{work.busy(found.seconds):.0%}" for work in found.work.values()]
     limit = "" if found.seconds < plan.seconds * 1.2 else found.binding
@@ -149,6 +151,12 @@ def cells(plan: Plan) -> Sequence[str]:
     ]
 
 
+def states(plan: Plan, found: Simulated) -> float:
+    """Return how many rows of alert states are read and written for one tick."""
+    batch = plan.per_s * plan.seconds / found.work["queue"].batches
+    return min(plan.symbols, batch) / batch
+
+
 def traffic(plan: Plan, found: Simulated) -> Traffic:
     """Return the traffic with the batches of the simulation."""
     ticks = plan.per_s * plan.seconds
@@ -158,10 +166,10 @@ def traffic(plan: Plan, found: Simulated) -> Traffic:
     )
     return Traffic(
         per_webhook=plan.per_webhook,
-        per_symbol=max(1, stream / SYMBOLS_OF_A_SHARD),
+        per_symbol=stream / min(stream, max(1, plan.symbols / plan.path.shards)),
         stream_batch=stream,
         queue_batch=ticks / found.work["queue"].batches,
-        writes=WRITES if plan.per_webhook > 1 else 2,
+        writes=(WRITES if plan.per_webhook > 1 else 2) + states(plan, found),
         gb_seconds=seconds / ticks,
     )
 
