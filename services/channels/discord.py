@@ -5,18 +5,13 @@ https://discord.com/developers/docs/resources/webhook#execute-webhook
 
 import json
 import re
-from collections.abc import Collection
-from dataclasses import dataclass, field
-from typing import ClassVar, Self
 
-from services.channels import fields
 from services.channels.answer import Answer, Result, judge
-from services.channels.fields import Definition
 from services.channels.request import Message, Request
+from services.channels.secret_url import SecretUrl
 from services.channels.service_json import parsed
 from services.channels.wording import Markup, lines
 
-HOSTS = ("discord.com", "discordapp.com", "ptb.discord.com", "canary.discord.com")
 LONGEST_CONTENT = 2000
 SUPPRESS_EMBEDS = 1 << 2
 # What formats anywhere in a line; names never begin one.
@@ -31,33 +26,11 @@ def escape(text: str) -> str:
 MARKUP = Markup(name=escape, bold=lambda text: f"**{text}**")
 
 
-@dataclass(frozen=True, slots=True)
-class Discord:
-    """The URL is the secret: who has it can post."""
+class Discord(SecretUrl):
+    """A webhook of a channel."""
 
-    url: str = field(repr=False)
-
-    FIELDS: ClassVar[tuple[str, ...]] = ("url",)
-    one_message: ClassVar[bool] = True
-    most_bytes: ClassVar[int] = 200 * 1024
-
-    @classmethod
-    def of(cls, given: Definition, *, test_hosts: Collection[str]) -> Self:
-        """Raises `InvalidValue`."""
-        accepted = "https://discord.com/api/webhooks/…, a webhook's URL"
-        return cls(
-            fields.url_of(
-                given, "url", accepted=accepted, test_hosts=test_hosts, hosts=HOSTS
-            )
-        )
-
-    @property
-    def host(self) -> str:
-        return fields.host_of(self.url)
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        return fields.secret_parts(self.url)
+    HOSTS = ("discord.com", "discordapp.com", "ptb.discord.com", "canary.discord.com")
+    ACCEPTED = "https://discord.com/api/webhooks/…, a webhook's URL"
 
     def request(self, message: Message, *, now_ms: int) -> Request:
         paragraphs = lines(message.alerts, MARKUP, now_ms=now_ms, room=LONGEST_CONTENT)

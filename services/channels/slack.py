@@ -5,17 +5,12 @@ https://docs.slack.dev/messaging/formatting-message-text
 """
 
 import json
-from collections.abc import Collection
-from dataclasses import dataclass, field
-from typing import ClassVar, Self
 
-from services.channels import fields
 from services.channels.answer import Answer, Result, judge
-from services.channels.fields import Definition
 from services.channels.request import Message, Request
+from services.channels.secret_url import SecretUrl
 from services.channels.wording import Markup, headline, lines
 
-HOSTS = ("hooks.slack.com", "hooks.slack-gov.com")
 MOST_BLOCKS, LONGEST_TEXT = 50, 3000
 BACKTICK = "\u02cb"  # looks like the one that would end the code
 
@@ -33,33 +28,11 @@ def code(text: str) -> str:
 MARKUP = Markup(name=code, bold=lambda text: f"*{text}*")
 
 
-@dataclass(frozen=True, slots=True)
-class Slack:
-    """The URL is the secret: who has it can post."""
+class Slack(SecretUrl):
+    """A webhook of a channel."""
 
-    url: str = field(repr=False)
-
-    FIELDS: ClassVar[tuple[str, ...]] = ("url",)
-    one_message: ClassVar[bool] = True
-    most_bytes: ClassVar[int] = 200 * 1024
-
-    @classmethod
-    def of(cls, given: Definition, *, test_hosts: Collection[str]) -> Self:
-        """Raises `InvalidValue`."""
-        accepted = "https://hooks.slack.com/services/…, an incoming webhook's URL"
-        return cls(
-            fields.url_of(
-                given, "url", accepted=accepted, test_hosts=test_hosts, hosts=HOSTS
-            )
-        )
-
-    @property
-    def host(self) -> str:
-        return fields.host_of(self.url)
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        return fields.secret_parts(self.url)
+    HOSTS = ("hooks.slack.com", "hooks.slack-gov.com")
+    ACCEPTED = "https://hooks.slack.com/services/…, an incoming webhook's URL"
 
     def request(self, message: Message, *, now_ms: int) -> Request:
         first, *others = message.alerts
