@@ -94,8 +94,6 @@ def test_the_settings_are_spelt_out_for_the_app(settings: Settings) -> None:
     assert variables["CDKTF_OUTDIR"] == "out"
 
 
-def lower(variables: dict[str, str]) -> dict[str, str | None]:
-    fields = (name for name in Settings.model_fields)
-    return {name: variables[name.upper()] or None for name in fields} | {
-        "price_marks": variables["PRICE_MARKS"]
-    }
+def lower(variables: dict[str, str]) -> dict[str, str]:
+    fields = (name for name in Settings.model_fields if variables[name.upper()])
+    return {name: variables[name.upper()] for name in fields}
