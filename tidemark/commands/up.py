@@ -24,8 +24,8 @@ WHERE_ON_AWS = (
     *("TARGET", "ENVIRONMENT_SUFFIX", "AWS_REGION", "AWS_PROFILE"),
     *("STATE_BUCKET", "STATE_KEY", "STATE_REGION"),
 )
-SYMBOL = "BTC-USD"
-PRICE = Decimal("108364")
+SYMBOL = "SOL-USD"  # not one that the demo trades
+PRICE = Decimal("185.04")
 
 
 def command() -> None:
@@ -98,7 +98,7 @@ def next_steps(
             f"Webhook  {outputs['webhook_url']}",
             f"API key  {told}",
             "",
-            "Post a trade that raises an alert:",
+            "Post a trade that raises an alert, the first one beyond the mark:",
             "",
             f"  curl {outputs['webhook_url']}/coinbase \\",
             f"    -H 'x-api-key: {key}' \\",

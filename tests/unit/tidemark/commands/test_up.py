@@ -20,8 +20,8 @@ OUTPUTS = {"webhook_url": "http://localhost:4566/webhooks", "webhook_api_key": "
     [
         {},
         {"price_high": "200000"},
-        {"price_marks": '{"BTC-USD": {"low": 5}}'},
-        {"price_marks": '{"BTC-USD": {"high": 500000}}'},
+        {"price_marks": '{"SOL-USD": {"low": 5}}'},
+        {"price_marks": '{"SOL-USD": {"high": 500000}}'},
     ],
 )
 def test_the_trade_to_try_raises_an_alert(settings: dict[str, str]) -> None:
