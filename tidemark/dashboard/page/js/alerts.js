@@ -7,6 +7,9 @@ import { ago, date, moment, percent, short } from "/page/js/format.js";
 const COLUMNS = ["Time (UTC)", "Symbol", "Type", "Price", "Mark", "Rule", "Exchange", "Notified", ""];
 const TICKS = ["Time (UTC)", "Price", "Change", "ma_10", "ma_20", "Volatility", "Request"];
 
+const MOVES = ["UP", "DOWN"];
+const mark = ({ alert_type: type, threshold }) => (threshold && MOVES.includes(type) ? `${threshold} %` : threshold ?? "–");
+
 export class Alerts {
   constructor(app) {
     this.app = app;
@@ -61,14 +64,14 @@ export class Alerts {
       el("td", { title: alert.created_at }, el("span", { class: "date" }, `${date(alert.time_ms)} `), moment(alert.time_ms).slice(11)),
       el("td", {}, el("a", { href: `#/prices/${encodeURIComponent(alert.symbol)}/1h` }, alert.symbol)),
       el("td", { class: alert.alert_type === "HIGH" || alert.alert_type === "UP" ? "fall" : "rise" }, alert.alert_type ?? ""),
-      el("td", { class: "number", title: alert.price }, short(alert.price ?? "", 12)), el("td", { class: "number" }, alert.threshold ?? "–"),
+      el("td", { class: "number", title: alert.price }, short(alert.price ?? "", 12)), el("td", { class: "number" }, mark(alert)),
       el("td", {}, alert.rule_id ?? ""), el("td", {}, alert.exchange ?? ""), el("td", { class: "notified" }), el("td", {}, button));
     return row;
   }
 
   #fill(row, alert) {
-    const age = ago(this.app.now - alert.time_ms);
-    const text = alert.notified_at ? `yes · ${age}` : alert.stale ? "stale, not sent" : "not yet";
+    const age = ago(this.app.now - Date.parse(alert.notified_at));
+    const text = !alert.notified_at ? "not yet" : alert.stale ? `stale: to the topic only · ${age}` : `yes · ${age}`;
     say(row.querySelector(".notified"), text);
   }
 

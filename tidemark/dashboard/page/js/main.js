@@ -7,13 +7,23 @@ import { el, say } from "/page/js/dom.js";
 import { age, clock } from "/page/js/format.js";
 import { Letters } from "/page/js/letters.js";
 import { Live } from "/page/js/live.js";
-import { Prices } from "/page/js/prices.js";
+import { Prices, RANGES } from "/page/js/prices.js";
 import { Trace } from "/page/js/trace.js";
 
 const VIEWS = [
   ["prices", "Prices", Prices], ["flow", "Flow", Flow], ["alerts", "Alerts", Alerts],
   ["trace", "Follow", Trace], ["letters", "Dead letters", Letters], ["cost", "Cost", Cost],
 ];
+
+// An address may be typed by hand.
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    if (error instanceof URIError) return text;
+    throw error;
+  }
+}
 
 class App {
   symbol = "";
@@ -61,7 +71,8 @@ class App {
   #route() {
     const [, id = "prices", symbol, range] = location.hash.split("/");
     const chosen = this.links.has(id) ? id : "prices";
-    if (chosen === "prices" && symbol) [this.symbol, this.range] = [decodeURIComponent(symbol), range ?? this.range];
+    if (chosen === "prices" && symbol) this.symbol = decoded(symbol);
+    if (RANGES.some(([known]) => known === range)) this.range = range;
     for (const [each, link] of this.links) {
       if (each === chosen) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");

@@ -4,7 +4,7 @@ import { PriceChart, WIDTH } from "/page/js/chart.js";
 import { choices, el, empty, keyed, say, toggle } from "/page/js/dom.js";
 import { ago, amount, clock, count, date, moment, percent, short } from "/page/js/format.js";
 
-const RANGES = [["5m", "5m"], ["15m", "15m"], ["1h", "1h"], ["6h", "6h"], ["1d", "1d"], ["1w", "1w"], ["1mo", "1M"], ["1y", "1Y"], ["all", "All"]];
+export const RANGES = [["5m", "5m"], ["15m", "15m"], ["1h", "1h"], ["6h", "6h"], ["1d", "1d"], ["1w", "1w"], ["1mo", "1M"], ["1y", "1Y"], ["all", "All"]];
 const ROWS = 30;
 
 export class Prices {
