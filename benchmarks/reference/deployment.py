@@ -102,6 +102,8 @@ def make_function(
     )
     removal.callback(clients.lambda_.delete_function, FunctionName=function)
     clients.lambda_.get_waiter("function_active_v2").wait(FunctionName=function)
+    # LocalStack makes it for the first invocation, which the measurement waits for.
+    clients.logs.create_log_group(logGroupName=f"/aws/lambda/{function}")
     removal.callback(remove_logs, clients.logs, f"/aws/lambda/{function}")
 
 
