@@ -14,6 +14,7 @@ from uuid import uuid4
 import boto3
 from botocore.config import Config
 
+from benchmarks import ticks_table
 from tidemark.environment import Environment
 from tidemark.local_cloud.process import HostCloud
 from tidemark.machine import processes
@@ -61,7 +62,7 @@ def ticks_per_second(dynamodb: Any, count: int) -> float:
     every other table get slower with each of them.
     """
     table = f"bench-floor-{uuid4().hex[:8]}"
-    _create(dynamodb, table)
+    ticks_table.create(dynamodb, table)
     try:
         begin = time.monotonic()
         for statement in (_insert, _update):
@@ -69,22 +70,6 @@ def ticks_per_second(dynamodb: Any, count: int) -> float:
         return count / (time.monotonic() - begin)
     finally:
         dynamodb.delete_table(TableName=table)
-
-
-def _create(dynamodb: Any, table: str) -> None:
-    dynamodb.create_table(
-        TableName=table,
-        BillingMode="PAY_PER_REQUEST",
-        KeySchema=[
-            {"AttributeName": "symbol", "KeyType": "HASH"},
-            {"AttributeName": "timestamp", "KeyType": "RANGE"},
-        ],
-        AttributeDefinitions=[
-            {"AttributeName": "symbol", "AttributeType": "S"},
-            {"AttributeName": "timestamp", "AttributeType": "N"},
-        ],
-    )
-    dynamodb.get_waiter("table_exists").wait(TableName=table)
 
 
 def _run(dynamodb: Any, statements: list[dict[str, Any]]) -> None:

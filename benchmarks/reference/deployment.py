@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from benchmarks import ticks_table
 from benchmarks.patience import until
 from benchmarks.reference.system import HANDLERS, system
 from benchmarks.system import System
@@ -42,7 +43,8 @@ def deployed(
     """
     name = f"bench-reference-{uuid4().hex[:8]}"
     with ExitStack() as removal:
-        make_table(clients.dynamodb, name, removal)
+        ticks_table.create(clients.dynamodb, name)
+        removal.callback(clients.dynamodb.delete_table, TableName=name)
         for handler in HANDLERS:
             make_function(clients, name, handler, removal)
         reference = system(clients, name, quiet_s)
@@ -50,23 +52,6 @@ def deployed(
         stream = add_stream(clients.dynamodb, name)
         make_mapping(clients.lambda_, reference.enricher, stream, removal)
         yield reference
-
-
-def make_table(dynamodb: Any, name: str, removal: ExitStack) -> None:
-    dynamodb.create_table(
-        TableName=name,
-        BillingMode="PAY_PER_REQUEST",
-        KeySchema=[
-            {"AttributeName": "symbol", "KeyType": "HASH"},
-            {"AttributeName": "timestamp", "KeyType": "RANGE"},
-        ],
-        AttributeDefinitions=[
-            {"AttributeName": "symbol", "AttributeType": "S"},
-            {"AttributeName": "timestamp", "AttributeType": "N"},
-        ],
-    )
-    removal.callback(dynamodb.delete_table, TableName=name)
-    dynamodb.get_waiter("table_exists").wait(TableName=name)
 
 
 def add_stream(dynamodb: Any, table: str) -> str:
