@@ -38,13 +38,13 @@ BUCKET = "tidemark-states"
 OTHER_REGION = "eu-west-2"
 ANOTHER_REGION = "eu-west-3"
 MOST_DEPLOYMENTS = 25
-# How many of these operations are carried out when the deployment is killed. Terraform
-# waits for ten at a time, and for one function.
+# How many of these operations have been carried out, without an answer, when the
+# deployment is killed. They are fewer than what the tool lets Terraform do at a time.
 KILLED_AFTER = (
-    (10, ["CreateLogGroup", "CreateTable", "CreateTopic", "CreateAlias"]),
-    (3, ["CreateQueue"]),
-    (1, ["CreateFunction"]),
-    (2, ["CreateEventSourceMapping"]),
+    {"CreateLogGroup": 2, "CreateTable": 2, "CreateTopic": 2, "CreateAlias": 1},
+    {"CreateQueue": 3},
+    {"CreateFunction": 1},
+    {"CreateEventSourceMapping": 2},
 )
 # As Terraform writes it into a lock; what else there is may be missing.
 SOMEBODY = {"ID": "1", "Operation": "OperationTypeApply", "Who": "desk@example.com"}
@@ -305,8 +305,8 @@ def _recover(environment: Environment, clients: Clients) -> Recovered:
 
 def _kill_often(environment: Environment) -> Killed:
     said = []
-    for count, actions in KILLED_AFTER:
-        with server.leaving_unanswered("killed-often", *actions, count=count) as moment:
+    for unanswered in KILLED_AFTER:
+        with server.leaving_unanswered("killed-often", unanswered) as moment:
             said.append(environment.killed(moment, "deploy"))
     said.append(environment.tidemark("deploy"))
     return Killed(said, environment.planned(), environment.tidemark("destroy"))

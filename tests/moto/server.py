@@ -7,7 +7,8 @@ since it only spares invocations through the API. So here a function does nothin
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from typing import Any
@@ -134,23 +135,27 @@ def _refuse() -> None:
 
 @contextmanager
 def leaving_unanswered(
-    caller: str, *actions: str, count: int
+    caller: str, counts: Mapping[str, int]
 ) -> Iterator[threading.Event]:
-    """Carry out these operations of callers whose user agent has the word, in silence.
+    """Carry out operations of callers whose user agent has the word, in silence.
 
-    The event is set once so many are carried out; when the block is left, the callers
-    that still wait are answered.
+    So many of each operation get no answer, and the others one as ever. The event is
+    set once all of these are carried out; when the block is left, the callers that
+    still wait are answered.
     """
-    done: list[str] = []
+    left = Counter(counts)
     enough, over = threading.Event(), threading.Event()
+    one_at_a_time = threading.Lock()
 
     def stay_silent(answer: Answer, request: Any) -> Any:
         action, ours = request._get_action(), request.headers.get("User-Agent", "")
         answered = answer(request)
-        if caller in ours and action in actions:
-            done.append(action)
-            if len(done) >= count:
+        with one_at_a_time:
+            silent = caller in ours and left[action] > 0
+            left[action] -= silent
+            if silent and not left.total():
                 enough.set()
+        if silent:
             over.wait()
         return answered
 
