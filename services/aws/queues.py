@@ -50,7 +50,8 @@ class Queue:
 
     def send_grouped(self, bodies: Sequence[str], groups: Sequence[str]) -> list[int]:
         """Send as `send` does, several calls at a time. The bodies of one group (each
-        body has its group at the same position) are sent in their order.
+        body has its group at the same position) are sent in their order, and together:
+        who receives a batch of them finds as few groups in it as the queue allows.
         """
         lanes = _lanes(groups)
         refused = concurrently(
@@ -94,13 +95,15 @@ def attribute(record: Mapping[str, Any], name: str) -> str:
 
 
 def _lanes(groups: Sequence[str]) -> list[list[int]]:
-    """The positions of the groups' members, each group in one of a few lanes."""
-    lanes: list[list[int]] = [[] for _ in range(lane_count(len(groups)))]
-    lane_of: dict[str, list[int]] = {}
+    """The positions of the groups' members, each group in one of a few lanes, one group
+    after another.
+    """
+    members: dict[str, list[int]] = {}
     for position, group in enumerate(groups):
-        if group not in lane_of:
-            lane_of[group] = min(lanes, key=len)
-        lane_of[group].append(position)
+        members.setdefault(group, []).append(position)
+    lanes: list[list[int]] = [[] for _ in range(lane_count(len(groups)))]
+    for positions in members.values():
+        min(lanes, key=len).extend(positions)
     return lanes
 
 

@@ -80,6 +80,14 @@ def ordered_by_group(sent: list[int]) -> bool:
     return all(numbers == sorted(numbers) for numbers in by_group)
 
 
+def test_the_bodies_of_a_group_are_sent_together(sqs: FakeQueueService) -> None:
+    groups = [f"group {n % 4}" for n in range(40)]
+
+    Queue(sqs, URL).send_grouped([f"{n}" for n in range(40)], groups)
+
+    assert [n % 4 for n in sqs.bodies] == [0] * 10 + [1] * 10 + [2] * 10 + [3] * 10
+
+
 def test_few_bodies_take_as_few_calls_whatever_their_groups(
     sqs: FakeQueueService,
 ) -> None:
