@@ -43,8 +43,8 @@ class Case:
     """`waiting` are the ticks that are not judged, by timestamp.
 
     `claims` are the alerts that were committed, and `present` those whose rows existed
-    before: they are to be taken over. `skipped` are the ticks that are at or before the
-    newest one that was judged. `failed` is True if the ticks that wait have to be
+    before: they are to be taken over. `alerted_before` are the ticks on which another
+    process may have raised an alert. `failed` is True if the ticks that wait have to be
     delivered again.
     """
 
@@ -56,7 +56,7 @@ class Case:
     claims: list[Claim] = field(default_factory=list)
     present: list[Alert] = field(default_factory=list)
     existing: set[str] = field(default_factory=set)
-    skipped: list[Delivery] = field(default_factory=list)
+    alerted_before: list[Delivery] = field(default_factory=list)
     late: int = 0
     failed: bool = False
 
@@ -117,7 +117,12 @@ class Case:
             for delivery in self.waiting.values()
             if not attempt.state.is_new(delivery.point)
         ]
-        self.skipped += [d for d in done if d.quote.timestamp not in attempt.judged]
+        self.alerted_before += [
+            delivery
+            for delivery in done
+            if delivery.quote.timestamp not in attempt.judged
+            and attempt.state.may_have_raised(delivery.point)
+        ]
         for delivery in done:
             del self.waiting[delivery.quote.timestamp]
 

@@ -62,8 +62,8 @@ class Claiming:
     def take_over(self, deliveries: Iterable[Delivery], cases: Iterable[Case]) -> None:
         """Claim the alerts that an earlier delivery of a tick has stored."""
         cases = list(cases)
-        skipped = {d.tick for case in cases for d in case.skipped}
-        ticks = {d.tick for d in deliveries if d.repeated} | skipped
+        alerted = {d.tick for case in cases for d in case.alerted_before}
+        ticks = {d.tick for d in deliveries if d.repeated} | alerted
         handled = {claim.alert.alert_id for claim in self.claims}
         present = [alert for case in cases for alert in case.present]
         found = [*present, *self._abandoned(ticks)]

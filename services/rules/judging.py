@@ -43,7 +43,7 @@ def judge(
     mode `every` need no state and are left out.
     """
     stateful = [rule for rule in rules if not rule.is_stateless]
-    states, newest = dict(state.rules), state.newest
+    states, newest, alerted = dict(state.rules), state.newest, state.alerted
     firings: list[Firing] = []
     for point in sorted({p for p in points if state.is_new(p)}, key=_order):
         after = dict(states)
@@ -51,9 +51,10 @@ def judge(
         if most is not None and firings and len(firings) + len(fired) > most:
             break
         states, newest = after, point.timestamp
+        alerted = point.timestamp if fired else alerted
         firings += fired
     kept = _kept(states, stateful, now_ms)
-    return Verdict(replace(state, newest=newest, rules=kept), firings)
+    return Verdict(replace(state, newest=newest, alerted=alerted, rules=kept), firings)
 
 
 def firings_of_every(rules: Iterable[Rule], point: Point) -> list[Firing]:

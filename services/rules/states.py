@@ -1,9 +1,10 @@
 """What judging remembers of a symbol: its row in `alert-states`.
 
 {"symbol": "BTC-USDT", "version": 12, "newest": 1709294400123.0000…, "late": 3,
+ "alerted": 1709294400100.0000…,
  "rules": {"high HIGH 5d41402abc4b": {"armed": false, "suppressed": 2,
                                       "seen": 1709294401000,
-                                      "fired": 1709294400123000000, "price": 150.2}}}
+                                      "fired": 1709294400100000000, "price": 150.2}}}
 """
 
 from collections.abc import Mapping
@@ -61,13 +62,15 @@ class RuleState:
 class SymbolState:
     """The state of all rules of a symbol; `version` is 0 before its first row.
 
-    `newest` is the key of the newest tick that was judged, and `late` the number of
-    ticks that were not judged because they came after a newer one.
+    `newest` is the key of the newest tick that was judged, and `alerted` that of the
+    newest one that raised an alert. `late` is the number of ticks that were not judged
+    because they came after a newer one.
     """
 
     symbol: str
     version: int = 0
     newest: str | None = None
+    alerted: str | None = None
     late: int = 0
     rules: Mapping[str, RuleState] = field(default_factory=dict)
 
@@ -75,27 +78,36 @@ class SymbolState:
         """Return True if the tick is after every tick that was judged."""
         return self.newest is None or point.order > Decimal(self.newest)
 
+    def may_have_raised(self, point: Point) -> bool:
+        """Return False if it is certain that no rule fired on the tick."""
+        return self.alerted is not None and point.order <= Decimal(self.alerted)
+
     def row(self) -> dict[str, Any]:
-        """The row as plain values, without `newest` before the first judged tick."""
-        row: dict[str, Any] = {
+        """The row as plain values; without the keys of ticks that there are not yet."""
+        keys = {"newest": self.newest, "alerted": self.alerted}
+        return {
             "symbol": self.symbol,
             "version": self.version,
             "late": self.late,
             "rules": {key: _fields(state) for key, state in self.rules.items()},
+            **{name: Decimal(key) for name, key in keys.items() if key is not None},
         }
-        return row if self.newest is None else {**row, "newest": Decimal(self.newest)}
 
 
 def read_state(row: Mapping[str, Any]) -> SymbolState:
     """Read a row that `SymbolState.row` wrote; its numbers may be `Decimal`."""
-    newest = row.get("newest")
     return SymbolState(
         symbol=row["symbol"],
         version=int(row["version"]),
-        newest=None if newest is None else f"{newest:.25f}",
+        newest=_key(row.get("newest")),
+        alerted=_key(row.get("alerted")),
         late=int(row["late"]),
         rules={key: _rule_state(fields) for key, fields in row["rules"].items()},
     )
+
+
+def _key(number: Decimal | None) -> str | None:
+    return None if number is None else f"{number:.25f}"
 
 
 def _fields(state: RuleState) -> dict[str, Any]:

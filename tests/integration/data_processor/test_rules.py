@@ -98,6 +98,19 @@ def test_what_is_delivered_again_raises_nothing_and_is_not_late(judge: Judge) ->
     assert judge.state() == state
 
 
+@pytest.mark.parametrize(("newer", "queries"), [(100, 0), (151, 1)])
+def test_alerts_of_a_late_tick_are_looked_for_only_if_there_may_be_one(
+    judge: Judge, dynamodb: DynamoDBClient, newer: int, queries: int
+) -> None:
+    judge.process([point(newer, 60)])
+
+    with counting(dynamodb) as calls:
+        failed = judge.process([point(100, 10)])
+
+    assert failed == []
+    assert calls["Query"] == queries
+
+
 @pytest.mark.parametrize(
     ("second", "received", "late"), [(10, 1, 1), (10, 2, 0), (60, 1, 0)]
 )

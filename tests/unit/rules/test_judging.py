@@ -117,6 +117,19 @@ def test_every_fires_on_each_tick_beyond_without_a_state() -> None:
     )
 
 
+def test_the_state_knows_up_to_which_tick_an_alert_may_have_been_raised() -> None:
+    quiet, alert, later = every_second([100, 151, 152])
+
+    before = judged([level()], [quiet]).state
+    state = judged([level()], [quiet, alert, later]).state
+
+    assert not before.may_have_raised(quiet)
+    assert state.may_have_raised(quiet)
+    assert state.may_have_raised(alert)
+    assert not state.may_have_raised(later)
+    assert read_state(state.row()).may_have_raised(alert)
+
+
 @pytest.mark.parametrize(
     ("price", "direction", "fired"),
     [
