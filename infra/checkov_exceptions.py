@@ -1,9 +1,9 @@
 """Reasons why a resource is an exception to a rule that the tests check.
 
 A rule is a check of checkov, or an action that a policy allows although no end-to-end
-test calls it. The stack gives each reason beside the resource and writes it into the
-comment (`//`) of its Terraform block, where the tests read it. The tests fail for a
-finding without a reason, and for a reason without a finding.
+test calls it. The construct that explains the exception gives the reason, which is
+written into the comment (`//`) of the resource's Terraform block, where the tests read
+it. The tests fail for a finding without a reason, and for a reason without a finding.
 """
 
 from collections.abc import Mapping

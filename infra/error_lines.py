@@ -8,9 +8,13 @@ from cdktf_cdktf_provider_aws.cloudwatch_log_subscription_filter import (
 from cdktf_cdktf_provider_aws.lambda_permission import LambdaPermission
 from constructs import Construct
 
+from infra.checkov_exceptions import add_exceptions
 from infra.function import Function
 
 PATTERN = "?ERROR ?Error ?error ?exception ?Exception"
+NO_DEAD_LETTERS = {
+    "CKV_AWS_116": "its lines stay in the logs; an alarm reports drops",
+}
 
 
 class ErrorLines(Construct):
@@ -23,6 +27,7 @@ class ErrorLines(Construct):
         self, scope: Construct, id_: str, *, of: Sequence[Function], to: Function
     ) -> None:
         super().__init__(scope, id_)
+        add_exceptions(to, NO_DEAD_LETTERS)
         for function in of:
             permission = LambdaPermission(
                 self,

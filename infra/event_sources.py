@@ -12,6 +12,7 @@ from cdktf_cdktf_provider_aws.lambda_event_source_mapping import (
 )
 from constructs import Construct
 
+from infra.checkov_exceptions import add_exceptions
 from infra.function import Function
 from infra.messaging import Queue
 from infra.settings import Settings
@@ -22,6 +23,9 @@ PARTIAL_FAILURES = ["ReportBatchItemFailures"]
 STREAM_KEEPS_S = 86_400
 # Messages of a queue in one batch.
 LARGEST_WITHOUT_A_WINDOW = 10
+NO_DEAD_LETTERS = {
+    "CKV_AWS_116": "never invoked asynchronously; its queue has a DLQ",
+}
 
 
 class StreamMapping(Construct):
@@ -109,3 +113,4 @@ class QueueMapping(Construct):
             ),
             depends_on=[function.policy],
         )
+        add_exceptions(function, NO_DEAD_LETTERS)

@@ -8,7 +8,6 @@ from cdktf_cdktf_provider_aws.data_aws_caller_identity import DataAwsCallerIdent
 from constructs import Construct, Node
 
 from infra.alarms import declare_alarms
-from infra.checkov_exceptions import add_exceptions
 from infra.dashboard import Dashboard
 from infra.encryption import Key
 from infra.error_lines import ErrorLines
@@ -194,10 +193,6 @@ class TidemarkStack(TerraformStack):
             concurrency=5,
             batch_size=self.settings.alert_batch_size,
         )
-        add_exceptions(
-            self.data_processor,
-            {"CKV_AWS_116": "never invoked asynchronously; its queue has a DLQ"},
-        )
 
     def _notify_channels(self) -> None:
         self.channels = Secret(
@@ -234,10 +229,6 @@ class TidemarkStack(TerraformStack):
                 self.key.use,
             ],
         )
-        add_exceptions(
-            self.notifier,
-            {"CKV_AWS_116": "never invoked asynchronously; its queue has a DLQ"},
-        )
         # What comes within the window is one message for each channel.
         QueueMapping(
             self,
@@ -259,10 +250,6 @@ class TidemarkStack(TerraformStack):
             concurrency=2,
             environment={"PIPELINE_ERRORS_TOPIC_ARN": self.pipeline_errors.arn},
             may=[self.pipeline_errors.publish, self.key.use],
-        )
-        add_exceptions(
-            self.log_forwarder,
-            {"CKV_AWS_116": "its lines stay in the logs; an alarm reports drops"},
         )
         ErrorLines(
             self,
