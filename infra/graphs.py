@@ -1,58 +1,63 @@
 """What the CloudWatch dashboard shows, in the order in which a tick passes."""
 
 from infra.dashboard import Dashboard
-from infra.function import Function
-from infra.ingress import Webhooks
-from infra.messaging import Queue
 from infra.monitoring import of_lambda, of_queue, of_service, of_webhooks
+from infra.stack import TidemarkStack
 
 
-def declare_graphs(
-    dashboard: Dashboard,
-    *,
-    webhooks: Webhooks,
-    webhook_processor: Function,
-    price_enricher: Function,
-    data_processor: Function,
-    notifier: Function,
-    log_forwarder: Function,
-    backlogs: tuple[Queue, ...],
-    dead_letters: tuple[Queue, ...],
-) -> None:
-    """Declare the graphs of the whole stack."""
-    processors = (webhook_processor, price_enricher, data_processor, notifier)
-    functions = (*processors, log_forwarder)
-    ticks = ("TicksAccepted", "TicksDuplicate", "TicksRejected")
+def declare_graphs(stack: TidemarkStack) -> None:
+    """Declare the dashboard with the graphs of the whole stack."""
+    dashboard = Dashboard(stack, "dashboard", settings=stack.settings)
+    _show_outcomes(dashboard, stack)
+    _show_backlogs(dashboard, stack)
+    _show_invocations(dashboard, stack)
+    dashboard.declare()
+
+
+def _show_outcomes(dashboard: Dashboard, stack: TidemarkStack) -> None:
+    requests = ("Count", "4XXError", "5XXError")
+    received = ("TicksAccepted", "TicksDuplicate", "TicksRejected")
+    enriched = ("TicksEnriched", "TicksCorrected", "RecordsFailed")
     dashboard.row(
-        Webhooks=[
-            of_webhooks(webhooks, name) for name in ("Count", "4XXError", "5XXError")
-        ],
-        Ticks_received=[of_service(webhook_processor, name) for name in ticks],
-        Ticks_enriched=[
-            of_service(price_enricher, name)
-            for name in ("TicksEnriched", "TicksCorrected", "RecordsFailed")
-        ],
+        Webhooks=[of_webhooks(stack.webhooks, name) for name in requests],
+        Ticks_received=[of_service(stack.webhook_processor, name) for name in received],
+        Ticks_enriched=[of_service(stack.price_enricher, name) for name in enriched],
         Alerts=[
-            of_service(data_processor, "AlertsRaised"),
-            of_service(notifier, "DeliveriesDone"),
-            of_service(notifier, "DeliveriesGivenUp"),
+            of_service(stack.data_processor, "AlertsRaised"),
+            of_service(stack.notifier, "DeliveriesDone"),
+            of_service(stack.notifier, "DeliveriesGivenUp"),
         ],
     )
+
+
+def _show_backlogs(dashboard: Dashboard, stack: TidemarkStack) -> None:
+    backlogs = (stack.market_data, stack.notifications)
+    dead_letters = (
+        stack.webhook_dlq,
+        stack.enricher_dlq,
+        stack.market_data_dlq,
+        stack.notifications_dlq,
+    )
+    oldest = "ApproximateAgeOfOldestMessage"
+    waiting = "ApproximateNumberOfMessagesVisible"
     dashboard.row(
         Age_of_the_oldest_record_in_ms=[
-            of_lambda(webhook_processor, "AsyncEventAge"),
-            of_lambda(price_enricher, "IteratorAge"),
+            of_lambda(stack.webhook_processor, "AsyncEventAge"),
+            of_lambda(stack.price_enricher, "IteratorAge"),
         ],
-        Age_of_the_oldest_message_in_s=[
-            of_queue(queue, "ApproximateAgeOfOldestMessage") for queue in backlogs
-        ],
-        Waiting_messages=[
-            of_queue(queue, "ApproximateNumberOfMessagesVisible") for queue in backlogs
-        ],
-        Dead_letters=[
-            of_queue(queue, "ApproximateNumberOfMessagesVisible")
-            for queue in dead_letters
-        ],
+        Age_of_the_oldest_message_in_s=[of_queue(each, oldest) for each in backlogs],
+        Waiting_messages=[of_queue(each, waiting) for each in backlogs],
+        Dead_letters=[of_queue(each, waiting) for each in dead_letters],
+    )
+
+
+def _show_invocations(dashboard: Dashboard, stack: TidemarkStack) -> None:
+    functions = (
+        stack.webhook_processor,
+        stack.price_enricher,
+        stack.data_processor,
+        stack.notifier,
+        stack.log_forwarder,
     )
     dashboard.row(
         Invocations=[of_lambda(each, "Invocations") for each in functions],
@@ -60,4 +65,3 @@ def declare_graphs(
         Throttled_invocations=[of_lambda(each, "Throttles") for each in functions],
         Longest_invocation_in_ms=[of_lambda(each, "Duration") for each in functions],
     )
-    dashboard.declare()

@@ -13,10 +13,16 @@ def synthesise(settings: Settings, *, archive: Path, outdir: Path) -> Path:
     prepare()
     from cdktf import App
 
+    from infra.alarms import declare_alarms
+    from infra.graphs import declare_graphs
+    from infra.outputs import declare_outputs
     from infra.stack import TidemarkStack
 
     app = App(outdir=str(outdir))
-    TidemarkStack(app, "tidemark", settings=settings, archive=archive)
+    stack = TidemarkStack(app, "tidemark", settings=settings, archive=archive)
+    declare_alarms(stack)
+    declare_graphs(stack)
+    declare_outputs(stack)
     app.synth()
     return outdir / "stacks" / "tidemark"
 

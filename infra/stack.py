@@ -1,4 +1,7 @@
-"""The whole system, in the order in which a tick passes through it."""
+"""The pipeline, in the order in which a tick passes through it.
+
+Alarms, the dashboard and the outputs have modules of their own, which read the stack.
+"""
 
 from functools import partial
 from pathlib import Path
@@ -7,18 +10,13 @@ from cdktf import TerraformElement, TerraformStack
 from cdktf_cdktf_provider_aws.data_aws_caller_identity import DataAwsCallerIdentity
 from constructs import Construct, Node
 
-from infra.alarms import declare_alarms
-from infra.dashboard import Dashboard
 from infra.encryption import Key
 from infra.error_lines import ErrorLines
 from infra.event_sources import QueueMapping, StreamMapping
 from infra.function import Code, Function, log_group_name
-from infra.graphs import declare_graphs
 from infra.ingress import Webhooks
 from infra.invocation import AsynchronousInvocation
 from infra.messaging import Queue, Topic
-from infra.monitoring import Alarms
-from infra.outputs import declare_outputs
 from infra.secret import Secret
 from infra.settings import Settings
 from infra.storage import BY_RULE, Table
@@ -35,7 +33,7 @@ FUNCTIONS = (
 
 
 class TidemarkStack(TerraformStack):
-    """One environment of Tidemark."""
+    """The pipeline of one environment, with its parts as attributes."""
 
     def __init__(
         self, scope: Construct, id_: str, *, settings: Settings, archive: Path
@@ -66,9 +64,6 @@ class TidemarkStack(TerraformStack):
         self._raise_alerts()
         self._notify_channels()
         self._forward_errors()
-        self._watch()
-        self._show()
-        self._declare_outputs()
 
     def _receive_webhooks(self) -> None:
         self.prices = self._table("crypto-prices", stream=True)
@@ -261,67 +256,6 @@ class TidemarkStack(TerraformStack):
                 self.notifier,
             ],
             to=self.log_forwarder,
-        )
-
-    def _watch(self) -> None:
-        declare_alarms(
-            Alarms(self, "alarm", settings=self.settings, topic=self.pipeline_errors),
-            webhooks=self.webhooks,
-            webhook_processor=self.webhook_processor,
-            price_enricher=self.price_enricher,
-            data_processor=self.data_processor,
-            notifier=self.notifier,
-            log_forwarder=self.log_forwarder,
-            enricher_dlq=self.enricher_dlq,
-            market_data=self.market_data,
-            market_data_dlq=self.market_data_dlq,
-            notifications=self.notifications,
-            notifications_dlq=self.notifications_dlq,
-        )
-
-    def _show(self) -> None:
-        declare_graphs(
-            Dashboard(self, "dashboard", settings=self.settings),
-            webhooks=self.webhooks,
-            webhook_processor=self.webhook_processor,
-            price_enricher=self.price_enricher,
-            data_processor=self.data_processor,
-            notifier=self.notifier,
-            log_forwarder=self.log_forwarder,
-            backlogs=(self.market_data, self.notifications),
-            dead_letters=(
-                self.webhook_dlq,
-                self.enricher_dlq,
-                self.market_data_dlq,
-                self.notifications_dlq,
-            ),
-        )
-
-    def _declare_outputs(self) -> None:
-        declare_outputs(
-            self,
-            webhook_url=self.target.webhook_url(self.webhooks.stage),
-            webhook_api_key=self.webhooks.key_value,
-            webhook_processor_arn=self.webhook_processor.arn,
-            price_enricher_arn=self.price_enricher.arn,
-            data_processor_arn=self.data_processor.arn,
-            data_processor_name=self.data_processor.name,
-            prices_table_name=self.prices.name,
-            alerts_table_name=self.alerts.name,
-            rules_table_name=self.rules.name,
-            market_data_queue_url=self.market_data.url,
-            webhook_processor_dlq_url=self.webhook_dlq.url,
-            price_enricher_dlq_url=self.enricher_dlq.url,
-            market_data_dlq_url=self.market_data_dlq.url,
-            notifications_dlq_url=self.notifications_dlq.url,
-            price_updates_topic_arn=self.price_updates.arn,
-            trading_alerts_topic_arn=self.trading_alerts.arn,
-            pipeline_errors_topic_arn=self.pipeline_errors.arn,
-            alert_channels_secret_arn=self.channels.arn,
-            kms_key_id=self.key.id,
-            environment_suffix=self.settings.environment_suffix,
-            region=self.settings.aws_region,
-            endpoint_url=self.settings.endpoint_url,
         )
 
     def _allocate_logical_id(self, tf_element: Node | TerraformElement) -> str:
