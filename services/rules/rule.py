@@ -109,6 +109,8 @@ def _check_names(kind: str, given: Mapping[str, object]) -> None:
 
 
 def _symbol(given: object) -> str:
+    if given is None:
+        raise InvalidValue("symbol", "is missing; a symbol, or * for all, is needed")
     return ALL_SYMBOLS if given == ALL_SYMBOLS else parse_symbol(given)
 
 

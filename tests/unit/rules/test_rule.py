@@ -95,6 +95,7 @@ def test_seconds_may_be_text(given: object) -> None:
         ({"kind": "volume"}, "kind: 'volume' is not level or change"),
         ({"kind": None}, "kind: is missing or is not level or change"),
         ({"symbol": "B T C"}, "symbol: 'B T C' is not 1-64 letters"),
+        ({"symbol": None}, "symbol: is missing; a symbol, or * for all, is needed"),
         ({"rule_id": "Dear"}, "rule_id: 'Dear' is not 1 to 40 of a-z, 0-9 and -"),
         ({"rule_id": None}, "rule_id: is missing or is not 1 to 40"),
         ({"rule_id": "high"}, "rule_id: 'high' is the id of a built-in rule"),
