@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from services.aws.concurrency import concurrently
 from services.aws.telemetry import logger
-from services.aws.values import plain_row
+from services.aws.values import plain_row, typed_row
 from services.market.errors import InvalidValue
 from services.rules.applying import MOST_RULES, BuiltIn, applying
 from services.rules.rule import ALL_SYMBOLS, Rule, read_rule
@@ -91,10 +91,8 @@ class Rulebook:
     def _judging(self, symbol: str, stored: Sequence[Rule], now_ms: int) -> list[Rule]:
         rules = applying(symbol, stored, self.built_in, now_ms=now_ms)
         for rule in rules[MOST_RULES:]:
-            reason = f"is one more than the {MOST_RULES} rules of a symbol"
-            self._refuse(
-                {"rule_id": {"S": rule.rule_id}, "symbol": {"S": symbol}}, reason
-            )
+            reason = f"{MOST_RULES} other rules judge {symbol}, which is the most"
+            self._refuse(typed_row(rule.row()), reason)
         return rules[:MOST_RULES]
 
     def _refuse(self, row: Item, reason: str) -> None:

@@ -130,20 +130,45 @@ def test_a_malformed_row_is_told_of_once_and_breaks_no_other_rule(
     assert changed["reason"] == "above: 'ten' is no decimal number"
 
 
-def test_rules_beyond_the_most_of_a_symbol_are_told_of_and_do_not_judge(
-    book: Rulebook,
-    tables: Tables,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+@pytest.fixture
+def at_most_two(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("services.data_processor.rulebook.MOST_RULES", 2)
+
+
+@pytest.mark.usefixtures("at_most_two")
+def test_a_rule_beyond_the_most_of_a_symbol_is_reported_once_for_each_version(
+    book: Rulebook, tables: Tables, capsys: pytest.CaptureFixture[str]
+) -> None:
     tables.put_rule(change("a"))
     tables.put_rule(change("b"))
     tables.put_rule(change("c"))
 
-    found = [ids(book), ids(book)]
-
+    found = [ids(book), ids(book, now_ms=NOON_MS + 6_000)]
     (line,) = lines_written(capsys, level="ERROR")
+    tables.put_rule(change("c", change_pct=7))
+    ids(book, now_ms=NOON_MS + 12_000)
+    (changed,) = lines_written(capsys, level="ERROR")
+
     assert found == [["a", "b"], ["a", "b"]]
-    assert (line["message"], line["rule_id"]) == ("rule refused", "c")
-    assert line["reason"] == "is one more than the 2 rules of a symbol"
+    assert line["message"] == changed["message"] == "rule refused"
+    assert (line["symbol"], line["rule_id"]) == (SYMBOL, "c")
+    assert line["reason"] == f"2 other rules judge {SYMBOL}, which is the most"
+
+
+@pytest.mark.usefixtures("at_most_two")
+def test_a_rule_of_all_that_is_one_too_many_is_reported_once_for_all_symbols(
+    book: Rulebook, tables: Tables, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tables.put_rule(change("a", symbol="ETH"))
+    tables.put_rule(of_all(change("b")))
+    tables.put_rule(of_all(change("c")))
+    tables.put_rule(of_all(change("d")))
+
+    found = [ids(book), ids(book, "ETH")]
+
+    lines = lines_written(capsys, level="ERROR")
+    assert found == [["b", "c"], ["a", "b"]]
+    assert [(line["symbol"], line["rule_id"]) for line in lines] == [
+        ("*", "d"),
+        ("*", "c"),
+    ]

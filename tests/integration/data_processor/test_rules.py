@@ -542,3 +542,19 @@ def test_a_change_rule_costs_two_queries_for_each_batch(
         judge.process(every_second(range(101, 125))[1:])
 
     assert calls["Query"] == 2
+
+
+def test_the_most_rules_of_a_symbol_fire_together_and_the_one_beyond_is_reported_once(
+    judge: Judge, tables: Tables, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for n in range(91):
+        tables.put_rule(level(f"r{n:02d}"))
+
+    process_all(judge, [[point(151)], [point(152, 1)]])
+
+    (line,) = lines_written(capsys, level="ERROR")
+    assert (line["message"], line["symbol"]) == ("rule refused", SYMBOL)
+    assert line["rule_id"] == "r90"
+    fired = sorted(row["rule_id"] for row in judge.alerts())
+    assert fired == [f"r{n:02d}" for n in range(90)]
+    assert len(judge.published()) == 90
