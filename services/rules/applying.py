@@ -38,8 +38,8 @@ class BuiltIn:
 def applying(
     symbol: str, stored: Iterable[Rule], built_in: BuiltIn, *, now_ms: int
 ) -> list[Rule]:
-    """The rules that judge a symbol now, its own first. `stored` are the rows of the
-    symbol and of `*`.
+    """The rules that apply to a symbol now, its own first; the first `MOST_RULES` of
+    them judge it. `stored` are the rows of the symbol and of `*`.
 
     A symbol that is in PRICE_MARKS, or has an enabled level rule, is not judged by the
     level rules of `*`. A rule of the symbol replaces the one of `*` with the same id,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.rules.applying import BuiltIn, applying
+from services.rules.applying import MOST_RULES, BuiltIn, applying
 from services.rules.change import Change
 from services.rules.rule import ALL_SYMBOLS, Rule
 from services.rules.states import RuleState, SymbolState
@@ -58,29 +58,32 @@ def of_symbol(
     `stored` has the rows of the symbol and of `*`.
     """
     rules = [each.rule for each in stored if each.rule is not None]
-    judging = {
+    applied = [
         (rule.symbol, rule.rule_id)
         for rule in applying(symbol, rules, built_in, now_ms=now_ms)
-    }
+    ]
     own = {symbol: states[symbol]} if symbol in states else {}
     every_one = [*built_in.of(symbol), *built_in.of_all()]
     lines = [_built_in(rule, own) for rule in every_one]
     lines += [_stored(each, own, now_ms) for each in stored]
     replaced = {rule.rule_id for rule in rules if rule.symbol == symbol}
-    return [_in_use(line, symbol, judging, replaced) for line in lines]
+    return [_in_use(line, symbol, applied, replaced) for line in lines]
 
 
 def _in_use(
     line: Line,
     symbol: str,
-    judging: set[tuple[str, str]],
+    applied: Sequence[tuple[str, str]],
     replaced: set[str],
 ) -> Line:
-    if line.status != ENABLED or (line.symbol, line.rule_id) in judging:
+    key = line.symbol, line.rule_id
+    if line.status != ENABLED or key in applied[:MOST_RULES]:
         return line
     reason = f"{symbol} has level rules of its own, not those of *"
     if line.rule_id in replaced:
         reason = f"{symbol} has a rule {line.rule_id} of its own, not that of *"
+    if key in applied:
+        reason = f"{MOST_RULES} other rules judge {symbol}, which is the most"
     return Line(
         line.symbol, line.rule_id, line.source, UNUSED, reason, line.rule, line.row
     )

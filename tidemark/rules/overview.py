@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from infra.settings import Settings
-from services.rules.applying import BuiltIn, applying
+from services.rules.applying import MOST_RULES, BuiltIn, applying
 from services.rules.change import Change
 from services.rules.rule import ALL_SYMBOLS, Rule
 from services.rules.states import SymbolState
@@ -75,7 +75,8 @@ def consequences(environment: Environment, rule: Rule, *, now_ms: int) -> list[s
     if rule.symbol == ALL_SYMBOLS:
         return ["It judges no symbol that has marks or level rules of its own."]
     lines = read(environment, rule.symbol, now_ms=now_ms)
-    unused = [line.rule_id for line in lines if line.status == UNUSED]
+    general = [line for line in lines if line.symbol == ALL_SYMBOLS]
+    unused = [line.rule_id for line in general if line.status == UNUSED]
     if not unused:
         return []
     return [f"Of *, these no longer judge {rule.symbol}: {', '.join(unused)}."]
@@ -86,7 +87,8 @@ def judging(environment: Environment, symbol: str, *, now_ms: int) -> list[Rule]
     table = stored_rules(environment)
     rows = [*table.of(symbol), *table.of(ALL_SYMBOLS)]
     rules = [row.rule for row in rows if row.rule is not None]
-    return applying(symbol, rules, built_in(environment.settings), now_ms=now_ms)
+    given = built_in(environment.settings)
+    return applying(symbol, rules, given, now_ms=now_ms)[:MOST_RULES]
 
 
 def _judged_last(state: SymbolState | None) -> Decimal:

@@ -104,6 +104,17 @@ def test_the_rules_that_judge_a_symbol_are_the_functions(world: World) -> None:
     assert rules == [level(), change(symbol="*")]
 
 
+def test_only_so_many_rules_judge_a_symbol(world: World) -> None:
+    for n in range(91):
+        world.rules.put(level(f"r{n:02d}"), replace=False)
+
+    rules = overview.judging(world.environment, SYMBOL, now_ms=NOON_MS)
+    told = overview.consequences(world.environment, level("r00"), now_ms=NOON_MS)
+
+    assert [rule.rule_id for rule in rules] == [f"r{n:02d}" for n in range(90)]
+    assert told == [f"Of *, these no longer judge {SYMBOL}: high, low."]
+
+
 @pytest.mark.parametrize(
     ("rule", "consequences"),
     [

@@ -142,6 +142,18 @@ def test_a_rule_replaces_the_one_of_all_with_its_id() -> None:
     ]
 
 
+def test_a_rule_beyond_the_most_of_a_symbol_is_not_used() -> None:
+    lines = of_symbol(*(stored(level(f"r{n:02d}")) for n in range(91)))
+
+    assert states(lines[-2:]) == {
+        f"{SYMBOL} r89": "not judged yet",
+        f"{SYMBOL} r90": "not used",
+    }
+    assert rule_tables.reasons(lines)[-1] == (
+        f"90 other rules judge {SYMBOL}, which is the most."
+    )
+
+
 @pytest.mark.parametrize(
     ("rule", "text"),
     [
