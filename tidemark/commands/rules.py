@@ -4,6 +4,7 @@ A rule is checked by the code that data-processor reads it with. It is in effect
 seconds after it was stored; nothing is deployed.
 """
 
+import dataclasses
 from typing import Annotated, Any
 
 import typer
@@ -124,6 +125,7 @@ def add(
         _say("Nothing was stored. Without --dry-run the rule is added.")
         return
     environment = Environment(load_settings())
+    overview.check_limit(environment, rule, now_ms=now_ms())
     if not overview.stored_rules(environment).put(rule, replace=replace):
         raise ToolError(
             visible(
@@ -204,13 +206,18 @@ def _without_channel(environment: Environment, rule: Rule) -> list[str]:
 
 
 def _switch(symbol: str, rule_id: str, *, enabled: bool) -> None:
-    rules = overview.stored_rules(Environment(load_settings()))
+    environment = Environment(load_settings())
+    rules = overview.stored_rules(environment)
     found = stored.find(rules.of(symbol), rule_id)
-    if found is not None and found.rule is None:
+    if found is None:
+        raise _absent(rules, symbol, rule_id)
+    if found.rule is None:
         raise ToolError(
             visible(f"{symbol} {rule_id} is malformed: {found.reason}. Replace it.")
         )
-    if found is None or not rules.switch(symbol, rule_id, enabled=enabled):
+    switched = dataclasses.replace(found.rule, enabled=enabled)
+    overview.check_limit(environment, switched, now_ms=now_ms())
+    if not rules.switch(symbol, rule_id, enabled=enabled):
         raise _absent(rules, symbol, rule_id)
     state = "enabled" if enabled else "disabled"
     _say(f"{symbol} {rule_id} is {state}, in effect within {PROMISED_S} s.")

@@ -1,5 +1,6 @@
 """The rules of an environment, with the states of the symbols that they judge."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from infra.settings import Settings
@@ -9,9 +10,9 @@ from services.rules.rule import ALL_SYMBOLS, Rule
 from services.rules.states import SymbolState
 from tidemark import marks
 from tidemark.environment import Environment
-from tidemark.rules import listing
+from tidemark.rules import limit, listing
 from tidemark.rules.listing import UNUSED, Line
-from tidemark.rules.stored import StoredRules
+from tidemark.rules.stored import StoredRule, StoredRules
 from tidemark.stored import alert_states
 
 
@@ -36,7 +37,7 @@ def read(environment: Environment, symbol: str = "", *, now_ms: int) -> list[Lin
             table.of(ALL_SYMBOLS), given, _states(environment), now_ms=now_ms
         )
         return [line for line in lines if line.symbol == ALL_SYMBOLS]
-    stored = [*table.of(symbol), *table.of(ALL_SYMBOLS)]
+    stored = _judging(table, symbol)
     states = _states(environment, symbol)
     return listing.of_symbol(symbol, stored, given, states, now_ms=now_ms)
 
@@ -68,6 +69,13 @@ def by_symbol(
     return judging, max(0, len(symbols) - most)
 
 
+def check_limit(environment: Environment, rule: Rule, *, now_ms: int) -> None:
+    """Raise `ToolError` if with this rule too many would judge a symbol."""
+    table = stored_rules(environment)
+    rows = table.all() if rule.symbol == ALL_SYMBOLS else _judging(table, rule.symbol)
+    limit.check(rule, _valid(rows), built_in(environment.settings), now_ms=now_ms)
+
+
 def consequences(environment: Environment, rule: Rule, *, now_ms: int) -> list[str]:
     """What a stored rule changes for other rules."""
     if isinstance(rule.condition, Change) or not rule.enabled:
@@ -84,11 +92,18 @@ def consequences(environment: Environment, rule: Rule, *, now_ms: int) -> list[s
 
 def judging(environment: Environment, symbol: str, *, now_ms: int) -> list[Rule]:
     """The rules that judge a symbol now."""
-    table = stored_rules(environment)
-    rows = [*table.of(symbol), *table.of(ALL_SYMBOLS)]
-    rules = [row.rule for row in rows if row.rule is not None]
+    rules = _valid(_judging(stored_rules(environment), symbol))
     given = built_in(environment.settings)
     return applying(symbol, rules, given, now_ms=now_ms)[:MOST_RULES]
+
+
+def _judging(table: StoredRules, symbol: str) -> list[StoredRule]:
+    """The rows that may judge a symbol."""
+    return [*table.of(symbol), *table.of(ALL_SYMBOLS)]
+
+
+def _valid(rows: Iterable[StoredRule]) -> list[Rule]:
+    return [row.rule for row in rows if row.rule is not None]
 
 
 def _judged_last(state: SymbolState | None) -> Decimal:

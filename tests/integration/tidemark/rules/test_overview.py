@@ -17,6 +17,7 @@ from tests.unit.rules.builders import (
     every_second,
     level,
 )
+from tidemark.machine.errors import ToolError
 from tidemark.rules import overview, words
 from tidemark.rules.stored import StoredRules
 
@@ -113,6 +114,18 @@ def test_only_so_many_rules_judge_a_symbol(world: World) -> None:
 
     assert [rule.rule_id for rule in rules] == [f"r{n:02d}" for n in range(90)]
     assert told == [f"Of *, these no longer judge {SYMBOL}: high, low."]
+
+
+def test_a_rule_of_all_is_checked_against_the_rules_of_each_symbol(
+    world: World,
+) -> None:
+    for n in range(88):
+        world.rules.put(change(f"r{n:02d}"), replace=False)
+    replaced = change("r00", symbol="*")
+    overview.check_limit(world.environment, replaced, now_ms=NOON_MS)
+
+    with pytest.raises(ToolError, match="91 rules would judge"):
+        overview.check_limit(world.environment, change(symbol="*"), now_ms=NOON_MS)
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,9 @@ class Memory:
         self.rows[key] = read_row(rule.row())
         return True
 
+    def all(self) -> list[StoredRule]:
+        return list(self.rows.values())
+
     def of(self, symbol: str) -> list[StoredRule]:
         return [row for row in self.rows.values() if row.symbol == symbol]
 
@@ -71,6 +74,21 @@ def test_an_id_that_is_taken_is_replaced_only_if_that_is_wanted(memory: Memory) 
     rules.add(SYMBOL, "dear", above="160", replace=True)
 
     assert memory.rows[SYMBOL, "dear"].rule == level(above=160)
+
+
+def test_a_rule_too_many_for_a_symbol_is_neither_added_nor_enabled(
+    memory: Memory,
+) -> None:
+    for n in range(90):
+        memory.put(level(f"r{n:02d}"), replace=False)
+
+    with pytest.raises(ToolError, match="91 rules would judge BTC-USDT, and at most"):
+        rules.add(SYMBOL, "dear", above="150")
+    rules.add(SYMBOL, "dear", above="150", disabled=True)
+    with pytest.raises(ToolError, match="Remove or disable one of them first"):
+        rules.enable(SYMBOL, "dear")
+
+    assert memory.rows[SYMBOL, "dear"].rule == level(enabled=False)
 
 
 def test_options_without_an_id_are_one_line(memory: Memory) -> None:
