@@ -46,7 +46,8 @@ class Judgement:
         """Judge the cases until nothing waits in them, or they have failed.
 
         Only lost races count as attempts: a case with more alerts than one transaction
-        can store takes several rounds.
+        can store takes several rounds. Whoever wins a race has finished with the state,
+        so that the first retry need not wait.
         """
         lost = 0
         while cases:
@@ -54,8 +55,8 @@ class Judgement:
             lost += bool(outdated)
             if outdated and (lost == MOST_ATTEMPTS or not self.lease.has_time()):
                 fail(outdated, "outdated")
-            elif outdated:
-                time.sleep(backoff.delay_s(lost))
+            elif outdated and lost > 1:
+                time.sleep(backoff.delay_s(lost - 1))
             cases = [case for case in cases if case.waiting and not case.failed]
 
     def _round(self, cases: Sequence[Case]) -> list[Case]:
