@@ -6,6 +6,7 @@ filter, and starts with what is written from then on.
 
 import io
 import json
+import time
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -14,6 +15,7 @@ from typing import Any
 from uuid import uuid4
 
 from benchmarks import ticks_table
+from benchmarks.load import make_ticks, new_symbols
 from benchmarks.patience import until
 from benchmarks.reference.system import HANDLERS, system
 from benchmarks.system import System
@@ -51,7 +53,24 @@ def deployed(
         fill(reference)
         stream = add_stream(clients.dynamodb, name)
         make_mapping(clients.lambda_, reference.enricher, stream, removal)
+        wait_for_first_poll(reference)
         yield reference
+
+
+def wait_for_first_poll(reference: System) -> None:
+    """Send ticks until one is enriched, and wait until nothing is left to do.
+
+    A mapping that starts with `LATEST` skips what is written before its first poll. At
+    LocalStack's own pace that poll is some seconds later.
+    """
+    symbols, since_ms = new_symbols()[:1], time.time_ns() // 1_000_000
+
+    def is_enriched() -> bool:
+        reference.send(make_ticks(1, symbols))
+        return any("enriched" in row for row in reference.read(symbols[0], since_ms))
+
+    until(is_enriched, "the first batch of the reference", interval_s=2)
+    reference.logs.quiet_after(since_ms, timeout_s=60)
 
 
 def add_stream(dynamodb: Any, table: str) -> str:

@@ -34,7 +34,7 @@ def poll_shard(poller: Any, shard_id: str, shard_iterator: str) -> None:
         poller.shards[shard_id] = following
     lanes = lanes_of(poller, shard_id)
     lanes.add(poller.filter_events(answer["Records"]))
-    if poller.tidemark_full and not lanes.is_full:
+    if getattr(poller, "tidemark_full", False) and not lanes.is_full:
         return  # It is read on at once.
     lanes.deliver(end=not following)
     if not following:
