@@ -71,7 +71,10 @@ down:  ## stop the local cloud and everything that it started
 clean:  ## make down, then remove everything that the commands created
 	@$(TIDEMARK) clean
 
-test: lint coverage audit moto e2e  ## run all checks and tests below, the end-to-end tests on a local cloud
+# The longest comes first. All wait more than they compute, so that three run at a time.
+test:  ## run all checks and tests below, the end-to-end tests on a local cloud
+	@echo 'Three of the tiers run at a time. Each shows its output once it is done.'
+	@$(MAKE) --no-print-directory --keep-going --jobs=3 $(if $(filter output-sync,$(.FEATURES)),--output-sync) e2e moto coverage audit lint
 
 format:  ## format the sources, and fix what ruff can fix
 	@$(PYTHON) -m ruff format $(SOURCES) tests benchmarks
