@@ -84,7 +84,7 @@ def needed(context: Any) -> Counter[Permission]:
 
 def caller_of(context: Any) -> tuple[str, str | None] | None:
     """Return a role, or a service and its source; None for users of the account."""
-    key = extract_access_key_id_from_auth_header(context.request.headers)
+    key = access_key_of(context)
     if key and (role := role_of(key)):
         return role, None
     given = context.internal_request_params or {}
@@ -95,9 +95,15 @@ def caller_of(context: Any) -> tuple[str, str | None] | None:
 
 def function_of(context: Any) -> str | None:
     """Return the name of the function that calls: its session of its role has it."""
-    key = extract_access_key_id_from_auth_header(context.request.headers)
+    key = access_key_of(context)
     session = _session(key) if key else None
     return session.session_name if session else None
+
+
+def access_key_of(context: Any) -> str | None:
+    """Return the access key that signed the request."""
+    key: str | None = extract_access_key_id_from_auth_header(context.request.headers)
+    return key
 
 
 def role_of(access_key: str) -> str | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from localstack.aws.api import CommonServiceException
 
-from tidemark_localstack.call_recording.handler import function_of
+from tidemark_localstack.call_recording.handler import access_key_of, function_of
 from tidemark_localstack.fault_injection import processes
 from tidemark_localstack.fault_injection.rules import Hit, Rule, active
 
@@ -23,23 +23,23 @@ def before(chain: object, context: Any, response: object) -> None:
         # DynamoDB's provider replaces the header that tells the caller.
         context.tidemark_hit = hit
         if rule := active.hit(hit, *EFFECTS):
-            apply(rule, hit.function)
+            apply(rule, hit)
 
 
 def after(chain: object, context: Any, response: object) -> None:
     """Apply the rules after the call was carried out, before its answer is sent."""
     hit: Hit | None = getattr(context, "tidemark_hit", None)
     if hit and (rule := active.hit(replace(hit, when="after"), *EFFECTS)):
-        apply(rule, hit.function)
+        apply(rule, hit)
 
 
-def apply(rule: Rule, function: str) -> None:
-    """Wait, or kill the processes of the function; before a call, raise the refusal."""
+def apply(rule: Rule, hit: Hit) -> None:
+    """Wait, or kill the process that calls; before a call, raise the refusal."""
     if rule.effect == "stall":
         time.sleep(rule.delay_s)
         return
     if rule.effect == "kill":
-        for pid in processes.of(function):
+        for pid in processes.of(hit.access_key):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
     if rule.when == "before":
@@ -54,7 +54,12 @@ def hit_of(context: Any) -> Hit | None:
     if function is None:
         return None
     action = f"{context.service.service_name}:{context.operation.name}"
-    return Hit(function, action, request=context.service_request)
+    return Hit(
+        function,
+        action,
+        request=context.service_request,
+        access_key=access_key_of(context) or "",
+    )
 
 
 def batch_execute_statement(

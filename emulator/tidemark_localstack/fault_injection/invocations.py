@@ -6,19 +6,19 @@ from typing import Any
 from tidemark_localstack.fault_injection import processes
 from tidemark_localstack.fault_injection.rules import Hit, active
 
-NAME = "AWS_LAMBDA_FUNCTION_NAME"
+NAME, ACCESS_KEY = "AWS_LAMBDA_FUNCTION_NAME", "AWS_ACCESS_KEY_ID"
 
 
 async def start(original: Any, cls: Any, function: Any, scratch: Any) -> Any:
     """Note the process that starts."""
     process = await original(function, scratch)
-    processes.note(function.variables[NAME], process._process.pid)
+    processes.note(function.variables[ACCESS_KEY], process._process.pid)
     return process
 
 
 async def end(original: Any, process: Any) -> Any:
     """Forget the process that ends."""
-    processes.forget(process._function.variables[NAME], process._process.pid)
+    processes.forget(process._function.variables[ACCESS_KEY], process._process.pid)
     return await original(process)
 
 

@@ -1,4 +1,6 @@
-"""The processes of each function that run at present."""
+"""The processes of functions that run at present, by the access key of their
+execution environment, which tells who makes a call.
+"""
 
 import threading
 from collections import defaultdict
@@ -7,19 +9,19 @@ _lock = threading.Lock()
 _pids: dict[str, set[int]] = defaultdict(set)
 
 
-def note(function: str, pid: int) -> None:
+def note(access_key: str, pid: int) -> None:
     """Note a process that has started."""
     with _lock:
-        _pids[function].add(pid)
+        _pids[access_key].add(pid)
 
 
-def forget(function: str, pid: int) -> None:
+def forget(access_key: str, pid: int) -> None:
     """Forget a process that has ended."""
     with _lock:
-        _pids[function].discard(pid)
+        _pids[access_key].discard(pid)
 
 
-def of(function: str) -> list[int]:
-    """The process ids of a function, by its physical name."""
+def of(access_key: str) -> list[int]:
+    """The process ids of an execution environment."""
     with _lock:
-        return list(_pids[function])
+        return list(_pids[access_key])

@@ -75,12 +75,16 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A call that a function makes, or with an empty action its invocation."""
+    """A call that a function makes, or with an empty action its invocation.
+
+    `access_key` is that of the execution environment that makes the call.
+    """
 
     function: str
     action: str = ""
     when: str = "before"
     request: Any = None
+    access_key: str = ""
 
 
 class Rules:
