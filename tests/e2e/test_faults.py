@@ -122,7 +122,8 @@ def test_an_alert_whose_claim_was_abandoned_is_published_by_a_repair(
 
     assert done.alerts == 1
     pipeline.notified_alerts(symbol)
-    notifications = pipeline.mailboxes["trading_alerts"].find(symbol)
+    heard = pipeline.mailboxes["trading_alerts"]
+    notifications = eventually(lambda: heard.find(symbol))
     ids = {message.notification["alert_id"] for message in notifications}
     assert ids == {row["alert_id"]}
 

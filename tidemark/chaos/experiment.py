@@ -30,11 +30,12 @@ from tidemark.stored.tables import Item
 from tidemark.stored.unfinished import Span
 
 TICKS, REQUESTS = 40, 4
-PATIENCE_S = 90.0
+PATIENCE_S = 180.0
 # A claim holds for the time that its invocation had left.
 CLAIM_S = 61.0
 MARK = Decimal(150)
 RULE_ID = "chaos"
+HIT_NOTHING = "The fault hit nothing: the experiment shows nothing."
 
 
 @dataclass(slots=True)
@@ -83,17 +84,18 @@ class Experiment:
         with self.progress.step(f"{fault.name}: {fault.description}"):
             with injection.active(rules):
                 self._post(symbol)
-                waiting.until(lambda: self._is_raised(symbol), timeout=PATIENCE_S)
+                waiting.until(
+                    lambda: self._is_raised(symbol) and _is_hit(fault, injection),
+                    timeout=PATIENCE_S,
+                )
                 verdict.hits = injection.hits()
             if fault.claimed:
                 self.await_claims(symbol)
                 verdict.repaired = self._repair(symbol)
             waiting.until(lambda: self._is_settled(symbol), timeout=PATIENCE_S)
         self._judge(symbol, verdict)
-        if not verdict.hits and "pause" not in {r["effect"] for r in rules}:
-            verdict.problems.append(
-                "The fault hit nothing: the experiment shows nothing."
-            )
+        if fault.is_counted and not verdict.hits:
+            verdict.problems.append(HIT_NOTHING)
         self._delete_rule(symbol)
         verdict.seconds = time.monotonic() - begin
         return verdict
@@ -133,7 +135,7 @@ class Experiment:
                 f"{outputs['webhook_url']}/chaos",
                 content=json.dumps(body),
                 headers=headers,
-                timeout=30,
+                timeout=120,
                 trust_env=False,
             ).raise_for_status()
 
@@ -162,12 +164,13 @@ class Experiment:
 
     def _is_settled(self, symbol: str) -> bool:
         told = self._alerts(symbol)
-        return all("notified_at" in row for row in told) and self._is_raised(symbol)
+        is_told = all("notified_at" in row for row in told) and self._is_raised(symbol)
+        # A batch marks its ticks as enriched while it still corrects others.
+        return is_told and not self._wrong(self._ticks(symbol))
 
     def _judge(self, symbol: str, verdict: Verdict) -> None:
         ticks, told = self._ticks(symbol), self._alerts(symbol)
-        window = self.environment.settings.volatility_window
-        wrong = values.wrong(ticks, window)
+        wrong = self._wrong(ticks)
         unmarked = sum("notified_at" not in row for row in told)
         verdict.ticks = len(ticks) - len(wrong)
         verdict.alerts = len(told) - unmarked
@@ -180,6 +183,9 @@ class Experiment:
             if count:
                 verdict.problems.append(f"{count} {text} ({symbol}).")
 
+    def _wrong(self, ticks: list[Item]) -> list[Item]:
+        return values.wrong(ticks, self.environment.settings.volatility_window)
+
     def _ticks(self, symbol: str) -> list[Item]:
         return self._rows(self.deployed.prices_table, symbol)
 
@@ -188,3 +194,7 @@ class Experiment:
 
     def _rows(self, table: str, symbol: str) -> list[Item]:
         return list(tables.query(self.deployed.clients.dynamodb, table, symbol))
+
+
+def _is_hit(fault: Fault, injection: Injection) -> bool:
+    return not fault.is_counted or injection.hits() > 0

@@ -12,6 +12,9 @@ SEND, PUBLISH = "sqs:SendMessageBatch", "sns:PublishBatch"
 WEBHOOK, ENRICHER, PROCESSOR = "webhook-processor", "price-enricher", "data-processor"
 MARK = "SET notified_at"
 
+# Until an experiment ends them.
+SECONDS = 600
+
 type Rule = Mapping[str, Any]
 
 
@@ -28,10 +31,15 @@ class Fault:
     rules: tuple[Rule, ...]
     claimed: bool = False
 
+    @property
+    def is_counted(self) -> bool:
+        """Return True if the emulator counts how often the fault hits."""
+        return "pause" not in {rule["effect"] for rule in self.rules}
+
     def rules_for(self, suffix: str) -> list[dict[str, Any]]:
         """The rules with the physical names of an environment."""
         return [
-            {**rule, "function": f"{rule['function']}-{suffix}"}
+            {**rule, "function": f"{rule['function']}-{suffix}", "seconds": SECONDS}
             if "function" in rule
             else dict(rule)
             for rule in self.rules

@@ -10,7 +10,7 @@ import httpx
 from tidemark.machine.errors import ToolError
 
 PATH = "/_tidemark/faults"
-TIMEOUT_S = 30
+TIMEOUT_S = 120
 
 
 @dataclass(frozen=True, slots=True)
