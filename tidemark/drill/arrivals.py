@@ -8,12 +8,15 @@ from tidemark.machine import waiting
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Something that arrived after so many seconds, or did not: `seconds` is None."""
+    """Something that arrived after so many seconds, or did not: `seconds` is None.
+    What is `given_up` never will.
+    """
 
     what: str
     where: str
     seconds: float | None = None
     problem: str = ""
+    given_up: bool = False
 
     @property
     def is_there(self) -> bool:
@@ -26,14 +29,14 @@ type Look = Callable[[], Sequence[Arrival]]
 def wait(
     look: Look, *, timeout: float, update: Callable[[int, int], None]
 ) -> list[Arrival]:
-    """Look until everything has arrived, or there is no more time."""
+    """Look until everything has arrived or is given up, or there is no more time."""
     found: list[Arrival] = []
 
     def everything() -> bool:
         nonlocal found
         found = [*look()]
         update(_there(found), len(found))
-        return _there(found) == len(found)
+        return all(arrival.is_there or arrival.given_up for arrival in found)
 
     waiting.until(everything, timeout=timeout, interval=1)
     return found

@@ -30,7 +30,7 @@ from tidemark.stored import tables
 
 SYMBOL, RULE, VENUE = "DRILL:THIS-IS-A-DRILL", "drill", "drill"
 EXPIRES_MS = 600_000
-PATIENCE_S = {"local": 90.0, "aws": 300.0}
+PATIENCE_S = {"local": 180.0, "aws": 300.0}
 # On AWS a subscription does not receive what is published in its first seconds.
 SUBSCRIBED_S = {"local": 0.0, "aws": 15.0}
 

@@ -74,4 +74,7 @@ class Look:
             if attempt.result == "delivered":
                 seconds = (attempt.time_ms - self.since_ms) / 1000
                 return Arrival("alert", where, seconds)
-        return Arrival("alert", where, problem=made[-1].reason if made else "")
+        if not made:
+            return Arrival("alert", where)
+        given_up = made[-1].result == "given up"
+        return Arrival("alert", where, problem=made[-1].reason, given_up=given_up)

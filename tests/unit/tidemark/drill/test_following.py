@@ -76,13 +76,14 @@ def test_alerts_and_alarms_of_others_do_not_count(
     assert not seen(monkeypatch, ALERT, tried=tried)[1].is_there
 
 
-@pytest.mark.parametrize("result", ["waits", "given up"])
+@pytest.mark.parametrize(("result", "given_up"), [("waits", False), ("given up", True)])
 def test_a_channel_that_refuses_is_told_with_its_reason(
-    monkeypatch: pytest.MonkeyPatch, result: Result
+    monkeypatch: pytest.MonkeyPatch, result: Result, given_up: bool
 ) -> None:
     [_, channel, _] = seen(monkeypatch, ALERT, tried=(made(result),))
 
-    assert channel == Arrival("alert", "channel desk", problem="it answered 410")
+    refused = Arrival("alert", "channel desk", None, "it answered 410", given_up)
+    assert channel == refused
 
 
 def test_waiting_ends_when_everything_is_there() -> None:
@@ -95,6 +96,15 @@ def test_waiting_ends_when_everything_is_there() -> None:
 
     assert found == [Arrival("a", "b", 1)]
     assert counts == [(0, 1), (1, 1)]
+
+
+def test_nothing_waits_for_what_is_given_up() -> None:
+    found = [Arrival("a", "b", 1), Arrival("a", "c", problem="410", given_up=True)]
+    answers = iter([found])
+
+    ended = arrivals.wait(lambda: next(answers), timeout=60, update=lambda *_: None)
+
+    assert ended == found
 
 
 def test_waiting_ends_with_what_is_missing() -> None:
