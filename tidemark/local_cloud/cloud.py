@@ -11,7 +11,7 @@ from typing import Any
 from tidemark.machine.errors import ToolError
 from tidemark.machine.processes import Process
 
-START_TIMEOUT = 90
+START_TIMEOUT = 180
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 

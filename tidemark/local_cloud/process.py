@@ -124,8 +124,10 @@ class HostCloud(Cloud):
         )
 
     def _await(self, pid: int) -> None:
-        waiting.until(lambda: _ended(pid) or self.ready(), timeout=START_TIMEOUT)
-        if self.ready():
+        settled = waiting.until(
+            lambda: _ended(pid) or self.ready(), timeout=START_TIMEOUT
+        )
+        if settled and not _ended(pid):
             return
         self.stop()
         raise CloudError(
