@@ -16,7 +16,7 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from tests.e2e import identifiers
 from tests.e2e.clients import Clients
 from tests.e2e.eventually import eventually
-from tests.e2e.mailbox import Mailbox
+from tests.e2e.mailbox import Mailbox, Message
 from tests.e2e.marks import Marks
 
 type Row = dict[str, Any]
@@ -97,6 +97,12 @@ class Pipeline:
         assert (len(rows), done) == (count, count), f"{done} of {len(rows)} notified"
         return rows
 
+    def notifications(self, symbol: str, *, count: int) -> list[Message]:
+        """Return what trading-alerts published of the symbol: `count` messages."""
+        found = self.mailboxes["trading_alerts"].find(symbol)
+        assert len(found) == count, f"{len(found)} notifications"
+        return found
+
     def put_tick(self, **columns: dict[str, str]) -> None:
         """Write a row into crypto-prices directly."""
         self.clients("dynamodb").put_item(
@@ -122,7 +128,8 @@ class Pipeline:
     def flush(self) -> None:
         """Send a message to market-data and wait for its notification.
 
-        Earlier messages have been processed by then, as far as a queue keeps order.
+        Then what was published before has most likely arrived, too. It does not follow
+        that messages that were sent before are judged: another process may be at them.
         """
         symbol = identifiers.new_symbol()
         self.put_market_data(json.dumps({"symbol": symbol, "price": self.marks.above}))

@@ -7,6 +7,7 @@ import pytest
 
 from infra.settings import Settings
 from tests.e2e.eventually import eventually
+from tests.e2e.judging import judged
 from tests.e2e.pipeline import Pipeline, Row
 from tests.e2e.tool import tidemark, tidemark_json
 
@@ -27,7 +28,7 @@ def test_a_rule_fires_soon_after_it_was_added_and_not_after_it_was_removed(
 
     tidemark(settings, "rules", "remove", symbol, "dear")
     tick = posted_later(pipeline, symbol, beyond)
-    pipeline.flush()
+    eventually(lambda: judged(pipeline, symbol) >= len(pipeline.ticks(symbol)))
     assert rule_ids(pipeline, tick) == []
 
 

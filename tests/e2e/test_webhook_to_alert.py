@@ -8,6 +8,7 @@ import pytest
 
 from tests.e2e.eventually import eventually
 from tests.e2e.identifiers import VENUE
+from tests.e2e.judging import judged
 from tests.e2e.mailbox import subscriber
 from tests.e2e.marks import plain
 from tests.e2e.pipeline import Pipeline
@@ -73,9 +74,8 @@ def test_prices_between_the_marks_and_on_them_raise_no_alert(
 
     pipeline.send([{"symbol": symbol, "price": price} for price in [*harmless, beyond]])
 
-    eventually(lambda: pipeline.enriched(symbol, count=6))
+    eventually(lambda: judged(pipeline, symbol) >= 6)
     [alert] = eventually(lambda: pipeline.notified_alerts(symbol))
-    pipeline.flush()
     assert pipeline.alerts(symbol) == [alert]
     assert alert["price"] == Decimal(beyond)
 
@@ -111,9 +111,9 @@ def test_a_symbol_may_have_marks_of_its_own(pipeline: Pipeline) -> None:
 
     pipeline.send([{"symbol": symbol, "price": price} for price in ("999", "1001")])
 
+    eventually(lambda: judged(pipeline, symbol) >= 2)
     [alert] = eventually(lambda: pipeline.notified_alerts(symbol))
     assert (alert["price"], alert["threshold"]) == (1001, 1000)
-    pipeline.flush()
     assert pipeline.alerts(symbol) == [alert]
 
 
@@ -159,8 +159,10 @@ def test_a_message_delivered_twice_raises_one_alert_and_one_notification(
 
     pipeline.put_market_data(message)
     eventually(lambda: pipeline.notified_alerts(symbol))
+    eventually(lambda: pipeline.notifications(symbol, count=1))
     pipeline.put_market_data(message)
+    eventually(lambda: judged(pipeline, symbol) >= 2)
     pipeline.flush()
 
     assert len(pipeline.alerts(symbol)) == 1
-    assert len(pipeline.mailboxes["trading_alerts"].find(symbol)) == 1
+    pipeline.notifications(symbol, count=1)
