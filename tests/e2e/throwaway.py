@@ -99,7 +99,7 @@ class Throwaway:
             Role=self.role(),
             Handler="handler.lambda_handler",
             Code={"ZipFile": archive(body)},
-            Timeout=10,
+            Timeout=60,
             **{"Runtime": "python3.13"} | options,
         )
         self.undo.callback(lambda_.delete_function, FunctionName=name)
