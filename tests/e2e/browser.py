@@ -9,11 +9,15 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PACKAGES = ("chromium", "fonts-dejavu-core")
+PATIENCE_MS = 180_000
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @contextmanager
@@ -23,10 +27,20 @@ def browser() -> Iterator[Browser]:
         # Its sandbox does not work for root.
         options = ["--no-sandbox"] if os.geteuid() == 0 else []
         chromium = playwright.chromium.launch(
-            executable_path=_installed() or _install(), args=options
+            executable_path=_installed() or _install(),
+            args=options,
+            timeout=PATIENCE_MS,
         )
         with chromium:
             yield chromium
+
+
+@contextmanager
+def open_page(chromium: Browser, **options: Any) -> Iterator[Page]:
+    """A new page, for whose actions a busy machine may take its time."""
+    with chromium.new_page(**options) as page:
+        page.set_default_timeout(PATIENCE_MS)
+        yield page
 
 
 def _installed() -> str | None:

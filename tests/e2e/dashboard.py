@@ -2,17 +2,17 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 import httpx
 
 from infra.settings import Settings
 from tests.e2e.eventually import eventually
+from tests.e2e.ports import is_free
 from tidemark.machine import paths
 
 
@@ -21,7 +21,7 @@ class Dashboard:
     """A server that can be stopped and started again on the same port."""
 
     settings: Settings
-    port: int = field(default_factory=lambda: _free_port())
+    port: int
     _process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -47,7 +47,7 @@ class Dashboard:
         """Interrupt it, as Ctrl-C does; return its exit status."""
         assert self._process
         self._process.send_signal(signal.SIGINT)
-        return self._process.wait(timeout=10)
+        return self._process.wait(timeout=60)
 
     def _answers(self) -> bool:
         assert self._process and self._process.poll() is None, "the dashboard ended"
@@ -59,7 +59,7 @@ class Dashboard:
 
 @contextmanager
 def running(settings: Settings) -> Iterator[Dashboard]:
-    dashboard = Dashboard(settings)
+    dashboard = Dashboard(settings, _free_port(settings.localstack_port))
     dashboard.start()
     try:
         yield dashboard
@@ -67,8 +67,7 @@ def running(settings: Settings) -> Iterator[Dashboard]:
         dashboard.stop()
 
 
-def _free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def _free_port(cloud_port: int) -> int:
+    # No port that the system gives away: a server that is stopped for a while, to be
+    # started again, could lose it.
+    return next(filter(is_free, range(cloud_port + 100, 2**16, 100)))

@@ -6,7 +6,6 @@ an interruption, the stack is destroyed and every process of the cloud is stoppe
 
 import atexit
 import json
-import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 
@@ -19,6 +18,7 @@ from tests.channel_servers.server import ChannelServer
 from tests.e2e.clients import Clients
 from tests.e2e.environment import Environment
 from tests.e2e.eventually import eventually
+from tests.e2e.ports import is_free
 from tests.e2e.recordings import HISTORY, RECORDED
 from tests.e2e.remaining_resources import check_none_remain
 from tidemark.deployment import deploy, destroy
@@ -42,7 +42,7 @@ def environment() -> Iterator[Environment]:
         settings = _settings(stack.enter_context(_claimed_port()), server)
         stack.enter_context(_running_cloud(settings))
         clients = stack.enter_context(closing(Clients(settings)))
-        http = stack.enter_context(httpx.Client(timeout=30, trust_env=False))
+        http = stack.enter_context(httpx.Client(timeout=120, trust_env=False))
         deployed = tidemark.environment.Environment(settings)
         yield Environment(settings, clients, deploy(deployed), http, server)
         destroy(deployed)
@@ -100,11 +100,6 @@ def _claim_port(stack: ExitStack) -> int:
             lock = locks.held(cloud.state_dir / "lock", "the end-to-end tests")
             stack.enter_context(lock)
             cloud.stop()
-            if _is_free(port):
+            if is_free(port):
                 return port
     raise RuntimeError(f"no port is free from {PORTS.start} to {PORTS.stop - 1}")
-
-
-def _is_free(port: int) -> bool:
-    with closing(socket.socket()) as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
