@@ -14,7 +14,7 @@ TIME_LIMITS_S = {
     "infra": 120,
     "integration": 120,
     "audit": 600,
-    "e2e": 600,
+    "e2e": 1800,
     "moto": 900,
 }
 TIME_LIMIT_OF_OTHERS_S = 60

@@ -13,8 +13,10 @@ symbols: list[str] = []
 
 
 def new_symbol() -> str:
-    """Return a new symbol; `cleanup` removes its rows after the tests."""
-    symbols.append(f"T-{RUN_NUMBER}-{len(symbols) + 1}")
+    """Return a new symbol, which is a part of no other one; `cleanup` removes its rows
+    after the tests.
+    """
+    symbols.append(f"T-{RUN_NUMBER}-{len(symbols) + 1:04d}")
     return symbols[-1]
 
 

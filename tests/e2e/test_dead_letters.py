@@ -45,9 +45,7 @@ def test_only_the_malformed_message_of_a_batch_ends_in_the_dead_letter_queue(
 
     pipeline.put_market_data(good, malformed, another)
 
-    [message] = eventually(
-        lambda: pipeline.mailboxes["market_data_dlq"].find(symbol), timeout=60
-    )
+    [message] = eventually(lambda: pipeline.mailboxes["market_data_dlq"].find(symbol))
     assert message.body == malformed
     eventually(lambda: pipeline.notified_alerts(symbol, count=2))
     pipeline.flush()

@@ -16,7 +16,7 @@ from tidemark.replay import bitcoin
 pytestmark = pytest.mark.local
 
 DEAD_LETTERS = ("webhook_processor_dlq", "price_enricher_dlq", "market_data_dlq")
-LONG = 300
+LONG = 600
 
 
 def test_every_value_and_alert_of_the_demos_history_is_correct(

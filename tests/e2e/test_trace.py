@@ -131,7 +131,7 @@ def test_a_late_tick_is_a_hop_of_the_ticks_that_it_corrects(
     eventually(lambda: pipeline.enriched(symbol, count=2))
 
     corrected = eventually(
-        lambda: "corrected" in hops(tracer.trace(request_id)["ticks"][0])
+        lambda: "corrected" in hops(tracer.complete(request_id)["ticks"][0])
     )
 
     assert corrected

@@ -16,7 +16,7 @@ def tidemark(settings: Settings, *arguments: str, status: int = 0) -> str:
         env={**os.environ, **_environment(settings)},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
     )
     assert done.returncode == status, done.stderr
     return done.stdout
