@@ -18,7 +18,7 @@ from tests.channel_servers.server import ChannelServer
 from tests.e2e.clients import Clients
 from tests.e2e.environment import Environment
 from tests.e2e.eventually import eventually
-from tests.e2e.ports import is_free
+from tests.e2e.ports import claimed, is_free
 from tests.e2e.recordings import HISTORY, RECORDED
 from tests.e2e.remaining_resources import check_none_remain
 from tidemark.deployment import deploy, destroy
@@ -99,6 +99,7 @@ def _claim_port(stack: ExitStack) -> int:
         with suppress(locks.Busy):
             lock = locks.held(cloud.state_dir / "lock", "the end-to-end tests")
             stack.enter_context(lock)
+            stack.enter_context(claimed(port))
             cloud.stop()
             if is_free(port):
                 return port
