@@ -29,6 +29,7 @@ PATCHES = (
     "lambda_.concurrent_batches",
     "lambda_.dead_letters",
     "lambda_.direct_stream_reads",
+    "lambda_.environments",
     "lambda_.event_queue",
     "lambda_.failed_batches",
     "lambda_.function_code",
