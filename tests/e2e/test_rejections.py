@@ -82,8 +82,7 @@ def quarantined(pipeline: Pipeline) -> dict[str, str]:
     request_id = pipeline.send([case["tick"] for case in REFUSED.values()])
     answer = eventually(lambda: pipeline.completed(request_id))
     assert answer["body"]["rejected"] == len(REFUSED)
-    records = eventually(lambda: _quarantined(pipeline, request_id))
-    return {_canonical(json.loads(r["payload"])): r["reason"] for r in records}
+    return eventually(lambda: _reasons(pipeline, request_id))
 
 
 @pytest.mark.parametrize("kind", REFUSED)
@@ -135,10 +134,13 @@ def _parts(pipeline: Pipeline, request_id: str) -> list[Any]:
     return parts
 
 
-def _quarantined(pipeline: Pipeline, request_id: str) -> list[Any]:
+def _reasons(pipeline: Pipeline, request_id: str) -> dict[str, str]:
+    """The reason for each bad tick; a retry may have quarantined some once more."""
     messages = pipeline.mailboxes["webhook_processor_dlq"].find(request_id)
-    assert len(messages) == len(REFUSED)
-    return [message.json for message in messages]
+    records = [message.json for message in messages]
+    reasons = {_canonical(json.loads(r["payload"])): r["reason"] for r in records}
+    assert len(reasons) == len(REFUSED)
+    return reasons
 
 
 def _canonical(tick: Any) -> str:

@@ -20,7 +20,7 @@ from tidemark.stored.unfinished import Image
 FORWARDED = ("symbol", "price", "exchange", "request_id", "alert_id")
 BATCH = 100
 ENTRIES = 10
-PATIENCE_S = 60.0
+PATIENCE_S = 180.0
 INTERVAL_S = 0.5
 
 
