@@ -8,16 +8,17 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-# By tier. A test that takes longer fails, with the stacks of all threads.
+# By tier. A test that takes longer fails, with the stacks of all threads. The limits
+# are for tests that hang: on a busy machine others take twenty times as long.
 TIME_LIMITS_S = {
-    "unit": 60,
-    "infra": 120,
-    "integration": 120,
+    "unit": 120,
+    "infra": 300,
+    "integration": 600,
     "audit": 600,
     "e2e": 1800,
     "moto": 900,
 }
-TIME_LIMIT_OF_OTHERS_S = 60
+TIME_LIMIT_OF_OTHERS_S = 120
 
 pytest.register_assert_rewrite(*(f"tests.{tier}" for tier in TIME_LIMITS_S))
 

@@ -58,7 +58,7 @@ def tls_server(authority: trustme.CA, name: str) -> Iterator[ChannelServer]:
 
 def sender_for(server: ChannelServer, **more: Any) -> Sender:
     hosts = frozenset([f"localhost:{server.port}"])
-    return Sender(**{"context": tls(), "test_hosts": hosts, "timeout_s": 5.0, **more})
+    return Sender(**{"context": tls(), "test_hosts": hosts, "timeout_s": 60.0, **more})
 
 
 def post(url: str) -> Request:
@@ -147,7 +147,7 @@ def test_a_server_that_hangs_is_given_its_time_and_no_more(
 
     assert error.reason == "no answer within 0.5 s"
     assert not error.permanent
-    assert time.monotonic() - begin < 3
+    assert time.monotonic() - begin < 15
 
 
 def test_a_server_that_closes_is_a_failed_connection(server: ChannelServer) -> None:
@@ -192,7 +192,7 @@ def test_a_server_that_answers_byte_by_byte_is_given_no_more_time() -> None:
         )
 
     assert error.reason == "no answer within 0.5 s"
-    assert time.monotonic() - begin < 3
+    assert time.monotonic() - begin < 15
 
 
 def mail(connected: socket.socket) -> None:

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from tests.integration.feeds import webhook
@@ -27,10 +29,13 @@ def feed(
     exchange: str = "kraken",
     symbols: str = "BTC-USD",
     received: int = 0,
-    seconds: float = 20,
+    answered_after: int = 0,
+    seconds: float | None = None,
     silent_after_s: float = 30,
 ) -> Fed:
-    """Feed until so many trades are received, and wait for what is on its way."""
+    """Feed until so many trades are received, and wait for what is on its way. The
+    webhook answers once `answered_after` trades are received.
+    """
     said: list[str] = []
 
     async def run() -> Fed:
@@ -42,18 +47,25 @@ def feed(
                 )
             ]
             made = Run(lines, server.webhook, server.find, said.append)
-            counting = asyncio.create_task(_stop_after(made, received))
+            server.answering.clear()
+            counting = [
+                asyncio.create_task(_after(made, answered_after, server.answering.set)),
+                asyncio.create_task(
+                    _after(made, received or sys.maxsize, made.stop.set)
+                ),
+            ]
             await made.run(seconds=seconds)
-            counting.cancel()
+            for task in counting:
+                task.cancel()
             return Fed(made, said, served)
 
     return asyncio.run(run())
 
 
-async def _stop_after(run: Run, received: int) -> None:
-    while not received or run.ledger.total.received < received:
+async def _after(run: Run, received: int, act: Callable[[], None]) -> None:
+    while run.ledger.total.received < received:
         await asyncio.sleep(0.01)
-    run.stop.set()
+    act()
 
 
 def trade(number: int, *, symbol: str = "BTC/USD", minute: int = 0) -> str:

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.integration.feeds.webhook import Server
-from tidemark.feeds.transfer import file_player, file_replay
+from services.aws.items import Key
+from tests.integration.feeds.webhook import Post, Server
+from tidemark.feeds.transfer import file_player, file_replay, run
 from tidemark.feeds.transfer.file_replay import Files, Sent
 from tidemark.machine.errors import ToolError
 from tidemark.machine.progress import Plain
@@ -136,20 +137,27 @@ def test_a_venues_ticker_is_expected_under_the_key_of_what_is_posted(
 
 
 @pytest.fixture
-def in_small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+def in_small_steps(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """Four requests of a hundred ticks on their way, and one that waits for them."""
     monkeypatch.setattr(file_player, "CHUNK", 100)
     monkeypatch.setattr(file_player, "BUFFERED", 0)
-    monkeypatch.setattr(file_player, "PATIENCE_S", 0.3)
+    monkeypatch.setattr(run, "PATIENCE_S", 0.5)
 
 
 @pytest.mark.usefixtures("in_small_steps")
 def test_an_interruption_says_how_much_was_not_sent(
     trades: Path, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(file_player, "PATIENCE_S", 60)
+    monkeypatch.setattr(run, "PATIENCE_S", 60)
     server.slow_s = 0.3
-    threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+    accept, interrupted = server.accept, threading.Lock()
+
+    def interrupt_once(post: Post, request_id: str) -> None:
+        if interrupted.acquire(blocking=False):
+            os.kill(os.getpid(), signal.SIGINT)
+        accept(post, request_id)
+
+    monkeypatch.setattr(server, "accept", interrupt_once)
 
     sent = send(trades, server)
 
@@ -163,8 +171,9 @@ def test_an_interruption_says_how_much_was_not_sent(
 
 @pytest.mark.usefixtures("in_small_steps")
 def test_a_webhook_that_takes_nothing_more_ends_the_replay(
-    trades: Path, server: Server
+    trades: Path, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(file_player, "PATIENCE_S", 0.3)
     server.answers = [503] * 100_000
 
     sent = send(trades, server)
@@ -181,6 +190,15 @@ def test_a_table_that_stores_nothing_ends_the_replay(
 ) -> None:
     monkeypatch.setattr(file_player, "UNSEEN", 100)
     monkeypatch.setattr(server, "accept", lambda post, request_id: None)
+    looked_for: set[Key] = set()
+
+    async def find_nothing(keys: list[Key]) -> list[Any]:
+        looked_for.update(keys)
+        patience_s = 0.3 if len(looked_for) > file_player.UNSEEN else 60
+        monkeypatch.setattr(file_player, "PATIENCE_S", patience_s)
+        return []
+
+    monkeypatch.setattr(server, "find", find_nothing)
 
     sent = send(trades, server)
 

@@ -1,9 +1,10 @@
 import pytest
 
+from services.aws.items import Key
 from tests.integration.feeds.feeding import feed, ids, trade, trades
 from tests.integration.feeds.venue import send, stay
 from tests.integration.feeds.webhook import Server
-from tidemark.feeds.transfer import buffer, sender
+from tidemark.feeds.transfer import buffer, run, sender
 
 LOST_ANSWER = 0
 
@@ -57,7 +58,7 @@ def test_a_frame_that_the_webhook_refuses_takes_no_other_with_it(
 def test_a_webhook_that_refuses_the_key_ends_the_feed(server: Server) -> None:
     server.answers = [403] * 10
 
-    fed = feed(server, [send(*trades(1, 20)), stay], seconds=60)
+    fed = feed(server, [send(*trades(1, 20)), stay], answered_after=20, seconds=60)
 
     assert fed.run.failure.startswith("The webhook answers 403")
     assert fed.run.ledger.total.undelivered == 20
@@ -66,6 +67,7 @@ def test_a_webhook_that_refuses_the_key_ends_the_feed(server: Server) -> None:
 def test_a_webhook_that_is_down_to_the_end_is_told_by_symbol(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(run, "PATIENCE_S", 0.5)
     server.answers = [503] * 10_000
 
     fed = feed(
@@ -85,9 +87,8 @@ def test_what_has_no_room_is_dropped_from_the_oldest_on_and_counted(
 ) -> None:
     monkeypatch.setattr(buffer, "LIMIT", 40_000)
     monkeypatch.setattr(sender, "AT_ONCE", 1)
-    server.slow_s = 0.5
 
-    fed = feed(server, [send(*trades(1, 500)), stay], received=500)
+    fed = feed(server, [send(*trades(1, 500)), stay], answered_after=500, received=500)
 
     total = fed.run.ledger.total
     assert total.dropped > 300
@@ -95,8 +96,14 @@ def test_what_has_no_room_is_dropped_from_the_oldest_on_and_counted(
     assert str(500) in server.stored
 
 
-def test_a_row_that_does_not_come_is_missing(server: Server) -> None:
-    async def find_nothing(keys: object) -> list[object]:
+def test_a_row_that_does_not_come_is_missing(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_for: set[Key] = set()
+
+    async def find_nothing(keys: list[Key]) -> list[object]:
+        looked_for.update(keys)
+        monkeypatch.setattr(run, "PATIENCE_S", 0.5 if len(looked_for) == 3 else 60)
         return []
 
     server.find = find_nothing  # type: ignore[method-assign]

@@ -35,7 +35,9 @@ class Post:
 
 
 class Server(http.server.ThreadingHTTPServer):
-    """Answers with each status of `answers` in turn, then 202."""
+    """Answers with each status of `answers` in turn, then 202. It waits while it is not
+    `answering`.
+    """
 
     daemon_threads = True
 
@@ -44,6 +46,8 @@ class Server(http.server.ThreadingHTTPServer):
         self.answers: list[int] = []
         self.refuses = b"\0"
         self.slow_s = 0.0
+        self.answering = threading.Event()
+        self.answering.set()
         self.posts: list[Post] = []
         self.rows: dict[Key, Any] = {}
         self.lock = threading.Lock()
@@ -92,6 +96,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["content-length"]))
+        self.server.answering.wait()
         time.sleep(self.server.slow_s)
         with self.server.lock:
             status = self.server.answers.pop(0) if self.server.answers else 202

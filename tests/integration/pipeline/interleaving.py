@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 EVENT = "before-call.dynamodb"
-LONGEST_S = 60
+LONGEST_S = 60  # of one step
 
 
 class Killed(BaseException):
@@ -33,12 +33,13 @@ class Worker:
     calls: int = 0
     turn: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     paused: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    killed: bool = False
     done: bool = False
     error: BaseException | None = None
 
     def run(self) -> None:
-        assert self.turn.acquire(timeout=LONGEST_S)
         try:
+            self._wait_for_turn()
             self.work()
         except BaseException as error:
             self.error = error
@@ -48,14 +49,25 @@ class Worker:
 
     def pause(self) -> None:
         self.paused.release()
-        assert self.turn.acquire(timeout=LONGEST_S)
+        self._wait_for_turn()
         self.calls += 1
         if self.calls == self.dies_at:
             raise Killed
 
+    def _wait_for_turn(self) -> None:
+        # Without a limit: how long it takes depends on the others, and on the machine.
+        if not self.killed:
+            self.turn.acquire()
+        if self.killed:
+            raise Killed
+
     def go_on(self) -> None:
         self.turn.release()
-        assert self.paused.acquire(timeout=LONGEST_S)
+        assert self.paused.acquire(timeout=LONGEST_S), "a call of AWS does not end"
+
+    def kill(self) -> None:
+        self.killed = True
+        self.turn.release()
 
 
 _threads: dict[threading.Thread, Worker] = {}
@@ -97,6 +109,9 @@ def interleaved(
                 worker.go_on()
                 after(number)
     finally:
+        for thread, worker in threads.items():
+            worker.kill()
+            thread.join(LONGEST_S)
         _threads.clear()
         dynamodb.meta.events.unregister(EVENT, step)
     for worker in workers:

@@ -15,7 +15,7 @@ def test_results_have_the_order_of_the_items() -> None:
 
 
 def test_as_many_calls_run_at_a_time_as_there_are_connections() -> None:
-    together = threading.Barrier(WORKERS, timeout=10)
+    together = threading.Barrier(WORKERS, timeout=60)
 
     concurrently(lambda _: together.wait(), range(WORKERS))
 
@@ -29,10 +29,12 @@ def test_one_item_is_worked_on_in_the_thread_of_the_caller(items: list[int]) -> 
     assert threads == [threading.current_thread()] * len(items)
 
 
-def test_an_exception_is_raised_once_the_others_have_ended() -> None:
+def test_an_exception_is_raised_once_those_that_had_begun_have_ended() -> None:
+    begun = threading.Barrier(3, timeout=60)
     ended = []
 
     def work(number: int) -> None:
+        begun.wait()
         if number == 0:
             raise ValueError("refused")
         time.sleep(0.02)

@@ -16,7 +16,7 @@ from localstack.services.lambda_.event_source_mapping.pollers import sqs_poller
 
 from tidemark_localstack.patches.lambda_ import concurrent_batches
 
-lock = threading.Lock()
+lock, together = threading.Lock(), threading.Barrier(AT_ONCE, timeout=60)
 running, most, done, received = 0, 0, [], 0
 
 
@@ -34,6 +34,7 @@ def handle(poller, messages):
     with lock:
         running += 1
         most = max(most, running)
+    together.wait()
     time.sleep(0.05)
     with lock:
         running -= 1
@@ -69,18 +70,19 @@ print(json.dumps({"most": most, "done": len(set(done))}))
 """
 
 
-def polled(fifo: bool) -> dict[str, Any]:
-    program = PROGRAM.replace("FIFO", str(fifo))
+def polled(*, fifo: bool, at_once: int) -> dict[str, Any]:
+    """What happens if each batch waits until so many run."""
+    program = PROGRAM.replace("FIFO", str(fifo)).replace("AT_ONCE", str(at_once))
     found: dict[str, Any] = json.loads(output_of(program)[-1])
     return found
 
 
 def test_as_many_batches_run_at_a_time_as_the_mapping_allows_and_one_may_fail() -> None:
-    polls = polled(fifo=False)
+    polls = polled(fifo=False, at_once=3)
 
     assert polls["most"] == 3
     assert polls["done"] == 12
 
 
 def test_batches_of_a_fifo_queue_run_one_at_a_time() -> None:
-    assert polled(fifo=True)["most"] == 1
+    assert polled(fifo=True, at_once=1)["most"] == 1
