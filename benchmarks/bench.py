@@ -105,6 +105,7 @@ class Bench:
         }
         theirs = {rows: self.reference(rows, each) for rows, each in names.items()}
         alert = self.alert()
+        self.warm_up(self.tidemark, self.plan.warm_up[0])
         cases = [self.case(load, Symbols(new_symbols())) for load in self.plan.alone]
         for rows, symbols in names.items():
             if rows:
@@ -128,6 +129,7 @@ class Bench:
                 filling.write(self.direct, reference.table, found, step)
 
         with deployed(self.environment.clients, self.quiet_s, fill) as reference:
+            self.warm_up(reference, self.plan.warm_up[1])
             return [
                 self.outcome(reference, load, self.filled(rows, names, each))
                 for load, each in zip(self.plan.compared, names, strict=True)
@@ -156,6 +158,9 @@ class Bench:
         ours = self.outcome(self.tidemark, load, symbols)
         after = self.floor(self.plan.floor_ticks)
         return Case(rows, 2 / (1 / before + 1 / after), ours, reference)
+
+    def warm_up(self, system: System, load: Load) -> None:
+        self.outcome(system, load, Symbols(new_symbols()))
 
     def outcome(self, system: System, load: Load, symbols: Symbols) -> Outcome:
         text = f"{load.ticks:,} ticks by {load.per_webhook} to {system.name}"
