@@ -16,7 +16,7 @@ TIME_LIMITS_S = {
     "integration": 600,
     "audit": 600,
     "e2e": 1800,
-    "moto": 900,
+    "moto": 1800,
 }
 TIME_LIMIT_OF_OTHERS_S = 120
 

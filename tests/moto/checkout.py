@@ -22,7 +22,7 @@ from tidemark.machine import paths
 from tidemark.terraform.variables import NO_ACCOUNT
 
 PARTS = ("infra", "requirements", "services", "tidemark")
-LONGEST_S = 300
+LONGEST_S = 800
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
 
 

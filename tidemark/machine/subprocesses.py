@@ -9,6 +9,7 @@ import re
 import shutil
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from typing import TextIO
 from tidemark.machine.errors import ToolError
 
 Follow = Callable[[str], None]
+INTERRUPTIONS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PATIENCE = 60
 ROOM_FOR_A_LOG = 1_000_000
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -73,23 +75,23 @@ class Running:
 
     def end(self) -> None:
         """Interrupt it if it is still running, and wait until it exits."""
-        if self._child.poll() is None:
-            self._child.send_signal(signal.SIGINT)
+        if self._child.poll() is not None:
+            return
         if self._patient:
-            self._wait_patiently()
+            # The child decides how to react to further interruptions.
+            with _interruptions_call(self._interrupt):
+                self._interrupt()
+                self._child.wait()
+            return
+        self._interrupt()
         try:
             self._child.wait(PATIENCE)
         except (KeyboardInterrupt, subprocess.TimeoutExpired):
             os.killpg(self._child.pid, signal.SIGKILL)
             self._child.wait()
 
-    def _wait_patiently(self) -> None:
-        # Pass further interruptions on to the child, which decides how to react.
-        while self._child.poll() is None:
-            try:
-                self._child.wait()
-            except KeyboardInterrupt:
-                self._child.send_signal(signal.SIGINT)
+    def _interrupt(self) -> None:
+        self._child.send_signal(signal.SIGINT)
 
 
 @contextmanager
@@ -122,6 +124,23 @@ def started(
         yield running
     finally:
         running.end()
+
+
+@contextmanager
+def _interruptions_call(act: Callable[[], None]) -> Iterator[None]:
+    """Call `act` for each signal that would else raise an exception, at any line."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals are handled in the main thread
+        return
+    handlers = {number: signal.getsignal(number) for number in INTERRUPTIONS}
+    raising = {n: handler for n, handler in handlers.items() if callable(handler)}
+    try:
+        for number in raising:
+            signal.signal(number, lambda *_: act())
+        yield
+    finally:
+        for number, handler in raising.items():
+            signal.signal(number, handler)
 
 
 @contextmanager

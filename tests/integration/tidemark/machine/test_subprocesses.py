@@ -8,6 +8,8 @@ import pytest
 from tidemark.machine import subprocesses
 from tidemark.machine.subprocesses import CommandFailed
 
+# A signal that comes just before `signal.pause()` would not end that.
+FOR_EVER = "while True: time.sleep(0.01)"
 CAUSES = Path(__file__).parents[3] / "payloads" / "causes.json"
 
 
@@ -40,11 +42,11 @@ def test_a_child_is_interrupted_and_awaited_at_the_end_of_its_block(
 ) -> None:
     log = tmp_path / "log"
     program = (
-        "import signal, sys\n"
+        "import signal, sys, time\n"
         "def end(*_): print('wound up'); sys.exit()\n"
         "signal.signal(signal.SIGINT, end)\n"
         "print('ready', flush=True)\n"
-        "signal.pause()"
+        f"{FOR_EVER}"
     )
 
     with (
@@ -68,12 +70,14 @@ def test_a_patient_child_is_never_killed_however_often_it_is_interrupted(
     log = tmp_path / "log"
     monkeypatch.setattr(subprocesses, "PATIENCE", 0)
     program = (
-        "import os, signal, sys\n"
-        "signal.signal(signal.SIGINT, lambda *_: print('not yet', flush=True))\n"
+        "import os, signal, time\n"
+        "came = []\n"
+        "def refuse(*_): came.append(1); print('not yet', flush=True)\n"
+        "signal.signal(signal.SIGINT, refuse)\n"
         "print('ready', flush=True)\n"
-        "signal.pause()\n"
+        "while not came: time.sleep(0.01)\n"
         "os.kill(os.getppid(), signal.SIGINT)\n"
-        "signal.pause()\n"
+        "while len(came) < 2: time.sleep(0.01)\n"
         "print('wound up')"
     )
 
@@ -114,7 +118,7 @@ def test_a_child_is_interrupted_where_this_process_ignores_interruptions(
     tmp_path: Path,
 ) -> None:
     former = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    program = "import signal; print('ready', flush=True); signal.pause()"
+    program = f"import time\nprint('ready', flush=True)\n{FOR_EVER}"
 
     with (
         pytest.raises(KeyboardInterrupt),
