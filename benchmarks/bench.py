@@ -44,6 +44,8 @@ from tidemark.terminal import console
 # pauses of up to 10 s.
 QUIET_S, STOCK_QUIET_S = 3.0, 12.0
 
+ONE_TICK = Load(1, 1, 1, 1)
+
 type Names = Sequence[str]
 
 
@@ -96,10 +98,13 @@ class Bench:
             )
 
     def results(self) -> Results:
-        """Measure the reference first: DynamoDB Local writes to a table with a stream
-        more slowly the more records there are in the streams that are older.
+        """Write one tick into Tidemark, measure the reference, and then Tidemark.
+
+        DynamoDB Local writes more slowly to a table with a stream, the more records there
+        were in all streams before the table's first one: each has few before it so.
         """
         self.floor(self.plan.floor_ticks)  # until its code is compiled
+        self.warm_up(self.tidemark, ONE_TICK)
         names = {
             rows: [new_symbols() for _ in self.plan.compared] for rows in self.plan.rows
         }

@@ -58,8 +58,8 @@ def endpoint(pids: Iterable[int], default: str) -> str:
 def ticks_per_second(dynamodb: Any, count: int) -> float:
     """Insert and then update so many rows of a table of its own.
 
-    It has no stream: DynamoDB Local keeps the stream of a deleted table, and writes to
-    every other table get slower with each of them.
+    It has no stream: DynamoDB Local keeps the records of a deleted table, and they slow
+    down all tables whose streams begin later.
     """
     table = f"bench-floor-{uuid4().hex[:8]}"
     ticks_table.create(dynamodb, table)
