@@ -100,8 +100,8 @@ class Bench:
     def results(self) -> Results:
         """Write one tick into Tidemark, measure the reference, and then Tidemark.
 
-        DynamoDB Local writes more slowly to a table with a stream, the more records there
-        were in all streams before the table's first one: each has few before it so.
+        DynamoDB Local writes more slowly to a table with a stream, the more records
+        there were in all streams before its first one: so each has few before it.
         """
         self.floor(self.plan.floor_ticks)  # until its code is compiled
         self.warm_up(self.tidemark, ONE_TICK)
