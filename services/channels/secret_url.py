@@ -22,7 +22,7 @@ class SecretUrl:
 
     @classmethod
     def of(cls, given: Definition, *, test_hosts: Collection[str]) -> Self:
-        """Raises `InvalidValue`."""
+        """Raise `InvalidValue`."""
         return cls(
             fields.url_of(
                 given,

@@ -45,7 +45,7 @@ class Sender:
     resolve: Resolve = socket.getaddrinfo
 
     def send(self, request: Request) -> Answer:
-        """Raises `Unreachable` if the server does not answer in time."""
+        """Raise `Unreachable` if the server does not answer in time."""
         deadline = time.monotonic() + self.timeout_s
         try:
             return self._exchange(request, deadline)

@@ -46,7 +46,7 @@ class Telegram:
 
     @classmethod
     def of(cls, given: Definition, *, test_hosts: Collection[str]) -> Self:
-        """Raises `InvalidValue`."""
+        """Raise `InvalidValue`."""
         accepted = "the https URL of a Bot API server"
         api = {"api_url": API, **given}
         return cls(

@@ -44,7 +44,7 @@ class Webhook:
 
     @classmethod
     def of(cls, given: Definition, *, test_hosts: Collection[str]) -> Self:
-        """Raises `InvalidValue`."""
+        """Raise `InvalidValue`."""
         return cls(
             fields.url_of(given, "url", accepted="an https URL", test_hosts=test_hosts),
             _secrets(given.get("secrets")),

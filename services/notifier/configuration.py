@@ -30,7 +30,7 @@ class Configuration:
     _until: float = float("-inf")
 
     def channels(self) -> Channels:
-        """Raises AWS's errors, and `InvalidValue` if the secret is no JSON object."""
+        """Raise AWS's errors, and `InvalidValue` if the secret is no JSON object."""
         if self.clock() >= self._until:
             self._channels = self._read()
             self._until = self.clock() + KEPT_S

@@ -25,7 +25,7 @@ class Enriched:
 
     @property
     def changed(self) -> bool:
-        """Whether the row was last written from another view than this one."""
+        """Return True if the row was last written from another view than this one."""
         view = (str(self.values.window_n), self.values.window_from)
         return (self.row.window_n, self.row.window_from) != view
 
@@ -64,7 +64,7 @@ def enrich(
 def _enrich_cluster(
     history: History, symbol: str, waiting: list[Decimal], volatility_window: int
 ) -> Iterator[Enriched]:
-    """Takes the keys that it walks past from the end of `waiting`, latest first."""
+    """Take the keys that it walks past from the end of `waiting`, latest first."""
     windows = Windows(volatility_window)
     first, reach = f"{waiting[-1]:f}", windows.longest - 1
     for row in history.before(symbol, first, reach):
@@ -91,7 +91,7 @@ def _most_rows(windows: Windows, waiting: Collection[Decimal]) -> int:
 
 
 def _take(waiting: list[Decimal], timestamp: Decimal) -> bool:
-    """Removes the keys up to this one; whether it was among them."""
+    """Remove the keys up to this one; return True if it was among them."""
     taken = None
     while waiting and waiting[-1] <= timestamp:
         taken = waiting.pop()

@@ -123,7 +123,7 @@ def enrich_symbol(inserted: tuple[str, Sequence[str]]) -> list[Enriched] | None:
 
 
 def write(enriched: Sequence[Enriched]) -> tuple[set[str], dict[Key, str]]:
-    """Writes what has changed; returns the symbols to try again, and why a row can
+    """Write what has changed; return the symbols to retry, and why a row can
     never take its values (another producer's may be too large for them).
     """
     refusals = rows.write([entry for entry in enriched if entry.due])
@@ -138,7 +138,7 @@ def write(enriched: Sequence[Enriched]) -> tuple[set[str], dict[Key, str]]:
 
 
 def forward(inserts: Sequence[Insert], enriched: Sequence[Enriched]) -> list[Insert]:
-    """Sends each insert's message and returns those that were refused.
+    """Send each insert's message and return those that were refused.
 
     An insert whose row has been deleted since is not among the enriched.
     """
@@ -154,7 +154,7 @@ def forward(inserts: Sequence[Insert], enriched: Sequence[Enriched]) -> list[Ins
 
 
 def quarantine_records(poison: Sequence[Poison]) -> list[Insert]:
-    """Sends each poison row to the dead-letter queue; returns those refused."""
+    """Send each poison row to the dead-letter queue; return those refused."""
     messages = [
         (insert, message)
         for insert, reason in poison

@@ -94,7 +94,7 @@ def _row(item: Item, new_ms: int) -> Row | None:
     try:
         price = price_of(item)
     except InvalidValue:
-        return None  # poison: put aside when it was inserted
+        return None  # poison: quarantined when it was inserted
     return Row(
         point=Point(item["timestamp"]["N"], price),
         window_n=item.get("window_n", {}).get("N"),

@@ -43,7 +43,7 @@ class Refusal:
 
     @property
     def invalid(self) -> bool:
-        """Whether the row can never take its values."""
+        """Return True if the row can never take its values."""
         return self.code in INVALID
 
     @property
@@ -59,7 +59,7 @@ class Rows:
     table: str
 
     def write(self, enriched: Sequence[Enriched]) -> list[Refusal]:
-        """Writes the values; returns what DynamoDB refused.
+        """Write the values; return what DynamoDB refused.
 
         An insert's row is `enriched` afterwards, also where the values of a newer view
         are kept. A row that is only corrected is not: its own insert may have been

@@ -64,7 +64,7 @@ def read_insert(record: Any) -> Insert:
 
 
 def check(insert: Insert) -> None:
-    """Raises `InvalidValue` where the insert can never be enriched."""
+    """Raise `InvalidValue` where the insert can never be enriched."""
     if not insert.symbol:
         raise InvalidValue("symbol", "is missing")
     if not _NUMBER.fullmatch(insert.timestamp):

@@ -32,7 +32,7 @@ class BadReceipt(TidemarkError):
 
 
 def read_request(event: Any, *, invocation_id: str, now_ms: int) -> Delivery:
-    """Raises `BadEnvelope` if an event of the API is malformed, and `BadReceipt` if its
+    """Raise `BadEnvelope` if an event of the API is malformed, and `BadReceipt` if its
     time of receipt or its id cannot be the API's.
 
     A direct invocation has no time of receipt; the start of the invocation is used. An

@@ -261,8 +261,8 @@ def imported(
         said = _failure(blue, "deploy")
         refused = _answer(api_id, clients)
         blue.tidemark("deploy")
-    healed = _answer(api_id, clients)
-    return Imported(calls, said, before, refused, healed, blue.planned())
+    repaired = _answer(api_id, clients)
+    return Imported(calls, said, before, refused, repaired, blue.planned())
 
 
 @pytest.fixture(scope="session")

@@ -68,7 +68,7 @@ class Imported:
     said: str
     before: str
     refused: str
-    healed: str
+    repaired: str
     """What the API answers with: before it all, after the refusal, in the end."""
     plan: list[Change]
 

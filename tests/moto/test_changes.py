@@ -66,5 +66,5 @@ def test_an_api_that_was_refused_is_as_it_was(imported: Imported) -> None:
 
 
 def test_the_next_deployment_imports_it_again(imported: Imported) -> None:
-    assert imported.healed == imported.before.replace("{", "{ ", 1)
+    assert imported.repaired == imported.before.replace("{", "{ ", 1)
     assert unexpected_changes(imported.plan) == {}

@@ -22,7 +22,7 @@ class StoredChannels:
 
     @classmethod
     def of(cls, environment: Environment) -> Self:
-        """Raises `ToolError` if nothing is deployed, or no secret."""
+        """Raise `ToolError` if nothing is deployed, or no secret."""
         arn = environment.outputs().get("alert_channels_secret_arn")
         if not arn:
             raise ToolError(

@@ -55,7 +55,7 @@ class Readers:
 
     @classmethod
     def of(cls, environment: Environment) -> "Readers":
-        """Raises `ToolError` if nothing is deployed."""
+        """Raise `ToolError` if nothing is deployed."""
         settings, clients = environment.settings, environment.clients
         deployed = Deployed.of(environment)
         outputs = deployed.outputs
@@ -106,7 +106,7 @@ class Readers:
 
     @property
     def hop_items(self) -> HopItems:
-        """Reads the last items of a hop."""
+        """Read the last items of a hop."""
         clients = self.environment.clients
         return HopItems(clients, self.board.watchlist, self.environment.settings.name)
 

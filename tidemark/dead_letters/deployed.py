@@ -20,7 +20,7 @@ class Deployed:
 
     @classmethod
     def of(cls, environment: Environment) -> Self:
-        """Reads the outputs once. Raises `ToolError` if nothing is deployed."""
+        """Read the outputs once. Raise `ToolError` if nothing is deployed."""
         settings = environment.settings
         return cls(
             environment.clients,

@@ -54,7 +54,7 @@ def message_of(alert: Image) -> str:
 
 
 def _publish(deployed: Deployed, alerts: Sequence[Image]) -> int:
-    """Returns how many are not marked as published after a while."""
+    """Return how many are not marked as published after a while."""
     for batch in batched(alerts, ENTRIES, strict=False):
         deployed.clients.sqs.send_message_batch(
             QueueUrl=deployed.outputs["market_data_queue_url"],

@@ -48,7 +48,7 @@ class Enricher:
         return self.repaired.failed + self.repaired.poison == before
 
     def _invoke(self, rows: list[Image]) -> list[Image]:
-        """Returns the rows that were refused at each of several attempts."""
+        """Return the rows that were refused at each of several attempts."""
         for attempt in range(ATTEMPTS):
             if attempt:
                 time.sleep(2 ** (attempt - 1))

@@ -63,7 +63,7 @@ class Repaired:
 
 
 def check_size(deployed: Deployed, scope: Scope) -> None:
-    """Raises `ToolError` if a large table would be scanned without being asked for."""
+    """Raise `ToolError` if a large table would be scanned without being asked for."""
     if scope.everything or not scope.span.is_everything:
         return
     name = deployed.prices_table

@@ -36,9 +36,9 @@ class Change:
     attributes: tuple[str, ...]
     """Attributes that change; for a replacement, those that require it."""
     tainted: bool = False
-    """Whether it is replaced because its creation was interrupted."""
+    """True if it is replaced because its creation was interrupted."""
     imported: bool = False
-    """Whether the resource exists already and is imported into the state."""
+    """True if the resource exists already and is imported into the state."""
 
     @property
     def sign(self) -> str:

@@ -88,7 +88,7 @@ def _processed(
 
 
 def _published(line: Line, fields: Mapping[str, Any], requests: tuple[str, ...]) -> Hop:
-    """Its span is the key of the alert's row."""
+    """The span is the key of the alert's row."""
     key = fields.get("row")
     span = Span.of(unmasked(fields["symbol"]), Decimal(key)) if key else None
     details = {"alert_id": fields.get("alert_id")}

@@ -56,7 +56,7 @@ class Rule:
         return rule
 
     def check(self) -> None:
-        """Raises `BadRule`."""
+        """Raise `BadRule`."""
         if self.effect not in EFFECTS:
             raise BadRule(f"effect is not one of {', '.join(EFFECTS)}")
         if self.when not in ("before", "after"):

@@ -24,7 +24,7 @@ class Sender:
 
 
 class Pauses(list[float]):
-    """Stands in for `time.sleep`."""
+    """Replaces `time.sleep`."""
 
     def __call__(self, seconds: float) -> None:
         self.append(seconds)

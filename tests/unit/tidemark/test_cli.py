@@ -16,7 +16,7 @@ OUTPUTS = {"webhook_url": "https://x/v1/webhooks", "webhook_api_key": "key"}
 
 
 class Recorder:
-    """Stands in for a command's work: what it was given, or the error it raises."""
+    """Replaces a command's work: what it was given, or the error it raises."""
 
     def __init__(self, answer: Any = None, error: Exception | None = None) -> None:
         self.answer = answer

@@ -49,7 +49,7 @@ class Counts:
     def add(
         self, metric: str, value: int, of: Any, *, account_id: str, region_name: str
     ) -> None:
-        """Has the parameters of `publish_lambda_metric`."""
+        """Take the parameters of `publish_lambda_metric`."""
         with self._lock:
             if not self._counts:
                 timer = threading.Timer(EVERY_S, self.write)

@@ -71,7 +71,7 @@ def wanted(fake_terraform: FakeTerraform) -> Callable[..., None]:
 
 @pytest.fixture
 def deployed(fake_terraform: FakeTerraform) -> Deployed:
-    """Makes this the environment that the state at hand describes."""
+    """Make this the environment that the present state describes."""
 
     def as_in(account: str, region: str, suffix: str) -> None:
         fake_terraform.will(state=[[state_of(account, region, suffix), 0]])

@@ -11,7 +11,7 @@ from tidemark.machine.progress import Plain
 from tidemark.machine.subprocesses import CommandFailed
 from tidemark.machine.virtualenvs import Environment, own, uv_variables
 
-# Stands in for python and its uv: `uv venv` copies it into place, all is written down.
+# Replaces python and its uv: `uv venv` copies it into place; all calls are noted.
 PYTHON = """#!/bin/sh
 echo "$@" >> "{asked}"
 test -e "{broken}" && echo "error: no network" && exit 1
