@@ -1,7 +1,9 @@
-"""Poll a source immediately while it has more.
+"""Poll a source immediately while it has more; wait at a queue for its next message.
 
-LocalStack: waits for the poll interval after each batch of an event source mapping.
-AWS: continues without a pause. Here: without a pause while batches are full.
+LocalStack: waits for the poll interval after each batch of an event source mapping, and
+does not wait for messages if the mapping of a queue has no batching window.
+AWS: continues without a pause, and always polls queues for long. Here: without a pause
+while batches are full, and with a wait of a second at least.
 
 localstack/services/lambda_/event_source_mapping/esm_worker.py, pollers/
 """
@@ -18,13 +20,22 @@ from localstack.services.lambda_.event_source_mapping.pollers.sqs_poller import 
 
 from tidemark_localstack.patches.patching import wrap
 
+LONG_POLL_S = 1
+
 
 def apply() -> None:
+    wrap(SqsPoller, "__init__", poll_for_long)
     wrap(EsmWorker, "__init__", pass_shutdown_event_to_poller)
     wrap(SqsPoller, "handle_messages", note_messages)
     wrap(DynamoDBPoller, "get_records", note_records)
     wrap(SqsPoller, "poll_events", poll_while_full)
     wrap(DynamoDBPoller, "poll_events", poll_while_full)
+
+
+def poll_for_long(original: Any, poller: Any, *args: Any, **kwargs: Any) -> None:
+    original(poller, *args, **kwargs)
+    window_s = poller.maximum_batching_window
+    poller.maximum_batching_window = max(window_s, LONG_POLL_S)
 
 
 def pass_shutdown_event_to_poller(
