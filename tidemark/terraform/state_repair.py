@@ -62,7 +62,9 @@ def repair(state: State, *, code_is_known: bool = True) -> bool:
     stale = [
         function
         for function in functions
-        if function.get("source_code_hash") != function.get("code_sha256")
+        # Without a digest the function was created beside Terraform and not read back.
+        if "code_sha256" in function
+        and function.get("source_code_hash") != function["code_sha256"]
     ]
     for function in stale:
         function["source_code_hash"] = function["code_sha256"]

@@ -58,6 +58,13 @@ def test_a_true_state_is_left_alone() -> None:
     assert not state_repair.repair(State({}))
 
 
+def test_a_function_that_terraform_has_not_read_back_is_left_alone() -> None:
+    document = state(known=NEW, running=NEW)
+    del document["resources"][0]["instances"][0]["attributes"]["code_sha256"]
+
+    assert not state_repair.repair(State(document))
+
+
 def refused(tool: Terraform) -> None:
     with pytest.raises(ToolError, match="refused"), state_repair.change_of(tool):
         raise ToolError("refused")
