@@ -26,7 +26,9 @@ def draw(
     """Return the chart as text; `points` are times in ms and prices, in time order, and
     so are `alerts`, which are drawn as triangles.
     """
-    times = [ms for ms, _ in points]
+    first_ms = points[0][0]
+    # Where no tick of the axis is at an end of the prices, plotext draws from 0 on.
+    times = [ms - first_ms for ms, _ in points]
     prices = [float(price) for _, price in points]
     lowest, highest = min(prices), max(prices)
     near = [float(mark) for mark in marks if lowest / 2 <= mark <= highest * 2]
@@ -40,14 +42,15 @@ def draw(
     figure.plot_size(width, 20)
     figure.title(title)
     _label("y", [(scale(price), f"{price:,.6g}") for price in {*steps, *near}])
-    _label("x", _time_labels(times[0], times[-1]))
+    _label("x", _time_labels(first_ms, points[-1][0]))
     for mark in near:
         ends = [times[0], times[-1]]
         figure.draw(figure.signal(ends, [scale(mark)] * 2, marker="·").lines())
     figure.draw(figure.signal(times, [scale(price) for price in prices]).lines())
     if alerts:
         raised = [scale(float(price)) for _, price in alerts]
-        figure.draw(figure.signal([ms for ms, _ in alerts], raised, marker=ALERT))
+        at = [ms - first_ms for ms, _ in alerts]
+        figure.draw(figure.signal(at, raised, marker=ALERT))
     return str(figure.build().string(colorless=True))
 
 
@@ -75,6 +78,6 @@ def _time_labels(first_ms: int, last_ms: int) -> Labels:
     ):
         style = coarser if span > longer_than else style
     return [
-        (ms, datetime.fromtimestamp(ms / 1000, UTC).strftime(style))
+        (ms - first_ms, datetime.fromtimestamp(ms / 1000, UTC).strftime(style))
         for ms in _even(first_ms, last_ms, 6)
     ]

@@ -53,3 +53,14 @@ def test_alerts_are_triangles() -> None:
     text = chart.draw("BTC", points, marks=[], alerts=points[1:3], width=60)
 
     assert text.count("▲") == 2
+
+
+def test_a_wide_range_of_today_fills_the_width() -> None:
+    start = 1_709_294_400_000
+    points = [(start, Decimal("0.71")), (start + DAY_MS, Decimal("160.5"))]
+
+    lines = chart.draw("ADA", points, marks=[Decimal(50)], width=60).splitlines()
+
+    assert any("·····" in each for each in lines)
+    assert "12:00  " in lines[-1]
+    assert "16:48" in lines[-1]
