@@ -6,10 +6,11 @@ Variables are not replaced: `$HOME` is five characters.
 """
 
 import re
+from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
-from dotenv import dotenv_values
+from dotenv.parser import Binding, parse_stream
 
 # python-dotenv would take the comment for the value.
 COMMENT_AS_VALUE = re.compile(r"(?m)^([^=#\r\n]*=)[ \t]+#.*$")
@@ -17,8 +18,17 @@ COMMENT_AS_VALUE = re.compile(r"(?m)^([^=#\r\n]*=)[ \t]+#.*$")
 
 def read(path: Path) -> dict[str, str]:
     """Return each name with its value; names without a value are left out."""
-    if not path.is_file():
-        return {}
-    text = COMMENT_AS_VALUE.sub(r"\1", path.read_text("utf-8-sig"))
-    values = dotenv_values(stream=StringIO(text), interpolate=False)
+    values = {each.key: each.value for each in _parsed(path) if each.key}
     return {name: value for name, value in values.items() if value}
+
+
+def unreadable_lines(path: Path) -> list[int]:
+    """Return the numbers of the lines that are neither NAME=value nor a comment."""
+    return [each.original.line for each in _parsed(path) if each.error]
+
+
+def _parsed(path: Path) -> Iterator[Binding]:
+    if not path.is_file():
+        return iter(())
+    text = COMMENT_AS_VALUE.sub(r"\1", path.read_text("utf-8-sig"))
+    return parse_stream(StringIO(text))

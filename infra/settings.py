@@ -235,10 +235,11 @@ class Settings(BaseModel):
 def load_settings(*, env_file: Path | None = ENV_FILE, **overrides: Any) -> Settings:
     """Return the settings. Overrides come first, then the environment, then `.env`.
 
-    Raises SettingsError, which lists every bad value and likely misspelling.
+    Raises SettingsError, which lists every bad line, bad value and likely misspelling.
     """
     written = env_files.read(env_file) if env_file else {}
-    problems = _misspellings(written)
+    problems = _bad_lines(env_file) if env_file else []
+    problems += _misspellings(written)
     try:
         settings = Settings(**(_given(written) | _given(os.environ) | overrides))
     except ValidationError as error:
@@ -253,6 +254,13 @@ def _given(variables: Mapping[str, str]) -> dict[str, Any]:
     """Return the settings among variables, in any case; an empty one is not given."""
     values = {name.lower(): value for name, value in variables.items() if value}
     return {name: values[name] for name in Settings.model_fields if name in values}
+
+
+def _bad_lines(env_file: Path) -> list[str]:
+    return [
+        f"{env_file.name}, line {number}: expected NAME=value or a # comment"
+        for number in env_files.unreadable_lines(env_file)
+    ]
 
 
 def _misspellings(names: Iterable[str]) -> list[str]:

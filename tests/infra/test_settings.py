@@ -312,6 +312,19 @@ def test_a_setting_in_lower_case_in_the_file_is_named(tmp_path: Path) -> None:
         load_settings(env_file=env_file)
 
 
+def test_lines_that_are_no_settings_are_named(tmp_path: Path) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_text("# marks\nPRICE_HIGH 200\n\nexport TEAM=desk\nPRICE_LOW: 3\n")
+
+    with pytest.raises(SettingsError) as caught:
+        load_settings(env_file=env_file)
+
+    assert caught.value.problems == (
+        ".env, line 2: expected NAME=value or a # comment",
+        ".env, line 5: expected NAME=value or a # comment",
+    )
+
+
 def test_a_misspelt_variable_in_the_file_is_named_with_what_was_meant(
     tmp_path: Path,
 ) -> None:
