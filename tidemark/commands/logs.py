@@ -2,7 +2,8 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Annotated, Any
 
 import typer
@@ -33,8 +34,15 @@ def command(
     """Show what the functions logged lately."""
     environment = Environment(load_settings())
     since_ms = spans.since(since, now_ms=now_ms())
-    read = following if follow else recent
-    for line in read(environment, since_ms=since_ms, everything=everything):
+    if not follow:
+        _show(recent(environment, since_ms=since_ms, everything=everything))
+        return
+    with suppress(KeyboardInterrupt):
+        _show(following(environment, since_ms=since_ms, everything=everything))
+
+
+def _show(lines: Iterable[Line]) -> None:
+    for line in lines:
         moment = row_tables.time_of(line.timestamp_ms)[11:]
         typer.echo(f"{moment:12} {line.function:17} {readable(line)}")
 

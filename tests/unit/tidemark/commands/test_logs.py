@@ -1,4 +1,6 @@
 import json
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from botocore.stub import Stubber
@@ -27,6 +29,20 @@ def test_functions_that_are_not_there_are_one_line() -> None:
 
     with stubber, pytest.raises(ToolError, match=r"^qa is not deployed"):
         logs.recent(environment, since_ms=0, everything=True)
+
+
+def test_ctrl_c_is_how_following_ends(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: Any, **__: Any) -> Iterator[Line]:
+        yield Line(0, "notifier-dev", "Task timed out")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(logs, "following", interrupted)
+
+    logs.command(follow=True, since="15m")
+
+    assert capsys.readouterr().out.endswith(" notifier-dev      Task timed out\n")
 
 
 def test_a_structured_line_reads_as_level_message_and_fields() -> None:
