@@ -90,7 +90,7 @@ def table(entries: Iterable[Entry]) -> Table:
     """The entries counted by queue, kind, reason and symbol."""
     groups: dict[tuple[str, str, str, str], list[Entry]] = {}
     for entry in entries:
-        reason = entry.reason[:LONGEST_REASON]
+        reason = _shortened(entry.reason)
         key = (entry.queue, entry.kind, reason, entry.symbol)
         groups.setdefault(key, []).append(entry)
     shown = Table(box=None, pad_edge=False, header_style="bold")
@@ -106,6 +106,10 @@ def table(entries: Iterable[Entry]) -> Table:
         cells = (*key, count, min(times), max(times))
         shown.add_row(*(Text(visible(cell)) for cell in cells))
     return shown
+
+
+def _shortened(reason: str) -> str:
+    return reason if len(reason) <= LONGEST_REASON else f"{reason[:LONGEST_REASON]}…"
 
 
 def _minute(iso: str) -> str:

@@ -266,6 +266,15 @@ def test_entries_are_counted_by_reason_and_symbol(
     assert [str(cell) for cell in shown.columns[4].cells] == ["3", "3", "3"]
 
 
+def test_a_long_reason_is_shown_as_cut_off(pipeline: Pipeline, tool: Deployed) -> None:
+    reject(pipeline, trade(), reason="x" * 61)
+    reject(pipeline, trade(), reason="y" * 60, rejection_id="other")
+
+    shown = table(letters(tool).look())
+
+    assert [str(cell) for cell in shown.columns[2].cells] == ["x" * 60 + "…", "y" * 60]
+
+
 def test_a_queue_that_does_not_exist_is_named(tool: Deployed) -> None:
     with pytest.raises(ToolError, match="QUEUE=x: expected one of webhook-processor"):
         letters(tool, queue="x").look()
