@@ -101,7 +101,7 @@ def tidemark() -> None:
 def main() -> None:
     """Run a command; what a user can correct becomes a `ToolError`."""
     try:
-        app()
+        app(prog_name="bin/tidemark")
     except Exception as error:
         if told := _explained(error):
             raise ToolError(told) from error

@@ -64,7 +64,10 @@ def add(
         raise ToolError(f"{name} exists already: add --replace to replace it.")
     channel = _validated(name, questions.definition(kind), settings, definitions)
     stored.write(definitions)
-    _say(f"{name} sends alerts to {channel.host}: `channels test {name}` tries it.")
+    _say(
+        f"{name} sends alerts to {channel.host}: "
+        f"`bin/tidemark channels test {name}` tries it."
+    )
 
 
 @command.command("list")
@@ -91,7 +94,10 @@ def list_(as_json: Json = False) -> None:
     elif rows:
         console.print_table(_table(rows))
     else:
-        _say("There are no channels: `channels add NAME --type slack` adds one.")
+        _say(
+            "There are no channels: "
+            "`bin/tidemark channels add NAME --type slack` adds one."
+        )
 
 
 @command.command()

@@ -202,7 +202,10 @@ def _without_channel(environment: Environment, rule: Rule) -> list[str]:
         return []
     known = StoredChannels.of(environment).read()
     unknown = [name for name in rule.channels if name not in known]
-    return [f"There is no channel {name}: `channels add` adds one." for name in unknown]
+    return [
+        f"There is no channel {name}: `bin/tidemark channels add` adds one."
+        for name in unknown
+    ]
 
 
 def _switch(symbol: str, rule_id: str, *, enabled: bool) -> None:

@@ -47,6 +47,14 @@ def tidemark(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> None:
     assert ended.value.code == 0
 
 
+def test_the_usage_names_the_command_that_people_type(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tidemark(monkeypatch, "ticks", "--help")
+
+    assert "Usage: bin/tidemark ticks " in capsys.readouterr().out
+
+
 def test_a_deployment_goes_to_aws_unless_told(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

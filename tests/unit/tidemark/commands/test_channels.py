@@ -69,7 +69,10 @@ def test_a_channel_is_added_and_only_its_host_is_shown(
     assert stored.definitions["chat"] == DEFINITIONS["discord"]
     assert list(stored.definitions) == ["desk", "chat"]
     said = capsys.readouterr().err
-    assert "chat sends alerts to discord.com: `channels test chat` tries it" in said
+    assert (
+        "chat sends alerts to discord.com: `bin/tidemark channels test chat` tries it"
+        in said
+    )
     assert not secret_in(said)
 
 
@@ -152,7 +155,7 @@ def test_without_channels_it_is_said_how_to_add_one(
 
     channels.list_()
 
-    assert "`channels add NAME --type slack`" in capsys.readouterr().err
+    assert "`bin/tidemark channels add NAME --type slack`" in capsys.readouterr().err
 
 
 def test_a_channel_is_removed(stored: Stored) -> None:

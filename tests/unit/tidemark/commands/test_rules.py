@@ -62,7 +62,7 @@ def test_a_rule_is_added_from_options_and_said_in_words(
         "BTC-USDT dear: above 150; once, until a price is 0.5 % back inside; at most "
         "once in 1 min; to desk, nobody",
         "It is in effect within 10 s.",
-        "There is no channel nobody: `channels add` adds one.",
+        "There is no channel nobody: `bin/tidemark channels add` adds one.",
     ]
 
 
