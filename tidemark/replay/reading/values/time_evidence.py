@@ -96,7 +96,10 @@ class TimeEvidence:
             return "ymd"
         choices = " or ".join(f"DATES={order}" for order in sorted(self.orders))
         zone = (
-            f" Its clocks are read as UTC unless you add {_ZONE}." if self.local else ""
+            " Its clocks are read as UTC unless you add their zone, such as "
+            "ZONE=Europe/Madrid."
+            if self.local
+            else ""
         )
         asked.append(
             f"the order of day and month in {self.unordered} is unclear: "

@@ -286,6 +286,11 @@ REFUSED = {
         "date,price\n09/04/2020,7\n",
         "DATES=dmy or DATES=mdy",
     ),
+    "an order that is not proven, of clocks without a zone": (
+        "BTCUSD.csv",
+        "date,price\n09/04/2020 10:00,7\n",
+        "read as UTC unless you add their zone, such as ZONE=Europe/Madrid.",
+    ),
     "orders that contradict each other": (
         "BTCUSD.csv",
         "date,price\n13/01/2020,7\n01/13/2020,7\n",
