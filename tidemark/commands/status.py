@@ -7,7 +7,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from infra.settings import load_settings
+from infra.settings import Settings, load_settings
 from tidemark.commands import alerting
 from tidemark.environment import Environment
 from tidemark.local_cloud.cloud import Cloud
@@ -59,7 +59,7 @@ def contents(environment: Environment, outputs: dict[str, Any]) -> Table:
     for kind, name, value in (
         *_tables(clients, outputs),
         *_queues(clients, outputs),
-        *_alarms(clients, environment.settings.name("")),
+        *_alarms(clients, environment.settings),
     ):
         table.add_row(*map(Text, (kind, name, value)))
     return table
@@ -116,7 +116,8 @@ def _queues(
         )
 
 
-def _alarms(clients: Clients, ending: str) -> Iterator[tuple[str, str, str]]:
+def _alarms(clients: Clients, settings: Settings) -> Iterator[tuple[str, str, str]]:
+    ending = settings.name("")
     pages = clients.cloudwatch.get_paginator("describe_alarms").paginate()
     alarms = [
         alarm
@@ -127,4 +128,5 @@ def _alarms(clients: Clients, ending: str) -> Iterator[tuple[str, str, str]]:
     ringing = [alarm for alarm in alarms if alarm["StateValue"] == "ALARM"]
     for alarm in ringing:
         yield "Alarm", alarm["AlarmName"], "rings"
-    yield "Alarms", f"{len(alarms)} in all", f"{len(ringing)} ring"
+    few = " of those that LocalStack evaluates" if settings.target == "local" else ""
+    yield "Alarms", f"{len(alarms)} in all", f"{len(ringing)} ring{few}"

@@ -1,6 +1,7 @@
 """A file on disk that can be opened many times, also for standard input."""
 
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import IO
 
 from tidemark.replay.reading.refusals import Refusal
+
+SETTING = re.compile(r"[A-Z]+=")
 
 
 @dataclass(slots=True)
@@ -54,7 +57,7 @@ def handle(name: str) -> Handle:
     if path.is_dir():
         raise Refusal("it is a folder: give the names of its files.")
     if not path.exists():
-        raise Refusal("there is no file of this name.")
+        raise Refusal(_absent(name))
     if not path.is_file():  # it cannot be read twice
         raise Refusal(
             "it is not a regular file: pipe it to the command, with - as its name."
@@ -64,6 +67,12 @@ def handle(name: str) -> Handle:
     except OSError as error:
         raise Refusal(f"it cannot be read: {error.strerror}.") from error
     return Handle(path)
+
+
+def _absent(name: str) -> str:
+    if SETTING.match(name):
+        return "there is no file of this name. A setting comes before the command."
+    return "there is no file of this name."
 
 
 @cache

@@ -173,6 +173,12 @@ def test_a_missing_file_and_a_folder_are_named(
     assert "is a folder" in refusal(tmp_path, capsys)
 
 
+def test_a_setting_in_place_of_a_file_is_named(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert "A setting comes before the command." in refusal(Path("DATES=dmy"), capsys)
+
+
 def test_several_files_are_read_one_after_the_other(tmp_path: Path) -> None:
     names = [tmp_path / "BTCUSD.csv", tmp_path / "absent.csv", tmp_path / "ETHUSD.csv"]
     names[0].write_text(TEXT)
