@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 from services.aws.concurrency import concurrently
 from services.aws.telemetry import logger
-from services.aws.values import plain_row, typed_row
+from services.aws.values import plain_row
 from services.market.errors import InvalidValue
-from services.rules.applying import MOST_RULES, BuiltIn, applying
+from services.rules.applying import MOST_RULES, BuiltIn, applying, beyond_limit
 from services.rules.rule import ALL_SYMBOLS, Rule, read_rule
 
 if TYPE_CHECKING:
@@ -80,10 +80,11 @@ class Rulebook:
                 return
             request["NextToken"] = answer["NextToken"]
 
-    def _parse(self, row: Item) -> list[Rule]:
+    def _parse(self, item: Item) -> list[Rule]:
         """The rule of a row, or none if it is malformed."""
+        row = plain_row(item)
         try:
-            return [read_rule(plain_row(row))]
+            return [read_rule(row)]
         except InvalidValue as error:
             self._refuse(row, error.reason)
             return []
@@ -91,15 +92,14 @@ class Rulebook:
     def _judging(self, symbol: str, stored: Sequence[Rule], now_ms: int) -> list[Rule]:
         rules = applying(symbol, stored, self.built_in, now_ms=now_ms)
         for rule in rules[MOST_RULES:]:
-            reason = f"{MOST_RULES} other rules judge {symbol}, which is the most"
-            self._refuse(typed_row(rule.row()), reason)
+            self._refuse(rule.row(), beyond_limit(symbol))
         return rules[:MOST_RULES]
 
-    def _refuse(self, row: Item, reason: str) -> None:
+    def _refuse(self, row: Mapping[str, Any], reason: str) -> None:
         """Log a row that does not judge, once per process and version of the row."""
         version = repr(sorted(row.items()))
         if version in self.refused:
             return
         self.refused.add(version)
-        evidence = {"symbol": row["symbol"]["S"], "rule_id": row["rule_id"]["S"]}
+        evidence = {"symbol": row["symbol"], "rule_id": row["rule_id"]}
         logger.error("rule refused", extra={**evidence, "reason": reason})

@@ -57,5 +57,10 @@ def applying(
     return judging + [rule for rule in general if rule.rule_id not in replaced]
 
 
+def beyond_limit(symbol: str) -> str:
+    """Why a rule after the first `MOST_RULES` does not judge a symbol."""
+    return f"{MOST_RULES} other rules judge {symbol}, which is the most"
+
+
 def _is_level(rule: Rule) -> bool:
     return isinstance(rule.condition, Level)

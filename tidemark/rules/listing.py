@@ -1,10 +1,10 @@
 """Which rules there are, whether they judge a symbol, and the state of each."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from services.rules.applying import MOST_RULES, BuiltIn, applying
+from services.rules.applying import MOST_RULES, BuiltIn, applying, beyond_limit
 from services.rules.change import Change
 from services.rules.rule import ALL_SYMBOLS, Rule
 from services.rules.states import RuleState, SymbolState
@@ -83,10 +83,8 @@ def _in_use(
     if line.rule_id in replaced:
         reason = f"{symbol} has a rule {line.rule_id} of its own, not that of *"
     if key in applied:
-        reason = f"{MOST_RULES} other rules judge {symbol}, which is the most"
-    return Line(
-        line.symbol, line.rule_id, line.source, UNUSED, reason, line.rule, line.row
-    )
+        reason = beyond_limit(symbol)
+    return replace(line, status=UNUSED, reason=reason, states={})
 
 
 def _built_in(rule: Rule, states: States) -> Line:

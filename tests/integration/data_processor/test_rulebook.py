@@ -133,6 +133,7 @@ def test_a_malformed_row_is_told_of_once_and_breaks_no_other_rule(
 @pytest.fixture
 def at_most_two(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("services.data_processor.rulebook.MOST_RULES", 2)
+    monkeypatch.setattr("services.rules.applying.MOST_RULES", 2)
 
 
 @pytest.mark.usefixtures("at_most_two")
