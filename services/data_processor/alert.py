@@ -15,7 +15,6 @@ from services.aws.values import typed, untyped
 from services.data_processor import wording
 from services.market.errors import InvalidValue
 from services.market.event_time import NS_PER_MS, iso, parse_key
-from services.market.money import plain
 from services.rules.firing import Firing, Move, Point
 
 if TYPE_CHECKING:
@@ -76,18 +75,12 @@ class Alert:
     def fields(self) -> dict[str, Any]:
         """The alert's fields that are known, with every number as text."""
         firing, move = self.firing, self.firing.move
-        previous = firing.previous_price
         fields = {
             "symbol": self.symbol,
             "timestamp": self.key[1],
             "tick_timestamp": firing.point.timestamp,
             "rule_id": firing.rule_id,
-            "alert_type": firing.alert_type,
-            "price": plain(firing.point.price),
-            "threshold": plain(firing.threshold),
-            "suppressed": str(firing.suppressed),
-            "previous_price": None if previous is None else plain(previous),
-            "reference_price": None if move is None else plain(move.reference_price),
+            **firing.values(),
             "window_s": None if move is None else str(move.window_s),
             "channels": list(firing.channels) or None,
             "stale": self.stale or None,

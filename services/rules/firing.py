@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Literal
 
 from services.market.event_time import key_ns
+from services.market.money import plain
 
 type AlertType = Literal["HIGH", "LOW", "UP", "DOWN"]
 
@@ -52,3 +53,16 @@ class Firing:
     previous_price: Decimal | None = None
     move: Move | None = None
     channels: tuple[str, ...] = ()
+
+    def values(self) -> dict[str, str]:
+        """What fired and at which prices, as text, without what is not known."""
+        move, previous = self.move, self.previous_price
+        values = {
+            "alert_type": self.alert_type,
+            "price": plain(self.point.price),
+            "threshold": plain(self.threshold),
+            "suppressed": str(self.suppressed),
+            "previous_price": None if previous is None else plain(previous),
+            "reference_price": None if move is None else plain(move.reference_price),
+        }
+        return {name: text for name, text in values.items() if text is not None}

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any
 
 from rich.table import Table
 from rich.text import Text
@@ -56,7 +55,10 @@ def as_json(rule: Rule, tried: Iterable[Trial]) -> str:
             "to": None if each.last_ms is None else iso(each.last_ms),
             "fired": str(each.fired),
             "held_back": str(each.held_back),
-            "firings": [_firing_object(firing) for firing in each.firings],
+            "firings": [
+                {"timestamp": firing.point.timestamp, **firing.values()}
+                for firing in each.firings
+            ],
         }
         for each in tried
     ]
@@ -101,17 +103,3 @@ def _firing_cells(firing: Firing, symbol: str) -> tuple[str, ...]:
         threshold,
         f"{firing.suppressed:,}",
     )
-
-
-def _firing_object(firing: Firing) -> dict[str, Any]:
-    move, previous = firing.move, firing.previous_price
-    fields = {
-        "timestamp": firing.point.timestamp,
-        "alert_type": firing.alert_type,
-        "price": plain(firing.point.price),
-        "threshold": plain(firing.threshold),
-        "suppressed": str(firing.suppressed),
-        "previous_price": None if previous is None else plain(previous),
-        "reference_price": None if move is None else plain(move.reference_price),
-    }
-    return {name: value for name, value in fields.items() if value is not None}
