@@ -13,6 +13,7 @@ from tidemark.machine import paths
 from tidemark.machine.errors import ToolError
 
 ENDINGS = (signal.SIGTERM, signal.SIGHUP)
+INTERRUPTIONS = (signal.SIGINT, *ENDINGS)
 INTERRUPTED = 130
 FULL = (errno.ENOSPC, errno.EDQUOT)
 UNWRITABLE = (errno.EROFS, errno.EACCES)

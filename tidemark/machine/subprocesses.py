@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import TextIO
 
 from tidemark.machine.errors import ToolError
+from tidemark.machine.exits import INTERRUPTIONS
 
 Follow = Callable[[str], None]
-INTERRUPTIONS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PATIENCE = 60
 ROOM_FOR_A_LOG = 1_000_000
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")

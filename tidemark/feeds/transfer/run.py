@@ -1,7 +1,6 @@
 """Run a feed: receive, post, look up the rows, and stop without losing any trade."""
 
 import asyncio
-import signal
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
@@ -15,9 +14,9 @@ from tidemark.feeds.transfer.frames import Frame
 from tidemark.feeds.transfer.ledger import Ledger
 from tidemark.feeds.transfer.outstanding import Find, Outstanding
 from tidemark.feeds.transfer.sender import Refused, Sender
+from tidemark.machine.exits import INTERRUPTIONS
 from tidemark.replay.webhook import Webhook
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PATIENCE_S = 30  # how long to wait without progress when the feed stops
 LOOK_EVERY_S = 1
 
@@ -159,5 +158,5 @@ async def _until(event: asyncio.Event, *, timeout: float | None) -> None:
 
 def _on_signals(act: Callable[[], None]) -> None:
     loop = asyncio.get_running_loop()
-    for number in SIGNALS:
+    for number in INTERRUPTIONS:
         loop.add_signal_handler(number, act)
