@@ -4,25 +4,18 @@ import json
 
 import pytest
 
-from tests.integration.emulator.localstack import output_of
+from tests.integration.emulator.localstack import CLIENT_OF_SQS, output_of
 
-PROGRAM = """
+PROGRAM = (
+    CLIENT_OF_SQS
+    + """
 import json
-
-from botocore.session import Session
 
 from localstack.services.lambda_.event_source_mapping.pollers import sqs_poller
 
 from tidemark_localstack.patches.lambda_ import batching_window
 
 batching_window.apply()
-client = Session().create_client(
-    "sqs",
-    region_name="us-east-1",
-    aws_access_key_id="test",
-    aws_secret_access_key="test",
-    endpoint_url="http://localhost:1",
-)
 
 
 def send(request, **_):
@@ -44,6 +37,7 @@ class Poller(sqs_poller.SqsPoller):
 client.meta.events.register("before-send.sqs.ReceiveMessage", send)
 Poller().poll_events()
 """
+)
 
 
 @pytest.mark.parametrize(("window_s", "waited"), [(1, ""), (5, "5")])

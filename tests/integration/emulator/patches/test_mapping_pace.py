@@ -4,13 +4,13 @@ import json
 
 import pytest
 
-from tests.integration.emulator.localstack import output_of
+from tests.integration.emulator.localstack import CLIENT_OF_SQS, output_of
 
-PROGRAM = """
+PROGRAM = (
+    CLIENT_OF_SQS
+    + """
 import json
 import threading
-
-from botocore.session import Session
 
 from localstack.services.lambda_.event_source_mapping.pollers import sqs_poller
 
@@ -18,13 +18,6 @@ from tidemark_localstack.patches.lambda_ import mapping_pace
 
 mapping_pace.apply()
 sqs_poller.get_queue_url = lambda arn: "http://localhost:1/000000000000/orders"
-client = Session().create_client(
-    "sqs",
-    region_name="us-east-1",
-    aws_access_key_id="test",
-    aws_secret_access_key="test",
-    endpoint_url="http://localhost:1",
-)
 
 
 def send(request, **_):
@@ -42,6 +35,7 @@ poller = sqs_poller.SqsPoller(
 poller.tidemark_ending = threading.Event()
 poller.poll_events()
 """
+)
 
 
 @pytest.mark.parametrize(("window_s", "waited"), [(0, 1), (1, 1), (5, 5)])
