@@ -12,6 +12,7 @@ from tidemark.commands import alerting
 from tidemark.environment import Environment
 from tidemark.local_cloud.cloud import Cloud
 from tidemark.machine import paths
+from tidemark.stored.alarms import RINGS, described
 from tidemark.stored.clients import Clients
 from tidemark.terminal import console
 from tidemark.terraform.workspace import STATE, Workspace
@@ -117,15 +118,8 @@ def _queues(
 
 
 def _alarms(clients: Clients, settings: Settings) -> Iterator[tuple[str, str, str]]:
-    ending = settings.name("")
-    pages = clients.cloudwatch.get_paginator("describe_alarms").paginate()
-    alarms = [
-        alarm
-        for page in pages
-        for alarm in page["MetricAlarms"]
-        if alarm["AlarmName"].endswith(ending)
-    ]
-    ringing = [alarm for alarm in alarms if alarm["StateValue"] == "ALARM"]
+    alarms = described(clients.cloudwatch, settings.name(""))
+    ringing = [alarm for alarm in alarms if alarm["StateValue"] == RINGS]
     for alarm in ringing:
         yield "Alarm", alarm["AlarmName"], "rings"
     few = " of those that LocalStack evaluates" if settings.target == "local" else ""

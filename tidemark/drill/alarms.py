@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tidemark.stored.alarms import RINGS, described
+
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient
 
@@ -20,7 +22,6 @@ KINDS = (
     "undelivered-dead-letters",
     "not-empty",
 )
-RINGS = "ALARM"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +35,10 @@ class Alarm:
 
 def of_each_kind(cloudwatch: "CloudWatchClient", ending: str) -> list[Alarm]:
     """One alarm of each kind of an environment, by kind; none that rings already."""
-    pages = cloudwatch.get_paginator("describe_alarms").paginate()
-    quiet = [
-        alarm
-        for page in pages
-        for alarm in page["MetricAlarms"]
-        if alarm["AlarmName"].endswith(ending) and alarm["StateValue"] != RINGS
-    ]
+    alarms = described(cloudwatch, ending)
+    quiet = (alarm for alarm in alarms if alarm["StateValue"] != RINGS)
     found: dict[str, Alarm] = {}
-    for alarm in sorted(quiet, key=lambda each: each["AlarmName"]):
+    for alarm in sorted(quiet, key=lambda each: str(each["AlarmName"])):
         kind = kind_of(alarm["AlarmName"].removesuffix(ending))
         if kind is not None:
             found.setdefault(kind, Alarm(kind, alarm["AlarmName"], alarm["StateValue"]))
