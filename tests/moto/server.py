@@ -21,6 +21,9 @@ from moto.awslambda.models import LambdaBackend, LambdaFunction
 from moto.core.exceptions import ServiceException
 from moto.core.responses import BaseResponse
 from moto.core.utils import camelcase_to_underscores
+from moto.dynamodb.exceptions import ResourceNotFoundException
+from moto.dynamodb.models import DynamoDBBackend, Table
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 from moto.server import ThreadedMotoServer
 
 type Answer = Callable[[Any], Any]
@@ -29,6 +32,22 @@ type Answer = Callable[[Any], Any]
 # and remove theirs, which patches of their own would get in the wrong order.
 _HOOKS: list[Callable[[Answer, Any], Any]] = []
 _answer = BaseResponse.call_action
+# moto's backends and models are not made for threads. An answer that fails there after
+# the change was made is asked for again, and then says that it cannot be made.
+_one_at_a_time = threading.Condition()
+_answer_wsgi = DomainDispatcherApplication.__call__
+_delete_table = DynamoDBBackend.delete_table
+
+
+class Refusal(ServiceException):  # type: ignore[misc]  # moto is skipped
+    """A refusal by the test, which clients do not repeat.
+
+    moto looks for the error in the service whose module defines it. Of an error of
+    `moto.core` itself it makes a 500, after which clients ask again.
+    """
+
+    code = "ValidationError"  # as any service may answer
+    message = "Refused by the test."
 
 
 @contextmanager
@@ -41,9 +60,26 @@ def running() -> Iterator[str]:
         with pytest.MonkeyPatch.context() as monkeypatch:
             monkeypatch.setattr(LambdaFunction, "invoke", _run_nothing)
             monkeypatch.setattr(BaseResponse, "call_action", _answer_with_hooks)
+            monkeypatch.setattr(DomainDispatcherApplication, "__call__", _answer_alone)
+            monkeypatch.setattr(DynamoDBBackend, "delete_table", _delete_as_aws)
             yield "http://{}:{}".format(*server.get_host_and_port())
     finally:
         server.stop()
+
+
+def _answer_alone(application: Any, *request: Any) -> Any:
+    with _one_at_a_time:
+        return _answer_wsgi(application, *request)
+
+
+def _delete_as_aws(backend: DynamoDBBackend, name: str) -> Table:
+    """Name the table that is not there, as AWS does.
+
+    Terraform takes it for deleted then, as after an answer that was lost on its way.
+    """
+    if name not in backend.tables:
+        raise ResourceNotFoundException(table_name=name)
+    return _delete_table(backend, name)
 
 
 def _answer_with_hooks(request: Any) -> Any:
@@ -110,7 +146,6 @@ def refusing_each_change(caller: str) -> Iterator[list[str]]:
     queue and topic, without which Terraform takes it for half made.
     """
     refused: list[str] = []
-    one_at_a_time = threading.Lock()
 
     def refuse_once(answer: Answer, request: Any) -> Any:
         action = request._get_action()
@@ -119,10 +154,9 @@ def refusing_each_change(caller: str) -> Iterator[list[str]]:
             name += f" {request._get_param(CONFIRMED_BY[action])}"
         ours = caller in request.headers.get("User-Agent", "")
         meant = action.startswith((*CHANGES, *CONFIRMED_BY))
-        with one_at_a_time:
-            if ours and meant and name not in refused:
-                refused.append(name)
-                setattr(request, camelcase_to_underscores(action), _refuse)
+        if ours and meant and name not in refused:
+            refused.append(name)
+            setattr(request, camelcase_to_underscores(action), _refuse)
         return answer(request)
 
     with _hooked(refuse_once):
@@ -130,7 +164,7 @@ def refusing_each_change(caller: str) -> Iterator[list[str]]:
 
 
 def _refuse() -> None:
-    raise ServiceException("InvalidRequest", "Refused by the test.")
+    raise Refusal
 
 
 @contextmanager
@@ -144,23 +178,22 @@ def leaving_unanswered(
     still wait are answered.
     """
     left = Counter(counts)
-    enough, over = threading.Event(), threading.Event()
-    one_at_a_time = threading.Lock()
+    enough, over = threading.Event(), False
 
     def stay_silent(answer: Answer, request: Any) -> Any:
         action, ours = request._get_action(), request.headers.get("User-Agent", "")
         answered = answer(request)
-        with one_at_a_time:
-            silent = caller in ours and left[action] > 0
-            left[action] -= silent
-            if silent and not left.total():
+        if caller in ours and left[action] > 0:
+            left[action] -= 1
+            if not left.total():
                 enough.set()
-        if silent:
-            over.wait()
+            _one_at_a_time.wait_for(lambda: over)  # and meanwhile others are answered
         return answered
 
     with _hooked(stay_silent):
         try:
             yield enough
         finally:
-            over.set()
+            with _one_at_a_time:
+                over = True
+                _one_at_a_time.notify_all()
