@@ -21,10 +21,10 @@ from moto.awslambda.models import LambdaBackend, LambdaFunction
 from moto.core.exceptions import ServiceException
 from moto.core.responses import BaseResponse
 from moto.core.utils import camelcase_to_underscores
-from moto.dynamodb.exceptions import ResourceNotFoundException
-from moto.dynamodb.models import DynamoDBBackend, Table
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 from moto.server import ThreadedMotoServer
+
+from tests.moto import corrections
 
 type Answer = Callable[[Any], Any]
 
@@ -36,7 +36,6 @@ _answer = BaseResponse.call_action
 # the change was made is asked for again, and then says that it cannot be made.
 _one_at_a_time = threading.Condition()
 _answer_wsgi = DomainDispatcherApplication.__call__
-_delete_table = DynamoDBBackend.delete_table
 
 
 class Refusal(ServiceException):  # type: ignore[misc]  # moto is skipped
@@ -61,7 +60,7 @@ def running() -> Iterator[str]:
             monkeypatch.setattr(LambdaFunction, "invoke", _run_nothing)
             monkeypatch.setattr(BaseResponse, "call_action", _answer_with_hooks)
             monkeypatch.setattr(DomainDispatcherApplication, "__call__", _answer_alone)
-            monkeypatch.setattr(DynamoDBBackend, "delete_table", _delete_as_aws)
+            corrections.apply(monkeypatch)
             yield "http://{}:{}".format(*server.get_host_and_port())
     finally:
         server.stop()
@@ -70,16 +69,6 @@ def running() -> Iterator[str]:
 def _answer_alone(application: Any, *request: Any) -> Any:
     with _one_at_a_time:
         return _answer_wsgi(application, *request)
-
-
-def _delete_as_aws(backend: DynamoDBBackend, name: str) -> Table:
-    """Name the table that is not there, as AWS does.
-
-    Terraform takes it for deleted then, as after an answer that was lost on its way.
-    """
-    if name not in backend.tables:
-        raise ResourceNotFoundException(table_name=name)
-    return _delete_table(backend, name)
 
 
 def _answer_with_hooks(request: Any) -> Any:
