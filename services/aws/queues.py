@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from services.aws.batches import send_in_batches
-from services.aws.concurrency import WORKERS, concurrently
+from services.aws.concurrency import concurrently
+from services.aws.lanes import lanes_of
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -53,7 +54,7 @@ class Queue:
         body has its group at the same position) are sent in their order, and together:
         who receives a batch of them finds as few groups in it as the queue allows.
         """
-        lanes = _lanes(groups)
+        lanes = lanes_of(groups, per_lane=PER_LANE)
         refused = concurrently(
             lambda lane: self.send([bodies[position] for position in lane]), lanes
         )
@@ -92,21 +93,3 @@ def attribute(record: Mapping[str, Any], name: str) -> str:
     attributes = record.get("attributes")
     value = attributes.get(name) if isinstance(attributes, Mapping) else None
     return value if isinstance(value, str) else ""
-
-
-def _lanes(groups: Sequence[str]) -> list[list[int]]:
-    """The positions of the groups' members, each group in one of a few lanes, one group
-    after another.
-    """
-    members: dict[str, list[int]] = {}
-    for position, group in enumerate(groups):
-        members.setdefault(group, []).append(position)
-    lanes: list[list[int]] = [[] for _ in range(lane_count(len(groups)))]
-    for positions in members.values():
-        min(lanes, key=len).extend(positions)
-    return lanes
-
-
-def lane_count(messages: int) -> int:
-    """Return how many sequences of calls so many messages are sent in."""
-    return max(1, min(WORKERS, messages // PER_LANE))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Self
 from services.aws import backoff
 from services.aws.clients import AWS_ERRORS, error_code
 from services.aws.concurrency import concurrently
+from services.aws.lanes import lanes_of
 from services.aws.telemetry import logger
 
 if TYPE_CHECKING:
@@ -75,18 +76,38 @@ class Statement:
         return cls(f'INSERT INTO "{table}" VALUE {{{fields}}}', list(item.values()))
 
 
-def execute(dynamodb: DynamoDBClient, statements: Sequence[Statement]) -> None:
+def execute(
+    dynamodb: DynamoDBClient,
+    statements: Sequence[Statement],
+    groups: Sequence[str] | None = None,
+) -> None:
     """Carry the statements out, some batches at a time, and set their outcomes.
+
+    With `groups` (each statement has its group at the same position) the batches that a
+    group is in are carried out one after another.
 
     A passing refusal (throttling, say) is tried again and stays as outcome only
     after the last attempt. Where a call fails as a whole, its error's code is the
     outcome of all its statements, and some of them may have been carried out; but one
     whose content is invalid fails alone. Each code is logged once, with its count.
     """
-    patience = backoff.Patience()
-    batches = [list(batch) for batch in batched(statements, BATCH, strict=False)]
-    concurrently(partial(_carry_out, dynamodb, patience), batches)
+    carry_out = partial(_carry_out, dynamodb, backoff.Patience())
+    concurrently(
+        lambda lane: [
+            carry_out([*part]) for part in batched(lane, BATCH, strict=False)
+        ],
+        _in_lanes(statements, groups),
+    )
     _report(statements)
+
+
+def _in_lanes(
+    statements: Sequence[Statement], groups: Sequence[str] | None
+) -> list[Sequence[Statement]]:
+    if groups is None:
+        return [*batched(statements, BATCH, strict=False)]
+    lanes = lanes_of(groups, per_lane=BATCH)
+    return [[statements[position] for position in lane] for lane in lanes]
 
 
 def _carry_out(

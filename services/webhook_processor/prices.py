@@ -46,7 +46,7 @@ class Prices:
     def insert(
         self, ticks: Iterable[Tick], delivery: Delivery, *, now_ms: int
     ) -> Inserted:
-        """Insert each tick whose key does not exist.
+        """Insert each tick whose key does not exist, those of a symbol in their order.
 
         Raises `Unavailable` or one of `AWS_ERRORS` if it is unknown whether all are
         stored. Inserting the same ticks again is then correct and harmless.
@@ -54,11 +54,12 @@ class Prices:
         result = Inserted()
         rows = _one_per_key(ticks, result)
         statements = {
-            key: self._insertion(key, tick, delivery, now_ms)
-            for key, tick in rows.items()
+            key: self._insertion(key, rows[key], delivery, now_ms)
+            for key in sorted(rows)
         }
-        execute(self.dynamodb, list(statements.values()))
-        outcomes = {key: s.outcome for key, s in statements.items() if s.outcome}
+        symbols = [symbol for symbol, _ in statements]
+        execute(self.dynamodb, list(statements.values()), groups=symbols)
+        outcomes = {k: code for k in rows if (code := statements[k].outcome)}
         refusals = [code for code in outcomes.values() if code != DUPLICATE]
         if refusals:
             raise Unavailable("INSERT", refusals[0], len(refusals))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -267,6 +269,25 @@ def test_ticks_throttled_to_the_end_fail_the_request_which_is_safe_to_repeat(
     assert str(refused.value) == f"INSERT refused {20 - stored} times: ThrottlingError"
     assert 0 < stored < 20
     assert counts(again) == (20 - stored, stored, 0)
+
+
+def test_the_ticks_of_a_symbol_are_inserted_in_their_order(
+    dynamodb: DynamoDBClient, table: str
+) -> None:
+    sent: list[Decimal] = []
+
+    def record(*, Statements: Sequence[Any]) -> Any:
+        sent.extend(Decimal(each["Parameters"][1]["N"]) for each in Statements)
+        return dynamodb.batch_execute_statement(Statements=Statements)
+
+    client: Any = Wrapped(dynamodb, batch_execute_statement=record)
+    ticks = read([trade(timestamp=1_709_294_400_000 - n) for n in range(60)])
+
+    result = insert(Prices(client, table, 512), ticks)
+
+    assert len(sent) == 60
+    assert sent == sorted(sent)
+    assert result.accepted == ticks
 
 
 def test_a_lost_answer_fails_the_request_and_its_repetition_finds_duplicates(
