@@ -27,7 +27,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Enrichment:
-    """The values of one tick, and the view they were computed from.
+    """The values of one tick, the tick before it, and the view they were computed from.
 
     `window_n` ticks, the first of them `window_from`: ticks are only ever added, so of
     two views of a tick the later one has more ticks, or as many from a later first.
@@ -37,7 +37,7 @@ class Enrichment:
     ma_20: Decimal
     volatility: Decimal
     price_change_pct: Decimal
-    previous_price: Decimal | None
+    previous: Point | None
     window_n: int
     window_from: str
 
@@ -53,7 +53,7 @@ class Windows:
         self._volatility = _Sums(volatility_window)
 
     def enter(self, point: Point) -> Enrichment:
-        previous = self._points[-1].price if self._points else None
+        previous = self._points[-1] if self._points else None
         for sums in (self._short, self._long, self._volatility):
             sums.enter(point.price)
         self._points.append(point)
@@ -61,8 +61,8 @@ class Windows:
             ma_10=self._short.mean(),
             ma_20=self._long.mean(),
             volatility=self._volatility.sample_deviation(),
-            price_change_pct=_change_pct(previous, point.price),
-            previous_price=previous,
+            price_change_pct=_change_pct(previous, point),
+            previous=previous,
             window_n=len(self._points),
             window_from=self._points[0].timestamp,
         )
@@ -103,8 +103,8 @@ class _Sums:
         self._squares = operation(self._squares, _EXACT.multiply(price, price))
 
 
-def _change_pct(previous: Decimal | None, price: Decimal) -> Decimal:
+def _change_pct(previous: Point | None, point: Point) -> Decimal:
     if previous is None:
         return Decimal(0)
-    change = _EXACT.multiply(_EXACT.subtract(price, previous), 100)
-    return _ROUNDED.divide(change, previous)
+    change = _EXACT.multiply(_EXACT.subtract(point.price, previous.price), 100)
+    return _ROUNDED.divide(change, previous.price)

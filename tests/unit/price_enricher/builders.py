@@ -75,7 +75,7 @@ def enrichment(
         "ma_20": Decimal("101"),
         "volatility": Decimal("1.5"),
         "price_change_pct": Decimal("-2"),
-        "previous_price": None,
+        "previous": None,
         "window_n": window_n,
         "window_from": key(window_from),
     }

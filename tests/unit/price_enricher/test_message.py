@@ -23,7 +23,7 @@ def message(image: Any = None, price: str = "100", **values: Any) -> dict[str, A
 
 
 def test_a_message_has_the_tick_and_its_values_every_number_as_text() -> None:
-    assert message(price="1E+2", ma_10="99.50", previous_price=Decimal("98")) == {
+    assert message(price="1E+2", ma_10="99.50", previous=point(4, "98")) == {
         "symbol": SYMBOL,
         "timestamp": key(5),
         "price": "100",
@@ -33,12 +33,15 @@ def test_a_message_has_the_tick_and_its_values_every_number_as_text() -> None:
         "volatility": "1.5",
         "price_change_pct": "-2",
         "previous_price": "98",
+        "previous_timestamp": key(4),
         "request_id": "request-5",
     }
 
 
-def test_the_first_tick_has_no_previous_price() -> None:
-    assert "previous_price" not in message(previous_price=None)
+def test_the_first_tick_has_none_before_it() -> None:
+    first = message(previous=None)
+
+    assert not first.keys() & {"previous_price", "previous_timestamp"}
 
 
 @pytest.mark.parametrize("absent", OPTIONAL)

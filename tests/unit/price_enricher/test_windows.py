@@ -64,7 +64,7 @@ def test_the_first_tick_has_no_volatility_and_no_change() -> None:
     assert computed(first) == Values(
         Decimal("64250.1"), Decimal("64250.1"), Decimal(0), Decimal(0)
     )
-    assert first.previous_price is None
+    assert first.previous is None
 
 
 def test_volatility_is_the_sample_standard_deviation() -> None:
@@ -106,7 +106,8 @@ def test_change_is_from_the_previous_price_in_per_cent(
     last = enter(["7", previous, price])[-1]
 
     assert last.price_change_pct == Decimal(change)
-    assert last.previous_price == Decimal(previous)
+    assert last.previous is not None
+    assert last.previous.price == Decimal(previous)
 
 
 @pytest.mark.parametrize(
