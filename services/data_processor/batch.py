@@ -1,6 +1,6 @@
 """Read a batch of messages: the ticks to judge, and the invalid messages."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -19,19 +19,24 @@ type Record = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A tick and the messages that brought it: it may come more than once.
+    """A tick and the messages that brought it, which may be several, or none yet.
 
     `repeated` is True if it may have been judged before: a message of it was received
     before, or asks for an alert that was not published.
     """
 
     quote: Quote
-    records: list[Record]
+    records: Sequence[Record]
     repeated: bool = False
 
     @property
     def tick(self) -> Key:
         return self.quote.symbol, self.quote.timestamp
+
+    @property
+    def is_ahead(self) -> bool:
+        """Return True if the tick is judged before a message of it came."""
+        return not self.records
 
     @property
     def point(self) -> Point:
@@ -46,6 +51,10 @@ class Batch:
 
     deliveries: dict[Key, Delivery] = field(default_factory=dict)
     hopeless: list[Record] = field(default_factory=list)
+
+    def records_of(self, tick: Key) -> Sequence[Record]:
+        """The messages of a tick; none if it was judged ahead of them."""
+        return self.deliveries[tick].records if tick in self.deliveries else ()
 
 
 def read_batch(records: Iterable[Record], *, now_ms: int) -> Batch:

@@ -8,6 +8,7 @@ from services.aws.transactions import MOST_ITEMS
 from services.data_processor.alert import Alert, raised
 from services.data_processor.batch import Delivery
 from services.data_processor.claims import Claim, State, told_apart
+from services.data_processor.message import Quote
 from services.rules.change import Change
 from services.rules.firing import Firing, Point
 from services.rules.judging import judge
@@ -24,6 +25,8 @@ class Attempt:
 
     `conflicts` are alerts that have the key of another one, and `present` those whose
     rows exist already. `judged` are the timestamps of the ticks that are then done.
+    `old` is the number of ticks that came after a newer one was judged, and `late` that
+    of those which had not been judged with it.
     """
 
     state: SymbolState
@@ -31,16 +34,18 @@ class Attempt:
     conflicts: Sequence[Claim]
     present: Sequence[Alert]
     judged: frozenset[str]
+    old: int
     late: int
 
     @property
     def changes_nothing(self) -> bool:
-        return not self.judged and not self.late
+        return not self.judged and not self.old
 
 
 @dataclass(slots=True)
 class Case:
-    """`waiting` are the ticks that are not judged, by timestamp.
+    """`waiting` are the ticks that are not judged, by timestamp. Among them are those
+    that were stored before these, once the case `is_caught_up`.
 
     `claims` are the alerts that were committed, and `present` those whose rows existed
     before: they are to be taken over. `alerted_before` are the ticks on which another
@@ -51,6 +56,7 @@ class Case:
     symbol: str
     rules: Sequence[Rule]
     waiting: dict[str, Delivery]
+    is_caught_up: bool = False
     references: dict[tuple[int, str], Decimal] = field(default_factory=dict)
     is_referenced: bool = False
     claims: list[Claim] = field(default_factory=list)
@@ -59,6 +65,26 @@ class Case:
     alerted_before: list[Delivery] = field(default_factory=list)
     late: int = 0
     failed: bool = False
+
+    def must_catch_up(self, state: SymbolState) -> bool:
+        """Return True, once, if a tick that is not judged is before one that waits."""
+        if self.is_caught_up:
+            return False
+        self.is_caught_up = True
+        before = {
+            delivery.quote.previous
+            for delivery in self.waiting.values()
+            if state.is_new(delivery.point)
+        }
+        return any(
+            state.is_after_newest(key)
+            for key in before - self.waiting.keys()
+            if key is not None
+        )
+
+    def catch_up(self, quotes: Iterable[Quote]) -> None:
+        """Judge these ticks, too, whose messages are still to come."""
+        self.waiting |= {quote.timestamp: Delivery(quote, ()) for quote in quotes}
 
     def references_to_read(
         self, state: SymbolState
@@ -85,21 +111,29 @@ class Case:
             now_ms=now_ms,
             most=MOST_ALERTS,
         )
-        late = self._late(state)
+        old = self._old(state)
+        ahead = min(old, state.ahead)
+        judged = {
+            point.timestamp
+            for point in points
+            if state.is_new(point) and not verdict.state.is_new(point)
+        }
+        early = sum(self.waiting[timestamp].is_ahead for timestamp in judged)
         alerts, conflicts = told_apart(
             [self._alert(firing, now_ms, max_age_s) for firing in verdict.firings]
         )
         return Attempt(
-            state=replace(verdict.state, late=state.late + late),
+            state=replace(
+                verdict.state,
+                late=state.late + old - ahead,
+                ahead=state.ahead - ahead + early,
+            ),
             alerts=[a for a in alerts if a.alert_id not in self.existing],
             conflicts=conflicts,
             present=[a for a in alerts if a.alert_id in self.existing],
-            judged=frozenset(
-                point.timestamp
-                for point in points
-                if state.is_new(point) and not verdict.state.is_new(point)
-            ),
-            late=late,
+            judged=frozenset(judged),
+            old=old,
+            late=old - ahead,
         )
 
     def _alert(self, firing: Firing, now_ms: int, max_age_s: int) -> Alert:
@@ -120,19 +154,21 @@ class Case:
         self.alerted_before += [
             delivery
             for delivery in done
-            if delivery.quote.timestamp not in attempt.judged
+            if not delivery.is_ahead
+            and delivery.quote.timestamp not in attempt.judged
             and attempt.state.may_have_raised(delivery.point)
         ]
         for delivery in done:
             del self.waiting[delivery.quote.timestamp]
 
-    def _late(self, state: SymbolState) -> int:
+    def _old(self, state: SymbolState) -> int:
         """The number of ticks that come after a newer one. The newest one itself, and
-        ticks that may have been judged, are not counted.
+        ticks whose messages came before, are not counted.
         """
         newest = None if state.newest is None else Decimal(state.newest)
         return sum(
             not state.is_new(delivery.point)
+            and not delivery.is_ahead
             and not delivery.repeated
             and delivery.point.order != newest
             for delivery in self.waiting.values()

@@ -42,8 +42,7 @@ class Claiming:
         """Add the alerts that were stored with their symbols' states."""
         for case in cases:
             self.claims += case.claims
-            waiting = ((case.symbol, timestamp) for timestamp in case.waiting)
-            self.failures += [(tick, State.REFUSED) for tick in waiting]
+            self.failures += [(d.tick, State.REFUSED) for d in case.waiting.values()]
 
     def claim_stateless(
         self, deliveries: Iterable[Delivery], rules: Mapping[str, Sequence[Rule]]

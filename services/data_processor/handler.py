@@ -22,6 +22,7 @@ from services.aws.telemetry import count, log_each, logger, metrics
 from services.aws.topics import Topic
 from services.data_processor import summary
 from services.data_processor.abandoned import Abandoned
+from services.data_processor.backlog import Backlog
 from services.data_processor.batch import Delivery, Record, read_batch
 from services.data_processor.case import cases_of
 from services.data_processor.claiming import Claiming, Outcome
@@ -52,6 +53,7 @@ dynamodb = client("dynamodb")
 rulebook = Rulebook(dynamodb, os.environ["RULES_TABLE"], built_in)
 states = States(dynamodb, os.environ["STATES_TABLE"])
 history = History(dynamodb, os.environ["PRICES_TABLE"])
+backlog = Backlog(dynamodb, os.environ["PRICES_TABLE"])
 claims = Claims(dynamodb, os.environ["ALERTS_TABLE"])
 abandoned = Abandoned(dynamodb, os.environ["ALERTS_TABLE"])
 trading_alerts = Topic(client("sns"), os.environ["TRADING_ALERTS_TOPIC_ARN"])
@@ -88,7 +90,7 @@ def process(records: Sequence[Record], *, lease_ms: int) -> list[tuple[Record, i
 
     failed = {id(record): (record, 0) for record in batch.hopeless}
     for tick, state in outcomes:
-        for record in batch.deliveries[tick].records if state not in DONE else ():
+        for record in batch.records_of(tick) if state not in DONE else ():
             seconds = delay_s(state, record, lease_ms)
             _, others = failed.get(id(record), (record, 0))
             failed[id(record)] = record, max(seconds, others)
@@ -112,7 +114,7 @@ def raise_alerts(deliveries: Mapping[Key, Delivery], lease: Lease) -> list[Outco
         return [(tick, State.REFUSED) for tick in deliveries]
 
     cases = cases_of(deliveries.values(), rules)
-    Judgement(states, claims, history, lease, max_age_s).judge(cases)
+    Judgement(states, claims, history, backlog, lease, max_age_s).judge(cases)
     claiming = Claiming(claims, abandoned, lease, max_age_s)
     claiming.add_committed(cases)
     claiming.claim_stateless(deliveries.values(), rules)
@@ -127,14 +129,14 @@ def raise_alerts(deliveries: Mapping[Key, Delivery], lease: Lease) -> list[Outco
 
 
 def delay_s(state: State, record: Record, lease_ms: int) -> int:
-    """0 if the message can never succeed; the rest of another's claim; else exponential
-    backoff with full jitter.
+    """0 if the message can never succeed; else exponential backoff with full jitter, or
+    the rest of another's claim if that did not end within the first delay.
     """
     if state is State.CONFLICT:
         evidence = {"message_id": record.get("messageId")}
         logger.error("alert conflicts", extra=evidence)
         return 0
-    if state is State.HELD:
+    if state is State.HELD and receive_count(record) > 1:
         return lease_ms // 1000 + random.randint(1, FIRST_DELAY_S)
     doublings = min(receive_count(record), LONGEST_DELAY_S.bit_length())
     return random.randint(1, min(LONGEST_DELAY_S, FIRST_DELAY_S * 2**doublings))

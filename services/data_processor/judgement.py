@@ -17,6 +17,7 @@ from services.aws.isolation import isolated
 from services.aws.statements import CONDITION_FAILED
 from services.aws.telemetry import logger
 from services.aws.transactions import transact
+from services.data_processor.backlog import Backlog
 from services.data_processor.case import Attempt, Case
 from services.data_processor.claims import Claims
 from services.data_processor.history import History
@@ -39,6 +40,7 @@ class Judgement:
     states: States
     claims: Claims
     history: History
+    backlog: Backlog
     lease: Lease
     max_age_s: int
 
@@ -72,6 +74,7 @@ class Judgement:
             if (state := _alone(case, lambda c: state_of(c.symbol, rows.get(c.symbol))))
         }
         read = [case for case in cases if case.symbol in states]
+        self._catch_up(read, states)
         self._read_references(read, states)
         attempts = [
             (case, attempt)
@@ -80,6 +83,19 @@ class Judgement:
             and (attempt := _alone(case, lambda c: self._attempt(c, states[c.symbol])))
         ]
         return self._commit(attempts)
+
+    def _catch_up(
+        self, cases: Sequence[Case], states: Mapping[str, SymbolState]
+    ) -> None:
+        """Add the stored ticks that have to be judged before those that wait."""
+        behind = [case for case in cases if case.must_catch_up(states[case.symbol])]
+        concurrently(lambda case: self._read_backlog(case, states[case.symbol]), behind)
+
+    def _read_backlog(self, case: Case, state: SymbolState) -> None:
+        try:
+            case.catch_up(self.backlog.before(case.symbol, case.waiting, state.newest))
+        except AWS_ERRORS as error:
+            fail([case], error)
 
     def _read_references(
         self, cases: Sequence[Case], states: Mapping[str, SymbolState]

@@ -1,7 +1,7 @@
 """A market-data message, from price-enricher or any other producer.
 
 {"symbol": "BTC-USDT", "price": "64250.1", "timestamp": "1709294400123.0000…",
- "exchange": "binance", "request_id": "…", …}
+ "exchange": "binance", "request_id": "…", "previous_timestamp": "17092943…", …}
 """
 
 import re
@@ -24,8 +24,9 @@ _COUNT = re.compile(r"\d{1,13}", re.ASCII)
 @dataclass(frozen=True, slots=True)
 class Quote:
     """A price to judge; `timestamp` is the tick's key, or is derived from the time and
-    the id of the message. `asks_for_alert` is True if the message names an alert
-    of this tick which was not published: `make repair` sends such messages.
+    the id of the message. `previous` is the key of the tick before it, if known.
+    `asks_for_alert` is True if the message names an alert of this tick which was not
+    published: `make repair` sends such messages.
     """
 
     symbol: str
@@ -33,6 +34,7 @@ class Quote:
     price: Decimal
     exchange: str | None
     request_id: str | None
+    previous: str | None = None
     asks_for_alert: bool = False
 
 
@@ -44,14 +46,20 @@ def read_message(record: Mapping[str, Any]) -> Quote:
     body = exact_json.loads(text)
     if not isinstance(body, dict):
         raise InvalidValue("body", "is not an object")
-    given = {field: value for field, value in body.items() if value is not None}
-    exchange = given.get("exchange")
+    return quote_of(body, record)
+
+
+def quote_of(fields: Mapping[str, Any], record: Mapping[str, Any]) -> Quote:
+    """Parse the fields of a message, or of a row. Raises `InvalidValue`."""
+    given = {field: value for field, value in fields.items() if value is not None}
+    exchange, previous = given.get("exchange"), given.get("previous_timestamp")
     return Quote(
         symbol=parse_symbol(given.get("symbol")),
         timestamp=_timestamp(given.get("timestamp"), record),
         price=parse_amount("price", given.get("price")),
         exchange=None if exchange is None else parse_exchange(exchange),
         request_id=_request_id(given.get("request_id")),
+        previous=None if previous is None else parse_key(previous),
         asks_for_alert=isinstance(given.get("alert_id"), str),
     )
 

@@ -64,7 +64,8 @@ class SymbolState:
 
     `newest` is the key of the newest tick that was judged, and `alerted` that of the
     newest one that raised an alert. `late` is the number of ticks that were not judged
-    because they came after a newer one.
+    because they came after a newer one, and `ahead` that of the ticks that were judged
+    before their own messages came.
     """
 
     symbol: str
@@ -72,11 +73,15 @@ class SymbolState:
     newest: str | None = None
     alerted: str | None = None
     late: int = 0
+    ahead: int = 0
     rules: Mapping[str, RuleState] = field(default_factory=dict)
 
     def is_new(self, point: Point) -> bool:
         """Return True if the tick is after every tick that was judged."""
-        return self.newest is None or point.order > Decimal(self.newest)
+        return self.is_after_newest(point.timestamp)
+
+    def is_after_newest(self, timestamp: str) -> bool:
+        return self.newest is None or Decimal(timestamp) > Decimal(self.newest)
 
     def may_have_raised(self, point: Point) -> bool:
         """Return False if it is certain that no rule fired on the tick."""
@@ -89,6 +94,7 @@ class SymbolState:
             "symbol": self.symbol,
             "version": self.version,
             "late": self.late,
+            "ahead": self.ahead,
             "rules": {key: _fields(state) for key, state in self.rules.items()},
             **{name: Decimal(key) for name, key in keys.items() if key is not None},
         }
@@ -102,6 +108,7 @@ def read_state(row: Mapping[str, Any]) -> SymbolState:
         newest=_key(row.get("newest")),
         alerted=_key(row.get("alerted")),
         late=int(row["late"]),
+        ahead=int(row.get("ahead", 0)),
         rules={key: _rule_state(fields) for key, fields in row["rules"].items()},
     )
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -75,15 +76,26 @@ class Judge:
 
 
 def message(
-    point: Point, *, received: int = 1, symbol: str = SYMBOL, id_: str = ""
+    point: Point, *, received: int = 1, symbol: str = SYMBOL, id_: str = "", **more: Any
 ) -> Any:
     body = {
         "symbol": symbol,
         "timestamp": point.timestamp,
         "price": plain(point.price),
         "exchange": "binance",
+        **more,
     }
     return record(body, id_ or point.timestamp, received=received)
+
+
+def chained(points: Iterable[Point]) -> list[Any]:
+    """The messages of ticks in their order, each of which names the tick before it."""
+    before: Sequence[Point | None] = [None, *points]
+    return [
+        message(point, previous_timestamp=previous and previous.timestamp)
+        for previous, point in pairwise(before)
+        if point
+    ]
 
 
 @contextmanager

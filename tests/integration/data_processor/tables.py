@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from services.aws.values import typed_row
 from services.data_processor import handler
 from services.data_processor.abandoned import Abandoned
+from services.data_processor.backlog import Backlog
 from services.data_processor.claims import Claims
 from services.data_processor.history import History
 from services.data_processor.rulebook import Rulebook
@@ -50,15 +51,16 @@ class Tables:
         patch.setattr(handler, "rulebook", Rulebook(client, self.rules, built_in))
         patch.setattr(handler, "states", States(client, self.states))
         patch.setattr(handler, "history", History(client, self.prices))
+        patch.setattr(handler, "backlog", Backlog(client, self.prices))
         patch.setattr(handler, "claims", Claims(client, self.alerts))
         patch.setattr(handler, "abandoned", Abandoned(client, self.alerts))
 
     def put_rule(self, rule: Rule) -> None:
         self.dynamodb.put_item(TableName=self.rules, Item=typed_row(rule.row()))
 
-    def put_prices(self, symbol: str, points: Iterable[Point]) -> None:
+    def put_prices(self, symbol: str, points: Iterable[Point], **more: Any) -> None:
         for point in points:
-            row = {"symbol": symbol, "price": point.price}
+            row = {"symbol": symbol, "price": point.price, **more}
             item = {**typed_row(row), "timestamp": {"N": point.timestamp}}
             self.dynamodb.put_item(TableName=self.prices, Item=item)
 

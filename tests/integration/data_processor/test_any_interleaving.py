@@ -1,6 +1,7 @@
 """Several data-processors at a time, in any order of their calls, with deliveries that
 repeat and processes that die: the rows, the notifications and the state are those of
-one loop over the ticks that were judged.
+one loop over the ticks that were judged. These are all ticks, where each message names
+the tick before it.
 """
 
 from __future__ import annotations
@@ -8,7 +9,8 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
@@ -23,8 +25,14 @@ from services.rules.firing import Point
 from services.rules.judging import judge as judge_ticks
 from services.rules.rule import Rule
 from services.rules.states import SymbolState
-from tests.integration.data_processor.judge import LEASE_MS, Judge, judging, message
-from tests.integration.data_processor.tables import Tables, fresh_tables
+from tests.integration.data_processor.judge import (
+    LEASE_MS,
+    Judge,
+    chained,
+    judging,
+    message,
+)
+from tests.integration.data_processor.tables import fresh_tables
 from tests.integration.pipeline.examples import few
 from tests.integration.pipeline.interleaving import interleaved, step
 from tests.unit.rules.builders import BUILT_IN, NOON_MS, SYMBOL, change, level, point
@@ -70,6 +78,24 @@ class Run:
     judged: list[Point] = field(default_factory=list)
     batches: dict[int, Sequence[Any]] = field(default_factory=dict)
 
+    def interleave(
+        self,
+        dynamodb: DynamoDBClient,
+        batches: Sequence[Sequence[Any]],
+        seed: int,
+        deaths: Mapping[int, int],
+    ) -> None:
+        """Process the batches, and then what is left."""
+        self.waiting = {r["messageId"]: r for batch in batches for r in batch}
+        interleaved(
+            dynamodb,
+            random.Random(seed).choices(range(WORKERS), k=MOST_STEPS),
+            *(partial(self.work, n, batches[n::WORKERS]) for n in range(WORKERS)),
+            deaths=deaths,
+            after=self.observe,
+        )
+        self.redeliver()
+
     def work(self, number: int, batches: Sequence[Sequence[Any]]) -> None:
         for batch in batches:
             self.batches[number] = batch
@@ -101,8 +127,7 @@ class Run:
         assert self.waiting == {}
 
 
-@few(40)
-@given(
+any_run = given(
     chosen=st.lists(st.sampled_from(RULES), unique_by=lambda rule: rule.rule_id),
     ticks=st.lists(
         st.builds(point, st.integers(138, 162), st.integers(0, 40)),
@@ -114,6 +139,10 @@ class Run:
     seed=st.integers(0, 10**6),
     data=st.data(),
 )
+
+
+@few(40)
+@any_run
 def test_any_interleaving_raises_what_a_loop_over_the_judged_ticks_does(
     dynamodb: DynamoDBClient,
     chosen: list[Rule],
@@ -122,47 +151,58 @@ def test_any_interleaving_raises_what_a_loop_over_the_judged_ticks_does(
     seed: int,
     data: Any,
 ) -> None:
-    batches = data.draw(deliveries(ticks))
-    with fresh_tables(dynamodb) as tables, judging(dynamodb, tables) as judge:
-        run = prepared(judge, tables, chosen, ticks)
-        run.waiting = {r["messageId"]: r for batch in batches for r in batch}
+    batches = data.draw(deliveries([message(tick) for tick in ticks]))
+    with prepared(dynamodb, chosen, ticks) as run:
+        run.interleave(dynamodb, batches, seed, deaths)
 
-        interleaved(
-            dynamodb,
-            random.Random(seed).choices(range(WORKERS), k=MOST_STEPS),
-            *(partial(run.work, n, batches[n::WORKERS]) for n in range(WORKERS)),
-            deaths=deaths,
-            after=run.observe,
-        )
-        run.redeliver()
+        check(run, chosen, deaths)
 
-        rules = applying(SYMBOL, chosen, BUILT_IN, now_ms=NOON_MS)
-        check_rows(run, rules)
-        check_notifications(run, deaths)
-        check_state(run, rules)
+
+@few(40)
+@any_run
+def test_any_interleaving_of_stored_ticks_raises_what_a_loop_over_them_does(
+    dynamodb: DynamoDBClient,
+    chosen: list[Rule],
+    ticks: list[Point],
+    deaths: dict[int, int],
+    seed: int,
+    data: Any,
+) -> None:
+    in_order = sorted(ticks, key=lambda tick: tick.order)
+    batches = data.draw(deliveries(chained(in_order)))
+    with prepared(dynamodb, chosen, ticks, enriched=True, received_at=NOON_MS) as run:
+        run.interleave(dynamodb, batches, seed, deaths)
+
+        run.judged = in_order
+        check(run, chosen, deaths)
 
 
 @st.composite
-def deliveries(draw: Any, ticks: Sequence[Point]) -> list[list[Any]]:
-    """The messages of the ticks in any order and any batches, some of them twice."""
-    twice = draw(st.lists(st.sampled_from(ticks), max_size=5))
-    messages = [
-        message(tick, id_=f"{tick.timestamp} {number}")
-        for number, tick in enumerate([*ticks, *twice])
+def deliveries(draw: Any, messages: Sequence[Any]) -> list[list[Any]]:
+    """The messages in any order and any batches, some of them twice."""
+    twice = draw(st.lists(st.sampled_from(messages), max_size=5))
+    distinct = [
+        {**each, "messageId": f"{each['messageId']} {number}"}
+        for number, each in enumerate([*messages, *twice])
     ]
     size = draw(st.integers(1, 6))
-    shuffled = draw(st.permutations(messages))
+    shuffled = draw(st.permutations(distinct))
     return [shuffled[i : i + size] for i in range(0, len(shuffled), size)]
 
 
+@contextmanager
 def prepared(
-    judge: Judge, tables: Tables, rules: Sequence[Rule], ticks: Sequence[Point]
-) -> Run:
-    for rule in rules:
-        tables.put_rule(rule)
-    tables.put_prices(SYMBOL, ticks)
-    judge.sns.refuses = paused
-    return Run(judge, ticks, batches=dict.fromkeys(range(WORKERS), ()))
+    dynamodb: DynamoDBClient,
+    rules: Sequence[Rule],
+    ticks: Sequence[Point],
+    **stored: Any,
+) -> Iterator[Run]:
+    with fresh_tables(dynamodb) as tables, judging(dynamodb, tables) as judge:
+        for rule in rules:
+            tables.put_rule(rule)
+        tables.put_prices(SYMBOL, ticks, **stored)
+        judge.sns.refuses = paused
+        yield Run(judge, ticks, batches=dict.fromkeys(range(WORKERS), ()))
 
 
 def paused(entry: object) -> bool:
@@ -174,6 +214,13 @@ def paused(entry: object) -> bool:
 @pytest.fixture(autouse=True)
 def no_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("services.aws.concurrency.ThreadPoolExecutor", Inline)
+
+
+def check(run: Run, chosen: Sequence[Rule], deaths: Mapping[int, int]) -> None:
+    rules = applying(SYMBOL, chosen, BUILT_IN, now_ms=NOON_MS)
+    check_rows(run, rules)
+    check_notifications(run, deaths)
+    check_state(run, rules)
 
 
 def check_rows(run: Run, rules: Sequence[Rule]) -> None:

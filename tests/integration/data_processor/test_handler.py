@@ -268,19 +268,22 @@ def test_a_claim_left_behind_is_notified_of_as_it_was_made(
 
 
 @pytest.mark.usefixtures("longest_delays")
-def test_what_another_process_holds_comes_back_when_its_claim_has_run_out(
+@pytest.mark.parametrize(("received", "delay_s"), [(1, 10), (2, LEASE_S + 5)])
+def test_what_another_process_holds_comes_back_soon_and_then_when_its_claim_has_run_out(
     handle: Handle,
     dynamodb: DynamoDBClient,
     table: str,
     sqs: FakeQueueService,
     sns: FakeTopicService,
+    received: int,
+    delay_s: int,
 ) -> None:
     claim_as_another_process(dynamodb, table, until_s=LEASE_S)
 
-    failed = handle(GOOD)
+    failed = handle(record(body(), "good", received=received))
 
     assert failed == ["good"]
-    assert sqs.visibility == {"handle of good": LEASE_S + 5}
+    assert sqs.visibility == {"handle of good": delay_s}
     assert sns.published == []
 
 
@@ -456,7 +459,7 @@ def test_an_alert_that_cannot_be_marked_until_its_claim_runs_out_fails(
     )
     monkeypatch.setattr(handler, "claims", Claims(client, table))
 
-    failed = handle(GOOD)
+    failed = handle(record(body(), "good", received=2))
 
     (row,) = rows(dynamodb, table)
     assert failed == ["good"]
