@@ -203,6 +203,7 @@ def test_a_bad_body_is_answered_with_the_shapes_that_are_accepted(
     assert body.keys() == {"message", "expected"}
     assert '{"symbol": ..., "price": ...}' in body["expected"]
     assert '{"prices": [tick, ...]}' in body["expected"]
+    assert "the venue whose id, in lower case, ends the path" in body["expected"]
     # Only this variable is quoted and escaped by API Gateway.
     assert re.findall(r"\$[\w.]+", template) == ["$context.error.messageString"]
 
