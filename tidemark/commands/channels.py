@@ -109,7 +109,11 @@ def remove(name: Name) -> None:
         raise _unknown(name, definitions)
     del definitions[name]
     stored.write(definitions)
-    _say(f"{name} is removed; within a minute nothing is sent there.")
+    _say(
+        f"{name} is removed; within a minute nothing is sent there. Secrets Manager is "
+        "told to delete its secret, which stays valid at the service until you revoke "
+        "it there."
+    )
 
 
 @command.command()
