@@ -380,7 +380,7 @@ def test_an_invocation_is_logged_with_the_id_of_its_request(
     handle(api_event([TRADE, BAD]))
 
     (line,) = lines_written(capsys)
-    assert line["message"] == "ticks stored"
+    assert line["message"] == "request processed"
     assert line["request_id"] == "request-1"
     assert (line["accepted"], line["duplicates"], line["rejected"]) == (1, 0, 1)
     assert [span["symbol"] for span in line["stored"]] == ["BTC-USDT"]

@@ -49,7 +49,7 @@ def test_a_structured_line_reads_as_level_message_and_fields() -> None:
     fields = {
         "level": "INFO",
         "location": "handler:1",
-        "message": "ticks stored",
+        "message": "request processed",
         "service": "webhook-processor-dev",
         "cold_start": True,
         "function_arn": "arn:aws:lambda",
@@ -59,7 +59,7 @@ def test_a_structured_line_reads_as_level_message_and_fields() -> None:
 
     text = logs.readable(Line(0, "webhook-processor", json.dumps(fields)))
 
-    assert text == "INFO ticks stored accepted=1 request_id=r"
+    assert text == "INFO request processed accepted=1 request_id=r"
 
 
 def test_any_other_line_is_shown_as_it_is() -> None:
