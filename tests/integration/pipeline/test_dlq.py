@@ -276,5 +276,5 @@ def test_a_long_reason_is_shown_as_cut_off(pipeline: Pipeline, tool: Deployed) -
 
 
 def test_a_queue_that_does_not_exist_is_named(tool: Deployed) -> None:
-    with pytest.raises(ToolError, match="QUEUE=x: expected one of webhook-processor"):
+    with pytest.raises(ToolError, match="--queue x: expected one of webhook-processor"):
         letters(tool, queue="x").look()
