@@ -6,6 +6,7 @@ trades, read as `tidemark read` does.
 
 import os
 import time
+from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Annotated, Any
 
@@ -140,6 +141,11 @@ def play_minute(
         find=_finder(environment, outputs, view),
         note=view.note,
         player=partial(player.play, entries=minute.entries(), pace=pace),
+    )
+    own_rules.put_for_new_symbols(
+        overview.stored_rules(environment),
+        minute.rules(datetime.now(UTC)),
+        outputs["prices_table_name"],
     )
     console.out.print(f"\nA minute of venues' own messages, {pace:g} times as fast:\n")
     shown.run(feed, view)
