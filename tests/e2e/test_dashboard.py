@@ -65,6 +65,19 @@ def test_a_tick_appears_while_one_looks(
     expect(page.get_by_role("button", name=symbol)).to_be_visible()
 
 
+def test_a_change_that_rounds_to_zero_has_no_sign_and_no_colour(
+    pipeline: Pipeline, dashboard: Dashboard, page: Page, symbol: str
+) -> None:
+    pipeline.send([{"symbol": symbol, "price": p} for p in ("100", "99.9999999")])
+    eventually(lambda: pipeline.enriched(symbol, count=2))
+
+    page.goto(f"{dashboard.url}#/prices/{symbol}/1h")
+
+    change = page.get_by_role("button", name=symbol).locator(".change")
+    expect(change).to_have_text("0.000 %")
+    expect(change).to_have_class("change ")
+
+
 def test_the_flow_counts_what_passes(
     pipeline: Pipeline, dashboard: Dashboard, page: Page, symbol: str
 ) -> None:
@@ -100,7 +113,7 @@ def test_an_alert_is_marked_in_the_chart_and_listed_with_its_ticks(
 
     pipeline.send({"symbol": symbol, "price": pipeline.marks.above})
 
-    chart = page.get_by_role("img", name=f"Chart of {symbol}: 1 candles, 1 marks")
+    chart = page.get_by_role("img", name=f"Chart of {symbol}: 1 candle, 1 mark of")
     expect(chart).to_be_visible()
     page.get_by_role("link", name="Alerts").click()
     page.get_by_text("Rules and their states").click()
