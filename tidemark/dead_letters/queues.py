@@ -74,6 +74,12 @@ class Reading:
                 entry = parts.joined()
                 yield recognise(self.queue.name, entry, missing=parts.missing)
 
+    def messages(self, entry: Entry) -> int:
+        """How many messages an entry is in, with its parts and copies, as far as they
+        have been received.
+        """
+        return len(self._entries[entry.id].message_ids)
+
     def remove(self, entry: Entry) -> None:
         """Delete an entry, with all its parts and copies."""
         parts = self._entries[entry.id]
