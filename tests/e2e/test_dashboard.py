@@ -78,6 +78,20 @@ def test_a_change_that_rounds_to_zero_has_no_sign_and_no_colour(
     expect(change).to_have_class("change ")
 
 
+def test_no_name_of_a_hop_breaks_inside_a_word(
+    dashboard: Dashboard, chromium: Browser
+) -> None:
+    size: Any = {"width": 1280, "height": 900}
+    with open_page(chromium, viewport=size) as page:
+        page.goto(f"{dashboard.url}#/flow")
+        title = page.get_by_text("notifications", exact=True)
+        expect(title).to_be_visible()
+
+        size_of_type = title.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
+
+        assert title.evaluate("e => e.offsetHeight") < 2 * size_of_type
+
+
 def test_the_flow_counts_what_passes(
     pipeline: Pipeline, dashboard: Dashboard, page: Page, symbol: str
 ) -> None:
@@ -174,7 +188,9 @@ def test_a_lost_connection_is_shown_and_repaired(
 @pytest.mark.parametrize(
     "view", ["prices", "flow", "alerts", "trace", "letters", "cost"]
 )
-@pytest.mark.parametrize(("scheme", "width"), [("light", 390), ("dark", 1440)])
+@pytest.mark.parametrize(
+    ("scheme", "width"), [("light", 390), ("light", 768), ("dark", 1440)]
+)
 def test_axe_finds_nothing(
     dashboard: Dashboard, chromium: Browser, view: str, scheme: Any, width: int
 ) -> None:
