@@ -6,7 +6,8 @@ Variables are not replaced: `$HOME` is five characters.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
 
@@ -16,15 +17,24 @@ from dotenv.parser import Binding, parse_stream
 COMMENT_AS_VALUE = re.compile(r"(?m)^([^=#\r\n]*=)[ \t]+#.*$")
 
 
-def read(path: Path) -> dict[str, str]:
-    """Return each name with its value; names without a value are left out."""
-    values = {each.key: each.value for each in _parsed(path) if each.key}
-    return {name: value for name, value in values.items() if value}
+@dataclass(frozen=True, slots=True)
+class EnvFile:
+    """Each name with its value, without the empty ones, and the numbers of the lines
+    that are neither NAME=value nor a comment.
+    """
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    unreadable_lines: tuple[int, ...] = ()
 
 
-def unreadable_lines(path: Path) -> list[int]:
-    """Return the numbers of the lines that are neither NAME=value nor a comment."""
-    return [each.original.line for each in _parsed(path) if each.error]
+def read(path: Path) -> EnvFile:
+    """Read a file; one that does not exist is empty."""
+    lines = list(_parsed(path))
+    values = {each.key: each.value for each in lines if each.key}
+    return EnvFile(
+        {name: value for name, value in values.items() if value},
+        tuple(each.original.line for each in lines if each.error),
+    )
 
 
 def _parsed(path: Path) -> Iterator[Binding]:

@@ -39,6 +39,18 @@ CONTENT_TYPES = (
 
 ACCEPTED = '{"request_id": "$context.requestId"}'
 
+# API Gateway's own description of the fault, `$context.error.validationErrorString`, is
+# not used: of `anyOf` it says only that no schema fits, and it is neither quoted nor
+# documented to be escaped, so that a body could break the answer's JSON.
+EXPECTED = (
+    'JSON: a tick {"symbol": ..., "price": ...}, a list of ticks, '
+    '{"prices": [tick, ...]}, or a message in the own format of the venue whose id, '
+    "in lower case, ends the path"
+)
+BAD_BODY = (
+    f'{{"message": $context.error.messageString, "expected": {json.dumps(EXPECTED)}}}'
+)
+
 CANONICAL = (
     {"type": "array", "items": {}},
     {"type": "object", "required": ["prices"]},
@@ -73,6 +85,12 @@ def document(*, title: str, processor_uri: str) -> str:
         },
         "x-amazon-apigateway-request-validators": {
             "body": {"validateRequestBody": True, "validateRequestParameters": False}
+        },
+        "x-amazon-apigateway-gateway-responses": {
+            "BAD_REQUEST_BODY": {
+                "statusCode": "400",
+                "responseTemplates": {"application/json": BAD_BODY},
+            }
         },
     }
     return json.dumps(api, separators=(",", ":"))

@@ -237,11 +237,11 @@ def load_settings(*, env_file: Path | None = ENV_FILE, **overrides: Any) -> Sett
 
     Raises SettingsError, which lists every bad line, bad value and likely misspelling.
     """
-    written = env_files.read(env_file) if env_file else {}
-    problems = _bad_lines(env_file) if env_file else []
-    problems += _misspellings(written)
+    file = env_files.read(env_file) if env_file else env_files.EnvFile()
+    problems = _bad_lines(file) + _misspellings(file.values)
+    given = _given(file.values) | _given(os.environ)
     try:
-        settings = Settings(**(_given(written) | _given(os.environ) | overrides))
+        settings = Settings(**(given | overrides))
     except ValidationError as error:
         problems += _bad_values(error)
         raise SettingsError(problems) from error
@@ -256,10 +256,10 @@ def _given(variables: Mapping[str, str]) -> dict[str, Any]:
     return {name: values[name] for name in Settings.model_fields if name in values}
 
 
-def _bad_lines(env_file: Path) -> list[str]:
+def _bad_lines(file: env_files.EnvFile) -> list[str]:
     return [
-        f"{env_file.name}, line {number}: expected NAME=value or a # comment"
-        for number in env_files.unreadable_lines(env_file)
+        f".env, line {number}: expected NAME=value or a # comment"
+        for number in file.unreadable_lines
     ]
 
 

@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
+from tidemark.machine import make_variables
 from tidemark.machine.errors import ToolError
 
 COMMANDS = {
@@ -62,6 +63,18 @@ class Commands(TyperGroup):
         """Import the command that is called."""
         name, found, rest = super().resolve_command(ctx, args)
         return name, found and _imported(name), rest
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command. Raise `ToolError` for a bad variable of make."""
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as bad:
+            for spelling in bad.param.opts if bad.param else ():
+                name = spelling.removeprefix("--")
+                if value := make_variables.value(name):
+                    told = f"{make_variables.option(name, value)}: {bad.message}"
+                    raise ToolError(told) from bad
+            raise
 
 
 def _imported(name: str | None) -> Any:

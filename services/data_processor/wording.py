@@ -2,6 +2,7 @@
 
 from decimal import Context, Decimal
 
+from services.market.counts import counted
 from services.market.money import plain
 from services.rules.firing import Firing, Move
 
@@ -68,6 +69,6 @@ def _percent(firing: Firing, move: Move) -> str:
 def _suppressed(firing: Firing) -> str:
     if not firing.suppressed or firing.previous_price is None:
         return ""
-    ticks = "1 tick" if firing.suppressed == 1 else f"{firing.suppressed} ticks"
+    ticks = counted(firing.suppressed, "tick")
     price = plain(firing.previous_price)
     return f"; {ticks} without an alert since the last one at {price}"

@@ -14,6 +14,7 @@ from typing import Any
 
 from services.aws.batches import portions
 from services.aws.topics import Notification
+from services.market.counts import counted
 from services.market.errors import InvalidValue
 from services.market.event_time import iso
 from services.market.quarantine import cut
@@ -61,7 +62,7 @@ def notifications(lines: Lines) -> list[Notification]:
     function = _NOT_PRINTABLE.sub("?", name)
     return [
         Notification(
-            f"{function}: {len(events)} log lines"[:99],
+            f"{function}: {counted(len(events), 'log line')}"[:99],
             json.dumps(
                 {
                     "log_group": lines.log_group,

@@ -1,5 +1,7 @@
 """The errors of the services; each carries its evidence."""
 
+from services.market.counts import counted
+
 
 class TidemarkError(Exception):
     """The base class of every error that Tidemark raises."""
@@ -17,5 +19,5 @@ class Unavailable(TidemarkError):
     """AWS still refused a part of a batch after all attempts; running again is safe."""
 
     def __init__(self, operation: str, code: str, count: int) -> None:
-        super().__init__(f"{operation} refused {count} times: {code}")
+        super().__init__(f"{operation} refused {counted(count, 'time')}: {code}")
         self.operation, self.code, self.count = operation, code, count

@@ -82,7 +82,7 @@ def process(read: list[Reading], delivery: Delivery, now_ms: int) -> Response:
         ignored=ignored,
         request_id=delivery.request_id,
     )
-    log_each("ticks stored", summary.lines(response, inserted, delivery))
+    log_each("request processed", summary.lines(response, inserted, delivery))
     return response
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from services.aws.batches import portions
 from services.exchanges.delivery import Delivery
+from services.market.counts import counted
 from services.market.exact_json import Json
 from services.market.quarantine import LARGEST_PIECE, Rejection, cut
 
@@ -61,7 +62,8 @@ def _groups(alike: dict[str, list[str]]) -> Iterator[tuple[str, list[str]]]:
     for reason in reasons[:MOST_ALONE]:
         yield reason, alike[reason]
     if others := reasons[MOST_ALONE:]:
-        reason = f"{len(others)} other reasons, the first of them: {others[0]}"
+        number = counted(len(others), "other reason")
+        reason = f"{number}, the first of them: {others[0]}"
         yield reason, [payload for other in others for payload in alike[other]]
 
 

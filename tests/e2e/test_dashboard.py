@@ -65,6 +65,33 @@ def test_a_tick_appears_while_one_looks(
     expect(page.get_by_role("button", name=symbol)).to_be_visible()
 
 
+def test_a_change_that_rounds_to_zero_has_no_sign_and_no_colour(
+    pipeline: Pipeline, dashboard: Dashboard, page: Page, symbol: str
+) -> None:
+    pipeline.send([{"symbol": symbol, "price": p} for p in ("100", "99.9999999")])
+    eventually(lambda: pipeline.enriched(symbol, count=2))
+
+    page.goto(f"{dashboard.url}#/prices/{symbol}/1h")
+
+    change = page.get_by_role("button", name=symbol).locator(".change")
+    expect(change).to_have_text("0.000 %")
+    expect(change).to_have_class("change ")
+
+
+def test_no_name_of_a_hop_breaks_inside_a_word(
+    dashboard: Dashboard, chromium: Browser
+) -> None:
+    size: Any = {"width": 1280, "height": 900}
+    with open_page(chromium, viewport=size) as page:
+        page.goto(f"{dashboard.url}#/flow")
+        title = page.get_by_text("notifications", exact=True)
+        expect(title).to_be_visible()
+
+        size_of_type = title.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
+
+        assert title.evaluate("e => e.offsetHeight") < 2 * size_of_type
+
+
 def test_the_flow_counts_what_passes(
     pipeline: Pipeline, dashboard: Dashboard, page: Page, symbol: str
 ) -> None:
@@ -100,7 +127,7 @@ def test_an_alert_is_marked_in_the_chart_and_listed_with_its_ticks(
 
     pipeline.send({"symbol": symbol, "price": pipeline.marks.above})
 
-    chart = page.get_by_role("img", name=f"Chart of {symbol}: 1 candles, 1 marks")
+    chart = page.get_by_role("img", name=f"Chart of {symbol}: 1 candle, 1 mark of")
     expect(chart).to_be_visible()
     page.get_by_role("link", name="Alerts").click()
     page.get_by_text("Rules and their states").click()
@@ -161,7 +188,9 @@ def test_a_lost_connection_is_shown_and_repaired(
 @pytest.mark.parametrize(
     "view", ["prices", "flow", "alerts", "trace", "letters", "cost"]
 )
-@pytest.mark.parametrize(("scheme", "width"), [("light", 390), ("dark", 1440)])
+@pytest.mark.parametrize(
+    ("scheme", "width"), [("light", 390), ("light", 768), ("dark", 1440)]
+)
 def test_axe_finds_nothing(
     dashboard: Dashboard, chromium: Browser, view: str, scheme: Any, width: int
 ) -> None:

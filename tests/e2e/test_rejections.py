@@ -42,7 +42,10 @@ def test_a_webhook_without_the_right_key_is_forbidden(
 def test_a_malformed_body_is_a_bad_request(pipeline: Pipeline, body: bytes) -> None:
     response = pipeline.post(body)
 
+    answer = response.json()
     assert response.status_code == 400
+    assert answer["message"] == "Invalid request body"
+    assert '{"symbol": ..., "price": ...}' in answer["expected"]
 
 
 def test_an_empty_list_is_accepted_and_stores_nothing(pipeline: Pipeline) -> None:

@@ -1,5 +1,6 @@
 import base64
 import json
+import re
 from typing import Any
 
 import pytest
@@ -187,6 +188,24 @@ def test_the_sender_gets_202_and_a_request_id(local: Stack) -> None:
     assert json.loads(response["responseTemplates"]["application/json"]) == {
         "request_id": "$context.requestId"
     }
+
+
+def test_a_bad_body_is_answered_with_the_shapes_that_are_accepted(
+    local: Stack,
+) -> None:
+    responses = api(local)["x-amazon-apigateway-gateway-responses"]
+    answer = responses["BAD_REQUEST_BODY"]
+    template = answer["responseTemplates"]["application/json"]
+    body = json.loads(template.replace("$context.error.messageString", '"Invalid"'))
+
+    assert responses.keys() == {"BAD_REQUEST_BODY"}
+    assert answer["statusCode"] == "400"
+    assert body.keys() == {"message", "expected"}
+    assert '{"symbol": ..., "price": ...}' in body["expected"]
+    assert '{"prices": [tick, ...]}' in body["expected"]
+    assert "the venue whose id, in lower case, ends the path" in body["expected"]
+    # Only this variable is quoted and escaped by API Gateway.
+    assert re.findall(r"\$[\w.]+", template) == ["$context.error.messageString"]
 
 
 def test_only_the_webhooks_of_the_stage_may_invoke_the_function(local: Stack) -> None:

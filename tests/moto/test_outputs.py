@@ -64,7 +64,7 @@ def test_status_counts_what_is_in_tables_and_queues_and_the_alarms(
 
     assert "Table crypto-prices-blue 0 rows" in said
     assert "Queue market-data-blue 0 waiting, 0 received" in said
-    assert "Alarms 24 in all 0 ring" in said
+    assert "Alarms 24 in all 0 ringing" in said
 
 
 def test_ticks_shows_what_is_stored(

@@ -12,6 +12,8 @@ from tidemark.machine.errors import ToolError
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
+PREVIOUS = "AWSPREVIOUS"
+
 
 @dataclass(frozen=True, slots=True)
 class StoredChannels:
@@ -42,6 +44,15 @@ class StoredChannels:
             raise ToolError(f"{bad.reason}: something else has written it.") from bad
 
     def write(self, definitions: dict[str, Any]) -> None:
-        """Replace all of them."""
+        """Replace all of them, and let Secrets Manager delete what they were before.
+
+        It keeps a version as long as that has a label, and gives the one before the
+        current one the label `AWSPREVIOUS`.
+        """
         text = json.dumps(definitions, sort_keys=True)
         self.secrets.put_secret_value(SecretId=self.arn, SecretString=text)
+        labels = self.secrets.describe_secret(SecretId=self.arn)["VersionIdsToStages"]
+        for version in [each for each in labels if PREVIOUS in labels[each]]:
+            self.secrets.update_secret_version_stage(
+                SecretId=self.arn, VersionStage=PREVIOUS, RemoveFromVersionId=version
+            )

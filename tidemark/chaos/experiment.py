@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx
 
+from services.market.counts import counted
 from tidemark.chaos import values
 from tidemark.chaos.faults import Fault
 from tidemark.chaos.injection import Injection
@@ -36,6 +37,9 @@ CLAIM_S = 61.0
 MARK = Decimal(150)
 RULE_ID = "chaos"
 HIT_NOTHING = "The fault hit nothing: the experiment shows nothing."
+# Of the ticks: more than ALERT_MAX_AGE_S can be, so that their alerts are stale. These
+# have rows and notifications as others, but reach no channel and no mailbox.
+AGE_S = 400 * 86_400
 
 
 @dataclass(slots=True)
@@ -53,11 +57,13 @@ class Verdict:
     def lines(self) -> list[str]:
         """For people."""
         outcome = "FAILED" if self.problems else "survived"
-        repaired = f", {self.repaired} alerts repaired" if self.repaired else ""
+        alerts = f"{counted(self.alerts, 'alert')} published"
+        if self.repaired:
+            alerts += f", {counted(self.repaired, 'alert')} repaired"
         return [
             f"{self.fault}: {outcome} after {self.seconds:.1f} s. The fault hit "
-            f"{self.hits} times; {self.ticks} ticks are exact, {self.alerts} alerts "
-            f"published{repaired}.",
+            f"{counted(self.hits, 'time')}; "
+            f"{counted(self.ticks, 'tick is', 'ticks are')} exact, {alerts}.",
             *self.problems,
         ]
 
@@ -145,7 +151,7 @@ class Experiment:
             "symbol": symbol,
             "price": str(price),
             "trade_id": number,
-            "timestamp": now_ms - 1000 + number,
+            "timestamp": now_ms - AGE_S * 1000 + number,
         }
 
     def _repair(self, symbol: str) -> int:
@@ -174,14 +180,15 @@ class Experiment:
         unmarked = sum("notified_at" not in row for row in told)
         verdict.ticks = len(ticks) - len(wrong)
         verdict.alerts = len(told) - unmarked
-        for count, text in (
-            (TICKS - len(ticks), "ticks are not stored"),
-            (len(wrong), "ticks are without exact values"),
-            (TICKS // 2 - len(told), "alerts were not raised"),
-            (unmarked, "alerts are not marked as published"),
+        for count, one, several, what in (
+            (TICKS - len(ticks), "tick is", "ticks are", "not stored"),
+            (len(wrong), "tick is", "ticks are", "without exact values"),
+            (TICKS // 2 - len(told), "alert was", "alerts were", "not raised"),
+            (unmarked, "alert is", "alerts are", "not marked as published"),
         ):
             if count:
-                verdict.problems.append(f"{count} {text} ({symbol}).")
+                total = counted(count, one, several)
+                verdict.problems.append(f"{total} {what} ({symbol}).")
 
     def _wrong(self, ticks: list[Item]) -> list[Item]:
         return values.wrong(ticks, self.environment.settings.volatility_window)

@@ -6,6 +6,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from services.market.counts import counted
 from tidemark.channels import attempts
 from tidemark.channels.attempts import Attempt
 from tidemark.channels.stored import StoredChannels
@@ -50,7 +51,11 @@ def _rules(environment: Environment) -> Iterator[Row]:
         for line in of_symbol:
             yield "Rule", f"{symbol} {line.rule_id}", _rule(line)
     if more:
-        yield "Rules", f"of {more:,} more symbols", "`bin/tidemark rules list SYMBOL`"
+        yield (
+            "Rules",
+            f"of {counted(more, 'more symbol')}",
+            "`bin/tidemark rules list SYMBOL`",
+        )
 
 
 def _rule(line: Line) -> str:

@@ -11,7 +11,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from infra.settings import Settings, load_settings
+from infra.settings import load_settings
 from services.channels.alert import Alert
 from services.channels.answer import Outcome
 from services.channels.delivery import deliver
@@ -21,13 +21,12 @@ from services.channels.registry import (
     Channel,
     channel_of,
     read_channels,
-    split_hosts,
 )
 from services.channels.request import Message
 from services.channels.sender import Sender, tls
 from services.market.errors import InvalidValue
 from services.market.event_time import iso
-from tidemark.channels import attempts, questions
+from tidemark.channels import attempts, deployed_hosts, questions
 from tidemark.channels.attempts import Attempt
 from tidemark.channels.stored import StoredChannels
 from tidemark.commands.options import Json, now_ms
@@ -57,12 +56,13 @@ def add(
     ] = False,
 ) -> None:
     """Add a channel. Its fields are asked for, or come from standard input."""
-    settings = load_settings()
-    stored = StoredChannels.of(Environment(settings))
+    environment = Environment(load_settings())
+    stored = StoredChannels.of(environment)
     definitions = stored.read()
     if name in definitions and not replace:
         raise ToolError(f"{name} exists already: add --replace to replace it.")
-    channel = _validated(name, questions.definition(kind), settings, definitions)
+    hosts = _test_hosts(environment)
+    channel = _validated(name, questions.definition(kind), hosts, definitions)
     stored.write(definitions)
     _say(
         f"{name} sends alerts to {channel.host}: "
@@ -76,7 +76,7 @@ def list_(as_json: Json = False) -> None:
     settings = load_settings()
     environment = Environment(settings)
     definitions = StoredChannels.of(environment).read()
-    hosts = split_hosts(settings.channel_test_hosts)
+    hosts = deployed_hosts.read(environment)
     logs = Logs(environment.clients.logs, settings)
     made = attempts.read(logs, since_ms=now_ms() - LOGS_MS)
     last = {attempt.channel: attempt for attempt in made}
@@ -109,18 +109,22 @@ def remove(name: Name) -> None:
         raise _unknown(name, definitions)
     del definitions[name]
     stored.write(definitions)
-    _say(f"{name} is removed; within a minute nothing is sent there.")
+    _say(
+        f"{name} is removed; within a minute nothing is sent there. Secrets Manager is "
+        "told to delete its secret, which stays valid at the service until you revoke "
+        "it there."
+    )
 
 
 @command.command()
 def test(name: Name) -> None:
     """Send a message to a channel from here, and say what the other side answers."""
-    settings = load_settings()
-    definitions = StoredChannels.of(Environment(settings)).read()
+    environment = Environment(load_settings())
+    definitions = StoredChannels.of(environment).read()
     if name not in definitions:
         raise _unknown(name, definitions)
-    channel = _validated(name, definitions[name], settings, definitions)
-    hosts, now = split_hosts(settings.channel_test_hosts), now_ms()
+    hosts, now = _test_hosts(environment), now_ms()
+    channel = _validated(name, definitions[name], hosts, definitions)
     result = deliver(
         channel, Message([_sample(now)], now), Sender(tls(), hosts), now_ms=now
     )
@@ -140,11 +144,18 @@ def _row(name: str, kind: str, host: str, last: Attempt | None) -> dict[str, str
     }
 
 
+def _test_hosts(environment: Environment) -> frozenset[str]:
+    """The deployed ones; a note says if the setting here is another one."""
+    hosts = deployed_hosts.read(environment)
+    if difference := deployed_hosts.difference(environment, hosts):
+        _say(difference)
+    return hosts
+
+
 def _validated(
-    name: str, definition: Any, settings: Settings, definitions: dict[str, Any]
+    name: str, definition: Any, hosts: frozenset[str], definitions: dict[str, Any]
 ) -> Channel:
     """The channel, whose definition is now among the others."""
-    hosts = split_hosts(settings.channel_test_hosts)
     try:
         channel = channel_of(definition, test_hosts=hosts)
         definitions[check_name(name)] = definition

@@ -12,6 +12,7 @@ from tidemark.chaos.experiment import Experiment
 from tidemark.chaos.faults import BY_NAME, FAULTS, Fault
 from tidemark.dead_letters.deployed import Deployed
 from tidemark.environment import Environment
+from tidemark.machine import make_variables
 from tidemark.machine.errors import ToolError
 from tidemark.terminal import console
 
@@ -46,7 +47,8 @@ def _named(name: str) -> tuple[Fault, ...]:
     if name == ALL:
         return FAULTS
     if name not in BY_NAME:
-        raise ToolError(f"NAME={name}: expected one of {', '.join(BY_NAME)}, or all")
+        named = make_variables.option("name", name)
+        raise ToolError(f"{named}: expected one of {', '.join(BY_NAME)}, or all")
     return (BY_NAME[name],)
 
 

@@ -6,12 +6,14 @@ trades, read as `tidemark read` does.
 
 import os
 import time
+from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Annotated, Any
 
 import typer
 
 from infra.settings import Settings, load_settings
+from services.market.counts import counted
 from tidemark.commands import up
 from tidemark.commands.options import now_ms
 from tidemark.environment import Environment
@@ -99,7 +101,9 @@ def replay_file(name: str, settings: Settings) -> list[str]:
     console.out.print()
     console.out.print(reported.text)
     if late := tables.late(found.spans) - late:
-        console.out.print(f"\n{late:,} ticks were late: {report.LATE}.")
+        console.out.print(
+            f"\n{counted(late, 'tick was', 'ticks were')} late: {report.LATE}."
+        )
     first_ms = found.spans[found.busiest].first
     steps = report.next_steps(found.busiest, first_ms, _tool())
     console.out.print(steps, soft_wrap=True)
@@ -137,6 +141,11 @@ def play_minute(
         find=_finder(environment, outputs, view),
         note=view.note,
         player=partial(player.play, entries=minute.entries(), pace=pace),
+    )
+    own_rules.put_for_new_symbols(
+        overview.stored_rules(environment),
+        minute.rules(datetime.now(UTC)),
+        outputs["prices_table_name"],
     )
     console.out.print(f"\nA minute of venues' own messages, {pace:g} times as fast:\n")
     shown.run(feed, view)
@@ -184,7 +193,7 @@ def _send(trades: list[Trade], webhook: Webhook, progress: Progress) -> frozense
         done += batch
         step.update(done, total)
 
-    with progress.step(f"Sending {total:,} trades") as step:
+    with progress.step(f"Sending {counted(total, 'trade')}") as step:
         return send(trades, webhook, sent=count)
 
 

@@ -17,6 +17,7 @@ from tidemark.dead_letters.actions import DeadLetters
 from tidemark.dead_letters.deployed import Deployed
 from tidemark.dead_letters.entry import KINDS, OUTPUTS, Choice, Entry
 from tidemark.environment import Environment
+from tidemark.machine import make_variables
 from tidemark.machine.errors import ToolError
 from tidemark.terminal import console
 from tidemark.terminal.visible import visible
@@ -47,7 +48,8 @@ def command(
     if send and drop:
         raise ToolError("SEND and DROP exclude each other: choose one.")
     if kind and kind not in KINDS:
-        raise ToolError(f"KIND={kind}: expected one of {', '.join(KINDS)}")
+        named = make_variables.option("kind", kind)
+        raise ToolError(f"{named}: expected one of {', '.join(KINDS)}")
     choice = Choice(queue, kind, reason, symbol, entry_id)
     deployed = Deployed.of(Environment(load_settings()))
     letters = DeadLetters(deployed, choice, console.progress())

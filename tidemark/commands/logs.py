@@ -22,6 +22,8 @@ PLATFORM = ("START ", "END ", "REPORT ", "INIT_START ")
 COMMON = ("level", "location", "message", "timestamp", "service", "xray_trace_id")
 CONTEXT = ("cold_start", "function_")
 INDENT = " " * 31  # below the text of the line before
+# Of a list. CloudWatch Logs has all of it: `trace` searches it for request ids.
+MOST_SHOWN = 3
 
 
 def command(
@@ -69,7 +71,9 @@ def following(
 
 
 def readable(line: Line) -> str:
-    """Format a structured line as `LEVEL message field=value …`; keep any other."""
+    """Format a structured line as `LEVEL message field=value …`; keep any other. Of a
+    long list, the first elements and the number of the others are shown.
+    """
     try:
         fields = json.loads(line.text)
     except (ValueError, RecursionError):
@@ -105,4 +109,9 @@ def _is_platform(line: Line) -> bool:
 
 
 def _value(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list) and len(value) > MOST_SHOWN:
+        first = json.dumps(value[:MOST_SHOWN]).removesuffix("]")
+        return f"{first}, … {len(value) - MOST_SHOWN} more]"
+    return json.dumps(value)

@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from infra.settings import load_settings
+from services.market.counts import counted
 from services.rules.rule import ALL_SYMBOLS, Rule
 from tidemark.commands.options import now_ms
 from tidemark.environment import Environment
@@ -62,7 +63,7 @@ def _add_files(ticks: Ticks, wanted: Wanted, progress: Progress) -> None:
     if found.unread:
         for problem in found.problems:
             progress.note(visible(f"Left out: {problem}"))
-        progress.note(f"{_count(found.unread, 'line')} left out.")
+        progress.note(f"{counted(found.unread, 'line')} left out.")
 
 
 def _add_stored(
@@ -127,16 +128,12 @@ def _totals(tried: Sequence[Trial]) -> list[str]:
     last = max(each.last_ms for each in tried if each.last_ms is not None)
     span = f"{row_tables.time_of(first)} to {row_tables.time_of(last)}"
     last_ones = f"; the last {shown:,}:" if shown < fired else ""
-    symbols = tried[0].symbol if len(tried) == 1 else f"{len(tried):,} symbols"
+    symbols = counted(len(tried), "symbol") if len(tried) > 1 else tried[0].symbol
     return [
-        visible(f"{ticks:,} ticks of {symbols}, {span}"),
-        f"Would have raised {_count(fired, 'alert')}, "
-        f"held back on {_count(held_back, 'tick')}{last_ones}",
+        visible(f"{counted(ticks, 'tick')} of {symbols}, {span}"),
+        f"Would have raised {counted(fired, 'alert')}, "
+        f"held back on {counted(held_back, 'tick')}{last_ones}",
     ]
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def _first_of(symbols: Collection[str]) -> str:

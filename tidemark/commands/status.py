@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from infra.settings import Settings, load_settings
+from services.market.counts import counted
 from tidemark.commands import alerting
 from tidemark.environment import Environment
 from tidemark.local_cloud.cloud import Cloud
@@ -87,7 +88,7 @@ def _tables(
             yield "Table", name, MISSING
             continue
         # On AWS this count is some hours old; a true one would read the whole table.
-        yield "Table", name, f"{described.get('ItemCount', 0):,} rows"
+        yield "Table", name, counted(described.get("ItemCount", 0), "row")
 
 
 def _queues(
@@ -123,4 +124,4 @@ def _alarms(clients: Clients, settings: Settings) -> Iterator[tuple[str, str, st
     for alarm in ringing:
         yield "Alarm", alarm["AlarmName"], "rings"
     few = " of those that LocalStack evaluates" if settings.target == "local" else ""
-    yield "Alarms", f"{len(alarms)} in all", f"{len(ringing)} ring{few}"
+    yield "Alarms", f"{len(alarms)} in all", f"{len(ringing)} ringing{few}"

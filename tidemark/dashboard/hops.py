@@ -131,7 +131,7 @@ def hops(
             rate(NOTIFIER, "DeliveriesDone"),
             failed(NOTIFIER, *records),
         ),
-        *(Hop(name, "dead letters", "entries", None) for name in DEAD_LETTERS),
+        *(Hop(name, "dead letters", "messages", None) for name in DEAD_LETTERS),
         Hop(
             FORWARDER,
             "function",

@@ -7,7 +7,7 @@ other readers meanwhile.
 import re
 import shlex
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -23,11 +23,14 @@ SPECIAL = re.compile(r'["$`\\!]')  # inside double quotes
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Entries alike. `whole` is False if the queue has more than were read."""
+    """Entries alike: the number of messages that they are in, and of bad elements in
+    them. `whole` is False if the queue has more than were read.
+    """
 
     queue: str
     kind: str
     reason: str
+    messages: int
     count: int
     oldest: str
     newest: str
@@ -44,7 +47,8 @@ def read(deployed: Deployed) -> list[Group]:
         if not queue.count():
             continue
         with queue.reading() as reading:
-            entries = [*islice(reading.entries(), READ_PER_QUEUE + 1)]
+            read = [*islice(reading.entries(), READ_PER_QUEUE + 1)]
+        entries = [replace(each, messages=reading.messages(each)) for each in read]
         whole = len(entries) <= READ_PER_QUEUE
         groups += grouped(entries[:READ_PER_QUEUE], whole=whole)
     return groups
@@ -67,6 +71,7 @@ def _group(key: tuple[str, str, str], entries: list[Entry], *, whole: bool) -> G
         queue,
         kind,
         reason,
+        sum(entry.messages for entry in entries),
         sum(entry.count for entry in entries),
         entries[-1].sent_at,
         entries[0].sent_at,

@@ -13,6 +13,7 @@ from tidemark.dead_letters.entry import OUTPUTS, Choice, Entry
 from tidemark.dead_letters.queues import DeadLetterQueue, Reading
 from tidemark.dead_letters.record import Record
 from tidemark.dead_letters.returning import Destinations
+from tidemark.machine import make_variables
 from tidemark.machine.errors import ToolError
 from tidemark.machine.progress import Progress
 
@@ -99,7 +100,8 @@ class DeadLetters:
 def queues(deployed: Deployed, name: str = "") -> list[DeadLetterQueue]:
     """The queue of that name, or all of them. Raises `ToolError`."""
     if name and name not in OUTPUTS:
-        raise ToolError(f"QUEUE={name}: expected one of {', '.join(OUTPUTS)}")
+        named = make_variables.option("queue", name)
+        raise ToolError(f"{named}: expected one of {', '.join(OUTPUTS)}")
     outputs, sqs = deployed.outputs, deployed.clients.sqs
     wait_s = LONG_POLL_S if deployed.on_aws else 0
     return [

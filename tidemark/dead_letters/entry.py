@@ -39,8 +39,9 @@ class Entry:
     """One entry. A large rejection is in several messages, and any may be there twice.
 
     `id` is the rejection's own, or the message's. `content` is the body as JSON, or
-    None where it is not JSON. `count` is the number of bad elements in it.
-    `cannot_return` says why it cannot be sent back, and is empty where it can.
+    None where it is not JSON. `count` is the number of bad elements in it, `messages`
+    that of the messages that it is in, where somebody counted them. `cannot_return`
+    says why it cannot be sent back, and is empty where it can.
     """
 
     queue: str
@@ -55,6 +56,7 @@ class Entry:
     cannot_return: str = ""
     history: list[dict[str, str]] = field(default_factory=list)
     attributes: Mapping[str, str] = field(default_factory=dict)
+    messages: int = 1
 
     @property
     def sent_at(self) -> str:

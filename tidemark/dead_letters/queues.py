@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 
+from services.market.counts import counted
 from tidemark.dead_letters.entry import Entry
 from tidemark.dead_letters.letters import Letter, Parts
 from tidemark.dead_letters.recognition import recognise
@@ -73,6 +74,12 @@ class Reading:
                 entry = parts.joined()
                 yield recognise(self.queue.name, entry, missing=parts.missing)
 
+    def messages(self, entry: Entry) -> int:
+        """How many messages an entry is in, with its parts and copies, as far as they
+        have been received.
+        """
+        return len(self._entries[entry.id].message_ids)
+
     def remove(self, entry: Entry) -> None:
         """Delete an entry, with all its parts and copies."""
         parts = self._entries[entry.id]
@@ -127,8 +134,9 @@ class Reading:
                 QueueUrl=self.queue.url, Entries=entries
             )
             if failed := answer.get("Failed"):
+                messages = counted(len(failed), "message")
                 raise ToolError(
-                    f"{len(failed)} messages of {self.queue.name} were not deleted: "
+                    f"Could not delete {messages} of {self.queue.name}: "
                     f"{failed[0]['Code']}. Run the same command again: sending an "
                     "entry back twice is harmless."
                 )

@@ -13,6 +13,7 @@ from typing import Any
 from services.exchanges import registry
 from services.exchanges.delivery import Delivery
 from services.exchanges.venue import Reading
+from services.market.counts import counted
 from services.market.errors import InvalidValue
 from services.market.event_time import parse_key
 from services.market.money import parse_amount
@@ -118,7 +119,11 @@ def _is_time(text: str) -> bool:
 
 def _rejected_again(rejection: Mapping[str, Any], missing: int) -> str:
     if missing:
-        return f"{missing} of its {rejection['parts']} parts are not in the queue"
+        total = rejection["parts"]
+        parts = counted(
+            missing, f"of its {total} parts is", f"of its {total} parts are"
+        )
+        return f"{parts} not in the queue"
     bad = ""
     for reading in _readings(rejection):
         if isinstance(reading, Tick):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from services.market.counts import counted
 from tidemark.dead_letters.deployed import Deployed
 from tidemark.machine.errors import ToolError
 from tidemark.stored.unfinished import Span
@@ -39,25 +40,25 @@ class Repaired:
         """For people."""
         verb = "To repair" if dry_run else "Repaired"
         lines = [
-            f"{verb}: {self.ticks:,} ticks, {self.alerts:,} alerts, "
-            f"{self.batches:,} failed batches.",
+            f"{verb}: {counted(self.ticks, 'tick')}, {counted(self.alerts, 'alert')}, "
+            f"{counted(self.batches, 'failed batch', 'failed batches')}.",
             *self.notes,
         ]
         if self.failed:
             lines.append(
-                f"Not enriched: {self.failed:,} ticks, refused at each attempt. "
-                "price-enricher's log says why (`make logs`); the same command tries "
-                "them again."
+                f"Not enriched: {counted(self.failed, 'tick')}, refused at each "
+                "attempt. price-enricher's log says why (`make logs`); the same "
+                "command tries again."
             )
         if self.poison:
             lines.append(
-                f"Not enriched: {self.poison:,} ticks, which price-enricher put into "
-                "price-enricher-dlq. `make dlq` says why."
+                f"Not enriched: {counted(self.poison, 'tick')}, which price-enricher "
+                "put into price-enricher-dlq. `make dlq` says why."
             )
         if self.silent:
             lines.append(
-                f"Not published: {self.silent:,} alerts. Their mark may have been "
-                "changed since, or data-processor is failing (`make logs`)."
+                f"Not published: {counted(self.silent, 'alert')}. The mark may have "
+                "been changed since, or data-processor is failing (`make logs`)."
             )
         return lines
 

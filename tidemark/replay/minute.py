@@ -6,9 +6,20 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+# What crosses these marks once in the minute. Without them the marks of the settings
+# would judge, beyond which every price of these symbols is.
+MARKS = {
+    "BTC-USD": "60400",
+    "BTC-USDT": "60400",
+    "BTC-USDT-PERP": "60400",
+    "ETH-USD": "2992",
+    "ETH-USDT": "2992",
+}
+RULES_FOR = timedelta(minutes=10)
 FRAMES = Path(__file__).with_name("data") / "minute.ndjson"
 
 
@@ -20,6 +31,21 @@ class Entry:
     exchange: str
     query: Mapping[str, str]
     frame: str
+
+
+def rules(now: datetime) -> list[dict[str, object]]:
+    """The rules of the minute. They expire soon: its symbols are real ones."""
+    return [
+        {
+            "symbol": symbol,
+            "rule_id": "demo-minute",
+            "kind": "level",
+            "above": mark,
+            "expires_at": (now + RULES_FOR).isoformat(),
+            "note": "of make demo",
+        }
+        for symbol, mark in MARKS.items()
+    ]
 
 
 def entries() -> Iterator[Entry]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from services.market.counts import counted
 from services.rules.level import Level
 from services.rules.rule import Rule
 from tidemark.replay import results
@@ -14,6 +15,7 @@ from tidemark.replay.results import Outcome, RulesOf
 from tidemark.terminal import chart, row_tables
 
 SHOWN_ALERTS = 8
+WHERE = "`make status` shows the dead-letter queues"
 LATE = "they came after newer ones, so only rules of mode every judged them"
 
 
@@ -48,11 +50,15 @@ def missing(outcome: Outcome) -> list[str]:
     unenriched = len(outcome.ticks) - outcome.enriched
     unraised = len(set(outcome.due) - outcome.alerts.keys())
     counts = (
-        (absent, "ticks are not stored: `make status` shows the dead-letter queues"),
-        (unenriched, "stored ticks are not enriched"),
-        (unraised, "alerts are missing"),
+        (absent, "tick is", "ticks are", f"not stored: {WHERE}"),
+        (unenriched, "stored tick is", "stored ticks are", "not enriched"),
+        (unraised, "alert is", "alerts are", "missing"),
     )
-    return [f"{count:,} {what}." for count, what in counts if count]
+    return [
+        f"{counted(count, one, several)} {what}."
+        for count, one, several, what in counts
+        if count
+    ]
 
 
 def shown_symbol(outcome: Outcome) -> str:
@@ -89,13 +95,14 @@ def _counts(replayed: Replayed) -> list[str]:
     equal = expected.sent - len(expected.keys)
     before = f", {known:,} of them before this replay" if known else ""
     twice = f", equal to another: {equal:,}" if equal else ""
-    late = [f"Late      {replayed.late:,} ticks: {LATE}"] if replayed.late else []
+    late = f"Late      {counted(replayed.late, 'tick')}: {LATE}"
     return [
-        f"Sent      {expected.sent:,} ticks, requests: {replayed.requests:,}{twice}",
-        f"Stored    {len(outcome.ticks):,} ticks{before}",
-        f"Enriched  {outcome.enriched:,} ticks",
+        f"Sent      {counted(expected.sent, 'tick')} in "
+        f"{counted(replayed.requests, 'request')}{twice}",
+        f"Stored    {counted(len(outcome.ticks), 'tick')}{before}",
+        f"Enriched  {counted(outcome.enriched, 'tick')}",
         f"Alerts    {len(outcome.alerts):,}",
-        *late,
+        *([late] if replayed.late else []),
         f"Time      {replayed.seconds:.1f} s from the first request to the last alert",
         f"Latency   {_latency(outcome)}",
     ]

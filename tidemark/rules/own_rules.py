@@ -33,6 +33,19 @@ def put(
             time.sleep(IN_EFFECT_MS / 1000)
 
 
+def put_for_new_symbols(
+    table: StoredRules, given: Sequence[Mapping[str, object]], prices: str
+) -> None:
+    """Store rules of symbols that have neither ticks nor rules of their own. They are
+    in effect at once.
+    """
+    for rule in map(read_rule, given):
+        if not table.of(rule.symbol) and not _has_ticks(
+            table.dynamodb, prices, rule.symbol
+        ):
+            table.put(rule, replace=False)
+
+
 def _is_stored(table: StoredRules, rule: Rule) -> bool:
     stored = find(table.of(rule.symbol), rule.rule_id)
     return stored is not None and stored.rule == rule

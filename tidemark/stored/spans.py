@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 
+from tidemark.machine import make_variables
 from tidemark.machine.errors import ToolError
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
@@ -19,8 +20,12 @@ def since(text: str, *, now_ms: int) -> int:
         return max(0, now_ms - int(span[1]) * SECONDS[span[2]] * 1000)
     since_ms = _time_ms(text)
     if since_ms > now_ms + DAY_MS:
-        raise ToolError(f"--since {text}: lies in the future")
+        raise ToolError(f"{_named(text)}: lies in the future")
     return max(0, since_ms)
+
+
+def _named(text: str) -> str:
+    return make_variables.option("since", text)
 
 
 def _time_ms(text: str) -> int:
@@ -28,8 +33,8 @@ def _time_ms(text: str) -> int:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise ToolError(
-            f"--since {text}: expected a span such as 15m, 1h or 7d, or a time such as "
-            "2024-03-01 or 2024-03-01T12:00:00Z"
+            f"{_named(text)}: expected a span such as 15m, 1h or 7d, or a time such "
+            "as 2024-03-01 or 2024-03-01T12:00:00Z"
         ) from error
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

@@ -17,7 +17,7 @@ from tidemark.tracing.hop import Hop, Span, State
 COUNTS = ("accepted", "duplicates", "rejected", "ignored", "rejected_fields")
 # By message: the hop of the ticks of each outcome.
 OUTCOMES: dict[str, dict[str, tuple[str, State]]] = {
-    "ticks stored": {
+    "request processed": {
         "stored": (hop.STORED, "done"),
         "duplicate": (hop.DUPLICATE, "done"),
     },
@@ -53,7 +53,7 @@ def hops(line: Line) -> list[Hop]:
         return [_failure(line, fields, requests)]
     message = fields.get("message")
     found = []
-    if message == "ticks stored" and "part" not in fields:
+    if message == "request processed" and "part" not in fields:
         found += _processed(line, fields, requests)
     if message == "alert published":
         found.append(_published(line, fields, requests))

@@ -5,6 +5,7 @@ from collections import Counter
 from rich.text import Text
 from rich.tree import Tree
 
+from services.market.counts import counted
 from tidemark.terminal.row_tables import time_of
 from tidemark.terminal.visible import visible
 from tidemark.tracing import hop
@@ -64,7 +65,7 @@ def _counts(ticks: list[TickTrace]) -> str:
     for tick in ticks:
         done = {each.name for each in tick.hops if each.state != "pending"}
         names.update(name for name in hop.ORDER if name in done)
-    return f"{len(ticks):,} ticks, " + ", ".join(
+    return f"{counted(len(ticks), 'tick')}, " + ", ".join(
         f"{count:,} {name}" for name, count in names.items()
     )
 

@@ -18,6 +18,7 @@ SUPPORTED = "4.14.0"
 # what `concurrent_batches` and `direct_stream_reads` have wrapped.
 PATCHES = (
     "localstack.service_index",
+    "apigateway.gateway_responses",
     "apigateway.integration",
     "apigateway.request_body",
     "apigateway.request_validation",

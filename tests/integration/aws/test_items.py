@@ -110,4 +110,4 @@ def test_items_throttled_to_the_end_are_unavailable(
     assert refused.value.operation == "BatchGetItem"
     assert refused.value.code == "UnprocessedKeys"
     assert refused.value.count == 1
-    assert str(refused.value) == "BatchGetItem refused 1 times: UnprocessedKeys"
+    assert str(refused.value) == "BatchGetItem refused 1 time: UnprocessedKeys"

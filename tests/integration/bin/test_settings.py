@@ -61,7 +61,7 @@ def test_the_tool_reads_a_file_by_the_shared_rules(
 ) -> None:
     (tmp_path / ".env").write_text(text, newline="")
 
-    assert env_file.read(tmp_path / ".env").get(NAME, "") == value
+    assert env_file.read(tmp_path / ".env").values.get(NAME, "") == value
 
 
 def test_the_environment_wins_unless_it_is_empty(tmp_path: Path, shell: str) -> None:
@@ -73,7 +73,7 @@ def test_the_environment_wins_unless_it_is_empty(tmp_path: Path, shell: str) -> 
 
 def test_without_a_file_nothing_is_set(tmp_path: Path, shell: str) -> None:
     assert from_the_shell(tmp_path, shell) == ""
-    assert env_file.read(tmp_path / ".env") == {}
+    assert env_file.read(tmp_path / ".env").values == {}
 
 
 @pytest.mark.parametrize(

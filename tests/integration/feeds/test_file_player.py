@@ -86,7 +86,7 @@ def test_lines_that_are_no_ticks_are_named_and_the_others_sent(
     [problem] = file_replay.problem_lines(sent.files.found, "bin/tidemark")
     assert f"{trades}, line 1202: price" in problem
     assert sent.feed.ledger.total.stored == 1_200
-    assert file_replay.missing(sent) == ["1 lines are no ticks."]
+    assert file_replay.missing(sent) == ["1 line is no tick."]
 
 
 def test_a_refusal_is_told_before_anything_is_sent(

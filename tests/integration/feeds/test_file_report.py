@@ -139,7 +139,7 @@ def test_ticks_that_are_not_enriched_are_missing(
 
     report = pipeline.report(trades, server)
 
-    assert report.missing == ("1 ticks of a sample are not enriched.",)
+    assert report.missing == ("1 tick of a sample is not enriched.",)
 
 
 def test_nothing_enriched_draws_no_chart(

@@ -17,6 +17,7 @@ from tests.integration.pipeline.pipeline import (
 from tests.integration.pipeline.tool import letters
 from tests.unit.webhook_processor.builders import api_event, trade, without
 from tidemark.commands.dlq import dry_run, table
+from tidemark.dashboard import letters as dashboard_letters
 from tidemark.dead_letters.deployed import Deployed
 from tidemark.dead_letters.record import Record
 from tidemark.machine.errors import ToolError
@@ -130,6 +131,17 @@ def test_copies_of_a_rejection_are_one_entry_and_go_with_it(
     assert len(letters(tool).look()) == 1
     assert letters(tool).send_back(rate=FAST).count == 1
     assert pipeline.sqs.bodies(WEBHOOK_DLQ) == []
+
+
+def test_the_dashboard_counts_the_messages_of_an_entry_with_parts_and_copies(
+    pipeline: Pipeline, tool: Deployed
+) -> None:
+    for part in (1, 2, 1):
+        reject(pipeline, "[]", part=part, parts=2, count=7)
+
+    (group,) = dashboard_letters.read(tool)
+
+    assert (group.messages, group.count, len(group.entries)) == (3, 7, 1)
 
 
 def test_the_rejection_of_a_direct_invocation_is_sent_back_without_an_exchange(
@@ -276,5 +288,5 @@ def test_a_long_reason_is_shown_as_cut_off(pipeline: Pipeline, tool: Deployed) -
 
 
 def test_a_queue_that_does_not_exist_is_named(tool: Deployed) -> None:
-    with pytest.raises(ToolError, match="QUEUE=x: expected one of webhook-processor"):
+    with pytest.raises(ToolError, match="--queue x: expected one of webhook-processor"):
         letters(tool, queue="x").look()

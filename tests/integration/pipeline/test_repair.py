@@ -260,7 +260,7 @@ def test_an_alert_that_is_not_published_is_told_of(
     done = repaired(tool)
 
     assert (done.alerts, done.silent) == (0, 1)
-    assert "Not published: 1 alerts" in done.lines(dry_run=False)[-1]
+    assert "Not published: 1 alert" in done.lines(dry_run=False)[-1]
 
 
 def test_ticks_that_are_refused_each_time_are_told_of(

@@ -269,7 +269,7 @@ def test_a_direct_invocation_with_some_good_data_is_answered_with_200(
 def test_a_rejection_that_cannot_be_quarantined_fails_the_invocation(
     handle: Handle, dynamodb: DynamoDBClient, table: str
 ) -> None:
-    with pytest.raises(Unavailable, match="SendMessageBatch refused 1 times: Failed"):
+    with pytest.raises(Unavailable, match="SendMessageBatch refused 1 time: Failed"):
         handle(api_event([TRADE, BAD]))
 
     assert len(rows(dynamodb, table)) == 1
@@ -355,7 +355,7 @@ def test_an_insert_that_is_refused_is_no_duplicate(
     )
     monkeypatch.setattr(handler, "prices", Prices(client, "table", 512))
 
-    with pytest.raises(Unavailable, match="INSERT refused 1 times: ValidationError"):
+    with pytest.raises(Unavailable, match="INSERT refused 1 time: ValidationError"):
         handle(api_event(TRADE))
 
 
@@ -380,7 +380,7 @@ def test_an_invocation_is_logged_with_the_id_of_its_request(
     handle(api_event([TRADE, BAD]))
 
     (line,) = lines_written(capsys)
-    assert line["message"] == "ticks stored"
+    assert line["message"] == "request processed"
     assert line["request_id"] == "request-1"
     assert (line["accepted"], line["duplicates"], line["rejected"]) == (1, 0, 1)
     assert [span["symbol"] for span in line["stored"]] == ["BTC-USDT"]

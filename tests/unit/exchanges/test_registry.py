@@ -8,7 +8,7 @@ from services.exchanges.venue import Reading, Unrecognised, Venue, objects
 from services.market.exact_json import Json
 from services.market.quarantine import Rejection
 from services.market.tick import Tick
-from tests.unit.exchanges.samples import read
+from tests.unit.exchanges.samples import read, sample
 
 TICK = '{"symbol":"BTC","price":1}'
 
@@ -53,6 +53,13 @@ def test_what_is_neither_of_the_venue_nor_canonical_is_refused_by_name() -> None
         "body: is no message of shallow that Tidemark reads",
         '{"other":1,"symbol":"BTC"}',
     )
+
+
+@pytest.mark.parametrize("exchange", ["KRAKEN", "Kraken"])
+def test_a_venue_is_found_in_any_case(exchange: str) -> None:
+    message = sample("kraken", "trade")
+
+    assert read(exchange, message) == read("kraken", message)
 
 
 def test_an_empty_list_holds_nothing() -> None:

@@ -77,7 +77,7 @@ def test_lines_that_cannot_be_published_fail_the_invocation(
     topic = Topic(refusals[failure], PIPELINE_ERRORS)
     monkeypatch.setattr(handler, "pipeline_errors", topic)
 
-    with pytest.raises(Unavailable, match="PublishBatch refused 1 times: Failed"):
+    with pytest.raises(Unavailable, match="PublishBatch refused 1 time: Failed"):
         handle(delivery("ERROR one"))
 
 
@@ -121,7 +121,7 @@ def test_an_event_that_is_no_delivery_is_told_of_as_it_came(
     (published,) = sns.published
     (line,) = json.loads(published["Message"])["events"]
     assert json.dumps(event) in line["message"]
-    assert published["Subject"] == "unknown: 1 log lines"
+    assert published["Subject"] == "unknown: 1 log line"
 
 
 @given(anything)

@@ -139,7 +139,7 @@ def test_a_log_group_of_any_name_makes_a_subject_that_sns_takes(
 ) -> None:
     (sent,) = notifications(read_lines(delivery("ERROR", logGroup=group)))
 
-    assert sent.subject == f"{function}: 1 log lines"
+    assert sent.subject == f"{function}: 1 log line"
     assert sent.attributes == {"function": function}
 
 

@@ -122,6 +122,22 @@ def test_a_change_can_be_approved_beforehand(
     assert changed.options == {"approved": True}
 
 
+def test_a_bad_variable_of_make_is_named_as_it_was_given(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PACE", "fast")
+    monkeypatch.setenv("MAKELEVEL", "1")
+    monkeypatch.setattr(sys, "argv", ["tidemark", "demo", "--pace", "fast"])
+
+    with pytest.raises(ToolError, match=r"^PACE=fast: Input should be a valid number"):
+        cli.main()
+
+    monkeypatch.delenv("MAKELEVEL")
+    with pytest.raises(SystemExit):
+        cli.main()
+    assert "Invalid value for '--pace'" in capsys.readouterr().err
+
+
 def test_missing_credentials_are_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(aws_deploy, "plan", Recorder(error=NoCredentialsError()))
 

@@ -8,6 +8,7 @@ from functools import partial
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from services.market.counts import counted
 from services.market.tick import Tick
 from services.rules.rule import Rule
 from tidemark.feeds.transfer import file_sample
@@ -93,7 +94,8 @@ def report(
         parts += ["", Text(drawn.rstrip(), no_wrap=True)]
     lost = missing(sent)
     if unenriched := len(sent.sample.keys) - len(prices):
-        lost.append(f"{unenriched:,} ticks of a sample are not enriched.")
+        ticks = counted(unenriched, "tick of a sample is", "ticks of a sample are")
+        lost.append(f"{ticks} not enriched.")
     if not are_judged:
         lost.append("Ticks are not judged by rules that fire once.")
     if not has_alerts:
@@ -105,9 +107,11 @@ def read_lines(found: FirstPass) -> list[str]:
     """What the first pass found, line by line."""
     lines = [line for summary in found.summaries for line in summary.text()]
     if found.late:
+        one = "tick is older than one above it"
+        late = counted(found.late, one, "ticks are older than one above them")
         lines.append(
-            f"  {found.late:,} ticks are older than one above them: the table is the "
-            "same, but each also corrects the rows after it, which takes longer"
+            f"  {late}: the table is the same, but each also corrects the rows after "
+            "it, which takes longer"
         )
     return [visible(line) for line in lines]
 
@@ -116,7 +120,9 @@ def problem_lines(found: FirstPass, command: str) -> list[str]:
     """The first lines that are no ticks, and how to see the others."""
     lines = [visible(f"Left out: {problem}") for problem in found.problems]
     if (more := found.unread - SHOWN_PROBLEMS) > 0:
-        lines.append(f"… and {more:,} more lines: `{command} read` names them all.")
+        lines.append(
+            f"… and {counted(more, 'more line')}: `{command} read` names them all."
+        )
     return lines
 
 
@@ -124,9 +130,12 @@ def missing(sent: Sent) -> list[str]:
     """A line for each kind of thing that is lost or was not sent."""
     lines = []
     if sent.files.found.unread:
-        lines.append(f"{sent.files.found.unread:,} lines are no ticks.")
+        unread = sent.files.found.unread
+        lines.append(f"{counted(unread, 'line is no tick', 'lines are no ticks')}.")
     if sent.unsent:
-        lines.append(f"{sent.unsent:,} ticks were not sent: run it again to send them.")
+        unsent = counted(sent.unsent, "tick was", "ticks were")
+        them = "it" if sent.unsent == 1 else "them"
+        lines.append(f"{unsent} not sent: run it again to send {them}.")
     if lost := feeds_report.lost(sent.feed):
         lines.append(lost)
     return lines

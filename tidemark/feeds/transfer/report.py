@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from services.market.counts import counted
 from tidemark.feeds.transfer.ledger import Account
 from tidemark.feeds.transfer.run import Run
 from tidemark.terminal import live
@@ -56,7 +57,7 @@ def lost(feed: Run) -> str:
     gone = total.dropped + total.refused + total.undelivered + total.missing
     said = [visible(f"{feed.failure}.")] if feed.failure else []
     if gone:
-        said.append(f"{gone:,} trades are not stored.")
+        said.append(f"{counted(gone, 'trade is', 'trades are')} not stored.")
     if feed.connections and all(
         connection.symbols.keys() <= connection.refused.keys()
         for connection in feed.connections
@@ -120,7 +121,7 @@ def _reasons(feed: Run) -> Iterator[str]:
     for (exchange, reason), count in rejected.most_common(SHOWN_REASONS):
         yield visible(f"Rejected from {exchange}: {count:,} because of {reason}")
     if (more := len(rejected) - SHOWN_REASONS) > 0:
-        yield f"… and for {more:,} other reasons."
+        yield f"… and for {counted(more, 'other reason')}."
     if feed.ledger.unreadable:
         yield _unreadable(feed)
 

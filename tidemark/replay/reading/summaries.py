@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from services.market.counts import counted
 from tidemark.replay.reading.ticks import Item, LeftOut, Problem, Trade, iso
 
 _SHOWN_SYMBOLS = 5
@@ -60,14 +61,17 @@ class Summary:
         named = ", ".join(shown) + (f" and {more} more" if more else "")
         made = [
             f"{self.label}: {self.format}",
-            f"  {self.lines:,} lines, {self.ticks:,} ticks of {named or 'nothing'}",
+            f"  {counted(self.lines, 'line')}, {counted(self.ticks, 'tick')} of "
+            f"{named or 'nothing'}",
         ]
         if self.first_ns is not None and self.last_ns is not None:
             made.append(f"  from {iso(self.first_ns)} to {iso(self.last_ns)}")
         made += [
-            f"  left out: {n:,} times: {reason}" for reason, n in self.left_out.items()
+            f"  left out: {counted(n, 'time')}: {reason}"
+            for reason, n in self.left_out.items()
         ]
         made += [
-            f"  problems: {n:,} times: {reason}" for reason, n in self.problems.items()
+            f"  problems: {counted(n, 'time')}: {reason}"
+            for reason, n in self.problems.items()
         ]
         return made + [f"  {note}" for note in self.notes]

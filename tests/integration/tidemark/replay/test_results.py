@@ -128,7 +128,7 @@ def test_a_replay_that_arrived_is_counted_and_timed(pipeline: Pipeline) -> None:
     assert outcome.latencies_ms() == [1500]
     assert report.missing(outcome) == []
     text = printed(outcome)
-    assert "Sent      2 ticks, requests: 1\n" in text
+    assert "Sent      2 ticks in 1 request\n" in text
     assert "Stored    2 ticks\n" in text
     assert "Enriched  2 ticks\n" in text
     assert "Alerts    1\n" in text
@@ -141,8 +141,8 @@ def test_a_replay_of_what_was_there_measures_nothing(pipeline: Pipeline) -> None
 
     text = printed(pipeline.settle(NORMAL, NORMAL))
 
-    assert "2 ticks, requests: 1, equal to another: 1" in text
-    assert "1 ticks, 1 of them before this replay" in text
+    assert "2 ticks in 1 request, equal to another: 1" in text
+    assert "1 tick, 1 of them before this replay" in text
     assert "not measured: every tick was there before" in text
 
 
@@ -160,9 +160,9 @@ def test_what_is_missing_is_said_after_the_deadline(pipeline: Pipeline) -> None:
     outcome = pipeline.settle(HIGH, NORMAL, absent)
 
     assert report.missing(outcome) == [
-        "1 ticks are not stored: `make status` shows the dead-letter queues.",
-        "1 stored ticks are not enriched.",
-        "1 alerts are missing.",
+        "1 tick is not stored: `make status` shows the dead-letter queues.",
+        "1 stored tick is not enriched.",
+        "1 alert is missing.",
     ]
 
 

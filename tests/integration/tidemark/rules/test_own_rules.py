@@ -29,6 +29,9 @@ class Demo:
     def puts(self) -> None:
         own_rules.put(self.rules, [OURS.row()], self.prices, Plain())
 
+    def puts_for_new_symbols(self) -> None:
+        own_rules.put_for_new_symbols(self.rules, [OURS.row()], self.prices)
+
     def has_a_tick(self) -> None:
         item: Any = {"symbol": {"S": SYMBOL}, "timestamp": {"N": "1709294400123"}}
         self.rules.dynamodb.put_item(TableName=self.prices, Item=item)
@@ -42,6 +45,29 @@ def demo(
         demo = Demo(StoredRules(dynamodb, rules), table)
         monkeypatch.setattr(time, "sleep", demo.waits.append)
         yield demo
+
+
+def test_rules_for_new_symbols_are_stored_where_there_is_nothing(demo: Demo) -> None:
+    demo.puts_for_new_symbols()
+
+    assert [each.rule for each in demo.rules.all()] == [OURS]
+    assert demo.waits == []
+
+
+def test_rules_for_new_symbols_leave_a_symbol_with_ticks_alone(demo: Demo) -> None:
+    demo.has_a_tick()
+
+    demo.puts_for_new_symbols()
+
+    assert demo.rules.all() == []
+
+
+def test_rules_for_new_symbols_leave_a_symbol_with_rules_alone(demo: Demo) -> None:
+    demo.rules.put(USERS, replace=False)
+
+    demo.puts_for_new_symbols()
+
+    assert [each.rule for each in demo.rules.all()] == [USERS]
 
 
 def test_the_rules_of_a_new_symbol_are_in_effect_at_once(demo: Demo) -> None:

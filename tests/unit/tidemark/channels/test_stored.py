@@ -20,6 +20,7 @@ class Secrets:
             ResourceNotFoundException=self.ResourceNotFoundException
         )
         self.values: list[str] = []
+        self.labels: dict[str, list[str]] = {}
 
     def get_secret_value(self, *, SecretId: str) -> dict[str, str]:
         if not self.values:
@@ -28,6 +29,18 @@ class Secrets:
 
     def put_secret_value(self, *, SecretId: str, SecretString: str) -> None:
         self.values.append(SecretString)
+        previous = str(len(self.values) - 1)
+        self.labels = {previous: ["AWSPREVIOUS"]} if self.labels else {}
+        self.labels[str(len(self.values))] = ["AWSCURRENT"]
+
+    def describe_secret(self, *, SecretId: str) -> dict[str, Any]:
+        return {"VersionIdsToStages": self.labels}
+
+    def update_secret_version_stage(
+        self, *, SecretId: str, VersionStage: str, RemoveFromVersionId: str
+    ) -> None:
+        self.labels = {**self.labels}
+        self.labels.pop(RemoveFromVersionId).remove(VersionStage)
 
 
 def stored(secrets: Secrets) -> StoredChannels:
@@ -49,6 +62,15 @@ def test_what_is_written_is_read() -> None:
     channels.write(DEFINITIONS)
 
     assert channels.read() == DEFINITIONS
+
+
+def test_a_value_that_was_replaced_has_no_label_that_keeps_it() -> None:
+    secrets = Secrets()
+
+    stored(secrets).write(DEFINITIONS)
+    stored(secrets).write({})
+
+    assert secrets.labels == {"2": ["AWSCURRENT"]}
 
 
 def test_a_value_that_the_tool_did_not_write_is_one_line() -> None:

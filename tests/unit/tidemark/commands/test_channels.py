@@ -36,6 +36,7 @@ def stored(monkeypatch: pytest.MonkeyPatch) -> Stored:
     monkeypatch.setattr(channels.StoredChannels, "of", lambda environment: stored)
     settings = partial(load_settings, env_file=None)
     monkeypatch.setattr(channels, "load_settings", settings)
+    monkeypatch.setattr(channels.deployed_hosts, "read", lambda _: frozenset())
     made = [
         Attempt(NOW_MS - 9, "phone", "delivered", ""),
         Attempt(NOW_MS - 5, "phone", "waits", "it answered 503"),
@@ -196,6 +197,23 @@ def test_a_test_says_what_the_other_side_answers(
 
     assert "hooks.slack.com: it answered 200: ok" in capsys.readouterr().err
     assert sent[0].alerts[0].fields["alert_type"] == "TEST"
+
+
+def test_a_test_has_the_rules_of_what_is_deployed(
+    monkeypatch: pytest.MonkeyPatch,
+    stored: Stored,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("CHANNEL_TEST_HOSTS", "localhost:9000")
+    own = {**DEFINITIONS["webhook"], "url": "http://localhost:9000/"}
+    stored.definitions = {"own": own}
+
+    with pytest.raises(ToolError, match="url: expected an https URL"):
+        channels.test("own")
+
+    assert "CHANNEL_TEST_HOSTS is localhost:9000 here, but empty" in (
+        capsys.readouterr().err
+    )
 
 
 def test_the_commands_of_channels_are_listed(

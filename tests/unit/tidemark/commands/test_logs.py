@@ -49,7 +49,7 @@ def test_a_structured_line_reads_as_level_message_and_fields() -> None:
     fields = {
         "level": "INFO",
         "location": "handler:1",
-        "message": "ticks stored",
+        "message": "request processed",
         "service": "webhook-processor-dev",
         "cold_start": True,
         "function_arn": "arn:aws:lambda",
@@ -59,7 +59,23 @@ def test_a_structured_line_reads_as_level_message_and_fields() -> None:
 
     text = logs.readable(Line(0, "webhook-processor", json.dumps(fields)))
 
-    assert text == "INFO ticks stored accepted=1 request_id=r"
+    assert text == "INFO request processed accepted=1 request_id=r"
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"),
+    [
+        (3, 'INFO judged request_ids=["r0", "r1", "r2"]'),
+        (60, 'INFO judged request_ids=["r0", "r1", "r2", … 57 more]'),
+    ],
+)
+def test_of_a_long_list_a_few_are_shown_and_the_others_counted(
+    count: int, shown: str
+) -> None:
+    ids = [f"r{n}" for n in range(count)]
+    fields = {"level": "INFO", "message": "judged", "request_ids": ids}
+
+    assert logs.readable(Line(0, "data-processor", json.dumps(fields))) == shown
 
 
 def test_any_other_line_is_shown_as_it_is() -> None:

@@ -30,5 +30,5 @@ def test_what_is_missing_is_said_to_be(capsys: pytest.CaptureFixture[str]) -> No
     assert lines == [
         "Table crypto-prices-qa missing",
         "Queue market-data-qa missing",
-        "Alarms 0 in all 0 ring of those that LocalStack evaluates",
+        "Alarms 0 in all 0 ringing of those that LocalStack evaluates",
     ]

@@ -91,8 +91,8 @@ def test_the_errors_are_failed_records_or_failed_invocations(
         (Hop("a", "queue", "messages", 0, backlog=Backlog(3, 1000)), "ok"),
         (Hop("a", "queue", "messages", 5, backlog=Backlog(3, 31_000)), "warn"),
         (Hop("a", "function", "ticks", 5, error_pct=0.1), "warn"),
-        (Hop("a", "dead letters", "entries", None, backlog=Backlog(1, 0)), "warn"),
-        (Hop("a", "dead letters", "entries", None, backlog=Backlog(0, 0)), "idle"),
+        (Hop("a", "dead letters", "messages", None, backlog=Backlog(1, 0)), "warn"),
+        (Hop("a", "dead letters", "messages", None, backlog=Backlog(0, 0)), "idle"),
         (Hop("a", "function", "ticks", 5, alarms=("a-errors",)), "alarm"),
     ],
 )

@@ -21,8 +21,9 @@ def entry(
 def test_entries_with_the_same_reason_are_one_group() -> None:
     first, second = grouped([entry(1000), entry(3000), entry(2000, "conflict")])
 
-    assert (first.reason, first.count) == ("conflict", 2)
-    assert (second.count, second.oldest[17:19], second.newest[17:19]) == (4, "01", "03")
+    assert (first.reason, first.messages, first.count) == ("conflict", 1, 2)
+    assert (second.messages, second.count) == (2, 4)
+    assert (second.oldest[17:19], second.newest[17:19]) == ("01", "03")
     assert [each["id"] for each in second.entries] == ["id-3000", "id-1000"]
 
 

@@ -83,7 +83,7 @@ def test_the_report_says_what_became_of_the_trades() -> None:
         *("venue", "symbol", "received", "stored", "duplicate", "dropped")
     ]
     assert line.split() == ["kraken", "BTC-USD", "3", "1", "1", "1"]
-    assert report.lost(run) == "1 trades are not stored."
+    assert report.lost(run) == "1 trade is not stored."
 
 
 def test_the_report_has_the_reasons_of_rejections_in_visible_characters() -> None:
@@ -122,7 +122,7 @@ def test_a_feed_that_the_webhook_refuses_says_so() -> None:
 
     said = report.lost(run)
 
-    assert said == "The webhook answers 403: Forbidden. 1 trades are not stored."
+    assert said == "The webhook answers 403: Forbidden. 1 trade is not stored."
 
 
 def test_what_is_dropped_is_told_while_the_feed_runs(

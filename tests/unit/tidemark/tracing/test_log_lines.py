@@ -22,7 +22,7 @@ def test_a_line_of_several_outcomes_has_a_hop_for_each_span() -> None:
     duplicate = {"symbol": "%45RROR", "count": 1, "first": BTC}
 
     found = hops(
-        message="ticks stored",
+        message="request processed",
         request_id="r",
         received_at=AT_MS - 500,
         accepted=2,
@@ -43,7 +43,7 @@ def test_a_line_of_several_outcomes_has_a_hop_for_each_span() -> None:
 def test_a_further_line_of_a_request_only_adds_spans() -> None:
     span = {"symbol": "BTC", "count": 1, "first": BTC}
 
-    (stored,) = hops(message="ticks stored", request_id="r", part=2, stored=[span])
+    (stored,) = hops(message="request processed", request_id="r", part=2, stored=[span])
 
     assert stored.name == hop.STORED
 

@@ -27,7 +27,7 @@ export class Flow {
     if (!this.hops.querySelector("[data-key]")) this.hops.replaceChildren();
     const main = hops.filter((hop) => !BELOW[hop.id]);
     const branches = hops.filter((hop) => BELOW[hop.id]);
-    const order = narrow() ? hops : [...main, ...branches];
+    const order = narrow() ? column(main, branches) : [...main, ...branches];
     keyed(this.hops, order, (hop) => hop.id, (hop) => this.#make(hop), (item, hop) => this.#fill(item, hop));
   }
 
@@ -72,6 +72,13 @@ export class Flow {
       el("header", {}, el("h2", {}, `Last items at ${id}`), el("span", { class: "muted" }, about ?? "")),
       ...(items.length ? items.map((text) => el("pre", {}, text)) : [empty("Nothing", message ?? "Nothing passed here in the last minutes.")]));
   }
+}
+
+// In one column, each branch is below the hop that fills it. Nothing of the line fills
+// the log-forwarder: it is last.
+function column(main, branches) {
+  const filled = main.flatMap((hop, index) => [hop, ...branches.filter(({ id }) => index > 0 && BELOW[id] === index + 1)]);
+  return [...filled, ...branches.filter((hop) => !filled.includes(hop))];
 }
 
 const narrow = () => matchMedia("(max-width: 1200px)").matches;

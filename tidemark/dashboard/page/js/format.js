@@ -40,7 +40,16 @@ export function age(ms) {
 
 export const ago = (ms) => (ms < 1000 ? "now" : `${age(ms)} ago`);
 
+// Only one is singular: `1 tick`, `2 ticks`.
+export const counted = (number, one, several = `${one}s`) => `${count(number)} ${number === 1 ? one : several}`;
+
+// As it is shown: what rounds to zero has no sign.
+const rounded = (text, digits) => Number(Number(text).toFixed(digits)) || 0;
+
 export function percent(text, digits = 2) {
-  const number = Number(text);
+  const number = rounded(text, digits);
   return `${number > 0 ? "+" : ""}${number.toFixed(digits)} %`;
 }
+
+// Whether a change is shown as a rise, a fall, or none.
+export const direction = (text, digits = 2) => ({ "1": "rise", "-1": "fall" })[Math.sign(rounded(text, digits))] ?? "";

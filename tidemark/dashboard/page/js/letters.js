@@ -1,7 +1,7 @@
 // The view of dead letters: by queue and reason, with payloads, and commands to copy.
 
 import { el, empty } from "/page/js/dom.js";
-import { count } from "/page/js/format.js";
+import { counted } from "/page/js/format.js";
 
 export class Letters {
   constructor(app) {
@@ -12,7 +12,7 @@ export class Letters {
     this.box = el("div", { class: "groups" });
     this.refresh = el("button", { type: "button", class: "action", onclick: () => this.#read() }, "Read again");
     root.append(el("h1", { class: "sr" }, "Dead letters"),
-      el("div", { class: "filters" }, this.refresh, el("span", { class: "muted" }, "Reading consumes nothing, but hides the entries from other readers for a moment.")), this.box);
+      el("div", { class: "filters" }, this.refresh, el("span", { class: "muted" }, "Reading consumes nothing, but hides the messages from other readers for a moment.")), this.box);
     this.#read();
   }
 
@@ -30,8 +30,8 @@ export class Letters {
   #group(group) {
     return el("details", { class: "card group-card" },
       el("summary", {},
-        el("span", { class: "amount" }, `${count(group.count)}${group.whole ? "" : "+"}`),
-        el("span", { class: "what" }, el("b", {}, group.reason || "no reason"), el("span", { class: "muted" }, `${group.queue} · ${group.kind}`)),
+        el("span", { class: "amount" }, ...amount(group)),
+        el("span", { class: "what" }, el("b", {}, group.reason || "no reason"), el("span", { class: "muted" }, about(group))),
         el("span", { class: "muted when" }, day(group.oldest) === day(group.newest) ? day(group.newest) : `${day(group.oldest)} to ${day(group.newest)}`)),
       el("div", { class: "body" },
         ...(group.look ? [copyable("Show these in a terminal", group.look), copyable("Say what would be sent back (add YES=1 to do it)", group.send)] : []),
@@ -40,6 +40,15 @@ export class Letters {
           el("pre", { tabindex: "0" }, entry.body + (entry.cut ? " …" : "")), copyable("Only this one, whole", entry.whole)))));
   }
 }
+
+// As the badge counts them. A message may hold many bad elements, as `make dlq` counts.
+function amount({ messages, whole }) {
+  const [number, unit] = counted(messages, "message").split(" ");
+  return [el("b", {}, `${number}${whole ? "" : "+"}`), " ", el("small", {}, unit)];
+}
+
+const about = ({ queue, kind, count, messages }) =>
+  [queue, kind, count === messages ? "" : counted(count, "bad element")].filter(Boolean).join(" · ");
 
 const day = (iso) => iso.slice(0, 16).replace("T", " ");
 

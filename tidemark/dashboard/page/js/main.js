@@ -89,9 +89,9 @@ class App {
     this.board = board;
     say(document.getElementById("where"), board.where ?? "");
     const fires = board.hops.filter((hop) => hop.state === "alarm").length;
-    this.#badge("flow", fires, true);
+    this.#badge("flow", fires, "alarm");
     const letters = board.hops.filter((hop) => hop.kind === "dead letters");
-    this.#badge("letters", letters.reduce((sum, hop) => sum + (hop.backlog.waiting ?? 0), 0), false);
+    this.#badge("letters", letters.reduce((sum, hop) => sum + (hop.backlog.waiting ?? 0), 0), "message");
     if (first && !this.symbol && board.symbols.length && this.#view === this.views.get("prices")) {
       const newest = board.symbols.reduce((a, b) => (b.time_ms > a.time_ms ? b : a));
       this.watch(newest.symbol, this.range);
@@ -99,10 +99,11 @@ class App {
     this.#view?.list?.();
   }
 
-  #badge(id, number, alarm) {
+  #badge(id, number, unit) {
+    const alarm = unit === "alarm";
     const link = this.links.get(id);
     link.querySelector(".count")?.remove();
-    if (number) link.append(" ", el("span", { class: `count ${alarm ? "alarm" : ""}` }, String(number), el("span", { class: "sr" }, alarm ? " alarms" : " waiting")));
+    if (number) link.append(" ", el("span", { class: `count ${alarm ? "alarm" : ""}` }, String(number), el("span", { class: "sr" }, number === 1 ? ` ${unit}` : ` ${unit}s`)));
   }
 
   #trouble({ source, message }) {

@@ -2,7 +2,7 @@
 
 import { PriceChart, WIDTH } from "/page/js/chart.js";
 import { choices, el, empty, keyed, say, toggle } from "/page/js/dom.js";
-import { ago, amount, clock, count, date, moment, percent, short } from "/page/js/format.js";
+import { ago, amount, clock, count, counted, date, direction, moment, percent, short } from "/page/js/format.js";
 
 export const RANGES = [["5m", "5m"], ["15m", "15m"], ["1h", "1h"], ["6h", "6h"], ["1d", "1d"], ["1w", "1w"], ["1mo", "1M"], ["1y", "1Y"], ["all", "All"]];
 const ROWS = 30;
@@ -97,7 +97,7 @@ export class Prices {
     price.title = quote.price;
     say(when, `${quote.exchange} · ${ago(this.app.now - quote.time_ms)}`);
     say(change, quote.change_pct === null ? "" : percent(quote.change_pct, 3));
-    change.className = `change ${Number(quote.change_pct) < 0 ? "fall" : "rise"}`;
+    change.className = `change ${direction(quote.change_pct, 3)}`;
   }
 
   // Arrow keys move through the watchlist.
@@ -125,7 +125,7 @@ export class Prices {
       this.last.title = last.price;
       say(this.asOf, `${last.exchange} · ${moment(last.time_ms)} UTC`);
     }
-    say(this.foot, `${count(update.ticks)} ticks in candles of ${interval(update.interval_ms)}` +
+    say(this.foot, `${counted(update.ticks, "tick")} in candles of ${interval(update.interval_ms)}` +
       `${update.cut ? ", the newest of the range" : ""}${update.complete ? "" : " … reading older ones"}`);
     if (update.late.length) {
       const times = update.late.map((time) => clock(time * 1000));
@@ -144,7 +144,7 @@ export class Prices {
   // What the canvas shows, for those who do not see it.
   #describe() {
     const { length } = this.chart.all;
-    this.box.setAttribute("aria-label", `Chart of ${this.app.symbol}: ${length} candles, ${this.chart.markCount} marks of alerts. The table below has the values.`);
+    this.box.setAttribute("aria-label", `Chart of ${this.app.symbol}: ${counted(length, "candle")}, ${counted(this.chart.markCount, "mark of an alert", "marks of alerts")}. The table below has the values.`);
   }
 
   #rowsOfTable() {

@@ -1,7 +1,7 @@
 // The view that follows one request, and each of its ticks, from the webhook to the alert.
 
 import { el, empty } from "/page/js/dom.js";
-import { age, count } from "/page/js/format.js";
+import { age, count, counted } from "/page/js/format.js";
 
 const KNOWN = ["hop", "state", "at", "waiting_ms", "request_ids", "since_received_ms", "since_previous_ms", "symbol", "first", "last", "count", "payload"];
 const WAIT_MS = 3000;
@@ -49,7 +49,7 @@ export class Trace {
     return [
       el("section", { class: "card" }, el("h2", {}, "Request ", el("code", {}, trace.request_id), el("span", { class: "muted" }, ` ${trace.exchange} · ${trace.complete ? "complete" : "something is pending"}`)), hops(trace.hops)),
       ...ticks,
-      trace.count > trace.ticks.length ? el("p", { class: "muted" }, `${count(trace.count - trace.ticks.length)} more ticks: bin/tidemark trace ${trace.request_id} shows them`) : null,
+      trace.count > trace.ticks.length ? el("p", { class: "muted" }, `${counted(trace.count - trace.ticks.length, "more tick")}: bin/tidemark trace ${trace.request_id} shows them`) : null,
     ].filter(Boolean);
   }
 }

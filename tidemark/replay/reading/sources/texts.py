@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from services.market.counts import counted
 from tidemark.replay.reading.refusals import Refusal
 from tidemark.replay.reading.sources import packed
 from tidemark.replay.reading.sources.opened import Source
@@ -116,7 +117,7 @@ def _is_utf8(line: bytes) -> bool:
 
 
 def _how(error: Exception, lines: int | None) -> str:
-    after = "" if lines is None else f" after {lines:,} lines"
+    after = "" if lines is None else f" after {counted(lines, 'line')}"
     if isinstance(error, EOFError):
         return f"the file is cut off{after}"
     return f"the file is damaged{after}: {error}"

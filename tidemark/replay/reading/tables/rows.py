@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from services.market.counts import counted
 from services.market.errors import InvalidValue
 from tidemark.replay.reading.refusals import BadLine
 from tidemark.replay.reading.tables.cells import CellReader, Number
@@ -75,7 +76,7 @@ class RowReader:
         while filled > self.width and not cells[filled - 1].strip():
             filled -= 1
         if filled != self.width:
-            raise BadLine(f"has {filled} columns instead of {self.width}")
+            raise BadLine(f"has {counted(filled, 'column')} instead of {self.width}")
 
     def _exchange(self, cells: Sequence[str]) -> str:
         own = self.cells.text(cells, "exchange").lower()

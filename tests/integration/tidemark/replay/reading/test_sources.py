@@ -110,7 +110,7 @@ REFUSED = {
     ),
     "a gzip that is cut off at once": (
         gzip.compress(b"time,price\n1,2")[:-8],
-        "there is no row below its header: the file is cut off after 1 lines",
+        "there is no row below its header: the file is cut off after 1 line",
     ),
     "UTF-16 without its mark": (TEXT.encode("utf-16-le"), "UTF-16 without its mark"),
     "a false mark": (

@@ -504,7 +504,7 @@ def test_a_harmless_row_is_left_out_and_counted(reader: Reader, case: str) -> No
     printed = reader("BTCUSD.csv", text)
 
     assert len(printed.ticks) == 1
-    assert f"left out: 1 times: {reason}" in printed.err
+    assert f"left out: 1 time: {reason}" in printed.err
     assert printed.status == 0
 
 
