@@ -7,13 +7,12 @@ choose. A column that looks like a time but has no known name is never ignored.
 import re
 from collections.abc import Mapping, Sequence
 
-from tidemark.replay.formats import amounts
+from tidemark.replay.formats import amounts, side_columns
 from tidemark.replay.formats import header_names as known
 from tidemark.replay.formats.format import Cells, Layout
 from tidemark.replay.formats.headings import Heading, find
 from tidemark.replay.formats.values import is_time
 from tidemark.replay.reading.refusals import Refusal
-from tidemark.replay.reading.values import sides
 
 MARKET_CAP = "beside a market capitalisation the volume is in its currency: left out"
 _CLOCK = re.compile(r"\d{1,2}(:\d\d){1,2}(\.\d+)?\s*([AaPp]\.?[Mm]\.?)?Z?", re.ASCII)
@@ -43,7 +42,8 @@ def layout(columns: Columns, rows: Sequence[Cells]) -> Layout | None:
         roles |= amounts.amounts(columns, rows, price)
     else:
         notes = (MARKET_CAP,)
-    roles |= _sides(columns, rows)
+    told = side_columns.sides(columns, rows)
+    roles |= told.roles
     roles |= _times(columns, rows)
     timed = [columns[roles[role]].zone for role in ("clock", "time") if role in roles]
     header_zone = next((zone for zone in timed if zone), None)
@@ -52,7 +52,8 @@ def layout(columns: Columns, rows: Sequence[Cells]) -> Layout | None:
         roles,
         header_zone=header_zone,
         is_candle=candle,
-        notes=notes,
+        notes=(*notes, *told.notes),
+        sides=told.codes,
         time_is_close="time" in roles
         and columns[roles["time"]].stem in known.CLOSE_TIMES,
     )
@@ -89,37 +90,6 @@ def _price(columns: Columns, *, candle: bool) -> int | None:
         listed = ", ".join(columns[i].name for i in (*prices, *executed))
         raise Refusal(f"it has several prices ({listed}): add PRICE=column.")
     return find(columns, known.PRICE)
-
-
-def _sides(columns: Columns, rows: Sequence[Cells]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for name in known.SIDE:
-        index = find(columns, (name,))
-        words = {row[index] for row in rows if index is not None and index < len(row)}
-        if index is None:
-            continue
-        if any(_is_side(word) for word in words):
-            found["side"] = index
-            break
-    kind = find(columns, ("type", "transaction_type", "kind"))
-    if kind is not None:
-        found["kind"] = kind
-    maker = find(columns, known.MAKER)
-    if maker is not None and all(_is_flag(row, maker) for row in rows):
-        found["maker"] = maker
-    return found
-
-
-def _is_side(word: str) -> bool:
-    try:
-        return sides.side(word) is not None
-    except KeyError:
-        return False
-
-
-def _is_flag(row: Cells, index: int) -> bool:
-    word = row[index].strip().lower() if index < len(row) else ""
-    return word in sides.TRUE | sides.FALSE | {""}
 
 
 def _times(columns: Columns, rows: Sequence[Cells]) -> dict[str, int]:

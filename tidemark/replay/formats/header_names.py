@@ -84,13 +84,20 @@ QUOTE = (
 )
 FEE = ("fee", "fees", "commission", "fee_amount", "trading_fee")
 SIDE = (
-    *("side", "taker_side", "direction", "trade_side", "buy_sell", "action", "type"),
-    *("trade_type", "transaction_type", "order_side", "sub_type", "bs"),
+    *("side", "taker_side", "aggressor_side", "aggressor", "taker", "direction"),
+    *("trade_side", "trade_direction", "buy_sell", "action", "type", "trade_type"),
+    *("transaction_type", "order_side", "sub_type", "subtype", "bs"),
+)
+# Columns with one of these names hold sides, and nothing else.
+ONLY_SIDES = frozenset(
+    ("side", "taker_side", "aggressor_side", "trade_side", "buy_sell", "order_side")
 )
 MAKER = (
     *("is_buyer_maker", "buyer_maker", "buyer_is_maker", "maker", "m"),
-    *("taker_side_sell", "is_sell"),
+    *("taker_side_sell", "is_sell", "maker_side"),
 )
+# True if the taker bought.
+BUYS = ("is_buy", "is_buyer_taker", "buyer_taker", "buyer_is_taker")
 ID = (
     *("trade_id", "tradeid", "trd_match_id", "trdmatchid", "match_id", "exec_id"),
     *("execid", "execution_id", "fill_id", "txid", "trade_no", "tradeno", "trade_uid"),
