@@ -99,11 +99,18 @@ def _delimiter(lines: Sequence[str]) -> str:
     if found := re.fullmatch(r"sep=(.)", lines[0].strip().strip('"'), re.IGNORECASE):
         return found[1]
     plain = [re.sub(r'"[^"]*"', "", line) for line in lines]
-    for delimiter in _DELIMITERS:
-        counts = [line.count(delimiter) for line in plain[-max(1, len(plain) // 2) :]]
-        if min(counts) > 0 and max(counts) - min(counts) <= max(counts) // 4:
-            return delimiter
-    return max(_DELIMITERS, key=lambda d: sum(line.count(d) for line in plain))
+    half = len(plain) - max(1, len(plain) // 2)
+    even = [d for d in _DELIMITERS if _is_even([x.count(d) for x in plain[half:]])]
+    # A decimal mark, or a sign within symbols, is in no heading.
+    headed = [
+        d for d in even if any(x.count(d) == plain[-1].count(d) for x in plain[:half])
+    ]
+    most = max(_DELIMITERS, key=lambda d: sum(line.count(d) for line in plain))
+    return next(iter((*headed, *even)), most)
+
+
+def _is_even(counts: Sequence[int]) -> bool:
+    return min(counts) > 0 and max(counts) - min(counts) <= max(counts) // 4
 
 
 def _header(rows: Sequence[Row], wanted: frozenset[str]) -> _Found:

@@ -9,7 +9,7 @@ from tidemark.replay.formats.format import Layout
 from tidemark.replay.reading.refusals import Refusal
 from tidemark.replay.reading.settings import Settings
 from tidemark.replay.reading.tables.table import Table
-from tidemark.replay.reading.values import intervals, numbers, symbols
+from tidemark.replay.reading.values import file_names, intervals, numbers, symbols
 from tidemark.replay.reading.values.intervals import Interval
 
 DEFAULT_EXCHANGE = "replay"
@@ -32,7 +32,7 @@ def symbol_of(
     index = layout.roles.get("symbol")
     if index is not None and any(cell.strip() for cell in table.head_cells(index)):
         return None, layout
-    named = table.symbol or symbols.in_names(names)
+    named = table.symbol or file_names.in_names(names)
     if named is not None:
         symbol = symbols.canonical(named, perpetual=layout.perpetual)
         roles = {r: i for r, i in layout.roles.items() if r != "symbol"}

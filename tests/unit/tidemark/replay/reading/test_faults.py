@@ -5,7 +5,6 @@ import pytest
 from tests.unit.tidemark.replay.reading.conftest import Reader
 from tidemark.replay.reading import json_documents
 
-
 READ: dict[str, tuple[str, str, dict[str, str], list[str]]] = {
     "candles without a header are their closes, filed when they close": (
         "BTCUSD.csv",

@@ -41,3 +41,9 @@ def test_values_that_are_no_sides_are_not_read_and_noted(reader: Reader) -> None
 
     assert [tick.split()[3] for tick in printed.ticks] == ["-", "-"]
     assert "the values of side (1, 2) are neither buy nor sell" in printed.err
+
+
+def test_a_sign_within_symbols_is_no_delimiter(reader: Reader) -> None:
+    printed = reader("a.csv", "symbol,time,price\nBTC|USD,1704067200,7\n")
+
+    assert printed.symbols == ["BTC-USD"]
