@@ -4,10 +4,9 @@ If two names are possible for one part and the values do not decide, the user mu
 choose. A column that looks like a time but has no known name is never ignored.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 
-from tidemark.replay.formats import amounts, side_columns
+from tidemark.replay.formats import amounts, clocks, side_columns
 from tidemark.replay.formats import header_names as known
 from tidemark.replay.formats.format import Cells, Layout
 from tidemark.replay.formats.headings import Heading, find
@@ -15,7 +14,6 @@ from tidemark.replay.formats.values import is_time
 from tidemark.replay.reading.refusals import Refusal
 
 MARKET_CAP = "beside a market capitalisation the volume is in its currency: left out"
-_CLOCK = re.compile(r"\d{1,2}(:\d\d){1,2}(\.\d+)?\s*([AaPp]\.?[Mm]\.?)?Z?", re.ASCII)
 
 type Columns = Sequence[Heading]
 
@@ -47,6 +45,9 @@ def layout(columns: Columns, rows: Sequence[Cells]) -> Layout | None:
     roles |= _times(columns, rows)
     timed = [columns[roles[role]].zone for role in ("clock", "time") if role in roles]
     header_zone = next((zone for zone in timed if zone), None)
+    zones = find(columns, known.ZONES)
+    if zones is not None and header_zone is None:
+        header_zone = f"column {columns[zones].name}"
     return Layout(
         "candles by their header" if candle else "trades by their header",
         roles,
@@ -101,9 +102,10 @@ def _times(columns: Columns, rows: Sequence[Cells]) -> dict[str, int]:
     for clock in (time, find(columns, known.CLOCKS)):
         if day is None or clock is None or clock == day or time not in (day, clock):
             continue
-        if _are_clocks(rows, clock):
+        if clocks.are_clocks(rows, clock):
             return {"time": day, "clock": clock}
-    return {"time": time}
+    beside = clocks.clock_beside(rows, time, ())
+    return {"time": time} | ({} if beside is None else {"clock": beside})
 
 
 def _time(columns: Columns, rows: Sequence[Cells]) -> int | None:
@@ -120,8 +122,3 @@ def _time(columns: Columns, rows: Sequence[Cells]) -> int | None:
 
 def _holds_times(rows: Sequence[Cells], index: int) -> bool:
     return any(is_time(row[index]) for row in rows if index < len(row))
-
-
-def _are_clocks(rows: Sequence[Cells], index: int) -> bool:
-    cells = [row[index].strip() for row in rows if index < len(row)]
-    return bool(cells) and all(_CLOCK.fullmatch(cell) for cell in cells)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from tidemark.replay.formats import registry
-from tidemark.replay.formats.headings import Heading, heading
+from tidemark.replay.formats.headings import Heading, headings
 from tidemark.replay.reading.refusals import BadLine, NoTick, Refusal
 from tidemark.replay.reading.sources.texts import Text
 from tidemark.replay.reading.tables.table import Row, Table
@@ -142,10 +142,10 @@ def _is_known(columns: Sequence[Heading], below: list[Sequence[str]]) -> bool:
 
 
 def _columns(cells: Sequence[str]) -> list[Heading]:
-    columns = [heading(cell) for cell in cells]
-    while columns and not columns[-1].name:
-        columns.pop()
-    return columns
+    filled = len(cells)
+    while filled and not cells[filled - 1].strip():
+        filled -= 1
+    return headings(cells[:filled])
 
 
 def _yahoo(rows: Sequence[Row], index: int) -> _Found | None:
@@ -162,7 +162,7 @@ def _yahoo(rows: Sequence[Row], index: int) -> _Found | None:
             f"it has several symbols side by side ({listed}): split it by symbol."
         )
     told = ["Yahoo Volume" if name == "Volume" else name for name in names[1:]]
-    columns = [heading(name) for name in (first[0], *told)]
+    columns = headings([first[0], *told])
     return _Found(index, columns, tickers[1], more=2)
 
 

@@ -11,7 +11,7 @@ from itertools import islice
 from services.market import exact_json
 from services.market.exact_json import Json
 from tidemark.replay.formats import header_names
-from tidemark.replay.formats.headings import heading, snake
+from tidemark.replay.formats.headings import headings, snake
 from tidemark.replay.reading.json_documents import Value
 from tidemark.replay.reading.refusals import BadLine, Refusal
 from tidemark.replay.reading.tables.table import Row, Table
@@ -31,7 +31,7 @@ def table(values: Values) -> Table:
     if objects:
         names = list(dict.fromkeys(name for value in objects for name in value))
         return Table(
-            [heading(name) for name in names],
+            headings(names),
             [_cells(value, names) for value in objects],
             _rows(values, names),
             is_json=True,

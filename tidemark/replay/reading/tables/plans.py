@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tidemark.replay.formats import header_names, registry
+from tidemark.replay.formats.clocks import clock_beside
 from tidemark.replay.formats.format import Layout
-from tidemark.replay.formats.headings import Heading
+from tidemark.replay.formats.headings import Heading, unclear_zone
 from tidemark.replay.reading.refusals import Refusal
 from tidemark.replay.reading.settings import Settings
-from tidemark.replay.reading.tables import shared_values
+from tidemark.replay.reading.tables import shared_values, unnamed_candles
 from tidemark.replay.reading.tables.table import Table
+from tidemark.replay.reading.values.file_names import intervals_in
 from tidemark.replay.reading.values.intervals import Interval
 from tidemark.replay.reading.values.unknown_times import has_time
 
@@ -21,13 +23,16 @@ _NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A layout, and the symbol, exchange and interval that all rows share, if any."""
+    """A layout, and the symbol and exchange that all rows share, if any.
+
+    `intervals` are those that the name of the file contains.
+    """
 
     layout: Layout
     settings: Settings
     symbol: str | None
     exchange: str | None
-    interval: Interval | None = None
+    intervals: Sequence[Interval] = ()
     is_json: bool = False
     has_time: bool = True
 
@@ -48,6 +53,8 @@ def plan(table: Table, settings: Settings, names: Sequence[str]) -> Plan:
             f"none of its columns ({table.named()}) has a known name of a price: "
             f"{_ask(table)}"
         )
+    if "price" in settings.columns:
+        layout = unnamed_candles.with_candles(layout, table)
     symbol, layout = shared_values.symbol_of(layout, table, settings, names)
     exchange, layout = shared_values.exchange_of(layout, table, settings)
     return Plan(
@@ -55,7 +62,7 @@ def plan(table: Table, settings: Settings, names: Sequence[str]) -> Plan:
         settings,
         symbol,
         exchange,
-        settings.interval or shared_values.interval_in(names),
+        tuple(intervals_in(names, minutes=layout.format == "Kraken OHLCVT")),
         table.is_json,
         has_time(layout, table),
     )
@@ -112,7 +119,6 @@ def _with_settings(layout: Layout, table: Table, settings: Settings) -> Layout:
         roles[setting] = index
     changed = replace(layout, roles=roles)
     if "time" in settings.columns:
-        roles.pop("clock", None)
         changed = _with_time(changed, table, roles["time"])
     if "side" in settings.columns:
         roles.pop("maker", None)
@@ -122,13 +128,16 @@ def _with_settings(layout: Layout, table: Table, settings: Settings) -> Layout:
 
 
 def _with_time(layout: Layout, table: Table, index: int) -> Layout:
-    roles = {r: i for r, i in layout.roles.items() if r != "close_time"}
+    roles = {r: i for r, i in layout.roles.items() if r not in ("close_time", "clock")}
+    clock = clock_beside(table.head, index, roles.values())
+    if clock is not None:
+        roles["clock"] = clock
     if not table.has_header:
         return replace(layout, roles=roles)
     heading = table.columns[index]
     return replace(
         layout,
         roles=roles,
-        header_zone=heading.zone,
+        header_zone=heading.zone or unclear_zone(heading.name),
         time_is_close=heading.stem in header_names.CLOSE_TIMES,
     )

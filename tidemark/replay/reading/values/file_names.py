@@ -1,14 +1,15 @@
-"""Find the symbol in a file's name, if one of its words is a pair.
+"""Find the symbol in a file's name, if one of its words is a pair, and intervals.
 
 In all other cases, also of two different pairs, the user must add `SYMBOL=`.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import PurePath
 
 from tidemark.replay.reading.values import symbols
+from tidemark.replay.reading.values.intervals import Interval, parse_interval
 
 # Coins and words that end in a quote currency without being a pair.
 _NO_PAIR = """
@@ -57,6 +58,29 @@ def in_names(names: Iterable[str]) -> str | None:
         if pairs:
             return None
     return None
+
+
+def intervals_in(names: Iterable[str], *, minutes: bool = False) -> Iterator[Interval]:
+    """Yield each interval that a name contains; `minutes` if numbers alone are some.
+
+    Names are such as `BTCUSDT-1h-2024.csv`, Kraken's `XBTUSD_60.csv`, and TradingView's
+    `, 60.csv`, which is in minutes, too.
+    """
+    for name in names:
+        stem = name.split(".")[0]
+        if ", " in stem:
+            length = stem.rpartition(", ")[2].split("_")[0].split(" ")[0]
+            made = f"{length}m" if length.isdigit() else length
+            yield from _parsed([made if made[:1].isdigit() else f"1{made}"])
+        words = stem.replace("_", "-").split("-")
+        if minutes and words[-1].isdigit():
+            words.append(f"{words.pop()}m")
+        yield from _parsed(words)
+
+
+def _parsed(words: Iterable[str]) -> Iterator[Interval]:
+    found = (parse_interval(word) for word in words)
+    return (interval for interval in found if interval is not None)
 
 
 def _stem(name: str) -> str:
