@@ -33,7 +33,6 @@ class Plan:
     symbol: str | None
     exchange: str | None
     intervals: Sequence[Interval] = ()
-    is_json: bool = False
     has_time: bool = True
 
     @property
@@ -63,7 +62,6 @@ def plan(table: Table, settings: Settings, names: Sequence[str]) -> Plan:
         symbol,
         exchange,
         tuple(intervals_in(names, minutes=layout.format == "Kraken OHLCVT")),
-        table.is_json,
         has_time(layout, table),
     )
 

@@ -80,10 +80,9 @@ def time_text(cells: Sequence[str], roles: Mapping[str, int]) -> str:
 
 def _look(seen: _Seen, plan: Plan, cells: Sequence[str], number: int) -> None:
     roles = plan.roles
-    if not plan.is_json:
-        for role, evidence in seen.evidence.items():
-            if roles[role] < len(cells):
-                _weigh(evidence, cells[roles[role]].strip())
+    for role, evidence in seen.evidence.items():
+        if roles[role] < len(cells):
+            _weigh(evidence, cells[roles[role]].strip())
     volume = cells[roles["volume"]] if _has(cells, roles, "volume") else ""
     seen.is_negative |= volume.strip().startswith(("-", "\u2212"))
     if _has(cells, roles, "id"):
@@ -118,8 +117,8 @@ def _marks(
     evidence: Mapping[str, Evidence], plan: Plan, *, points_tell: bool
 ) -> tuple[dict[str, str], list[str]]:
     given = plan.settings.decimal
-    if given is not None or plan.is_json:
-        return dict.fromkeys(evidence, given or "."), []
+    if given is not None:
+        return dict.fromkeys(evidence, given), []
     proven = {e.proven for e in evidence.values() if e.proven and _is_telling(e)}
     marks: dict[str, str] = {}
     for role, column in evidence.items():
