@@ -23,7 +23,9 @@ def layout(columns: Columns, rows: Sequence[Cells]) -> Layout | None:
 
     Return None if it has no price. Raises `Refusal` if the user must choose.
     """
-    roles = dict(_simple(columns))
+    if find(columns, known.BOOK) is not None:
+        raise Refusal("it is an order book; only trades and candles are read.")
+    roles = dict(_simple(columns, rows))
     candle = {"open", "high", "low"} <= roles.keys()
     price = _price(columns, candle=candle)
     if price is None:
@@ -60,7 +62,7 @@ def layout(columns: Columns, rows: Sequence[Cells]) -> Layout | None:
     )
 
 
-def _simple(columns: Columns) -> Mapping[str, int]:
+def _simple(columns: Columns, rows: Sequence[Cells]) -> Mapping[str, int]:
     names = {
         "id": known.ID,
         "symbol": known.SYMBOL,
@@ -77,7 +79,8 @@ def _simple(columns: Columns) -> Mapping[str, int]:
     }
     found = {role: find(columns, choice) for role, choice in names.items()}
     roles = {role: index for role, index in found.items() if index is not None}
-    if "symbol" in roles or not {"base", "money"} <= roles.keys():
+    pair = [roles[role] for role in ("base", "money") if role in roles]
+    if "symbol" in roles or len(pair) < 2 or not _are_names(rows, pair):
         roles = {r: i for r, i in roles.items() if r not in ("base", "money")}
     return roles
 
@@ -122,3 +125,8 @@ def _time(columns: Columns, rows: Sequence[Cells]) -> int | None:
 
 def _holds_times(rows: Sequence[Cells], index: int) -> bool:
     return any(is_time(row[index]) for row in rows if index < len(row))
+
+
+def _are_names(rows: Sequence[Cells], indices: Sequence[int]) -> bool:
+    cells = (row[i].strip() for row in rows for i in indices if i < len(row))
+    return all(cell.isalnum() and not cell.isdigit() for cell in cells if cell)

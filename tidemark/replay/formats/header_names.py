@@ -187,5 +187,13 @@ LOW = (
 ZONES = ("timezone", "time_zone", "tz", "utc_offset", "gmt_offset", "tz_offset")
 INTERVAL = ("interval", "timeframe", "resolution", "period")
 STATUS = ("status", "state", "order_status")
-BASE = ("base", "base_currency", "base_asset", "base_symbol", "asset", "coin")
-MONEY = ("quote_currency", "quote_asset", "quote_symbol", "price_currency", "counter")
+BASE = (
+    *("base", "base_currency", "base_asset", "base_symbol", "base_coin", "asset"),
+    *("coin", "amount_currency", "size_unit"),
+)
+MONEY = (
+    *("quote_currency", "quote_asset", "quote_symbol", "quote_coin", "price_currency"),
+    *("rate_currency", "counter", "quote", "currency"),
+)
+# Columns of order books, which have prices and sides, too.
+BOOK = ("is_snapshot", "update_type", "first_update_id", "book_side", "book_level")

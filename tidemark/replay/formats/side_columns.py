@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from tidemark.replay.formats import header_names as known
 from tidemark.replay.formats.format import Cells
 from tidemark.replay.formats.headings import Heading, find
+from tidemark.replay.reading.refusals import Refusal
 from tidemark.replay.reading.values import sides as words_of
 
 _SIGNS = {"1": "buy", "+1": "buy", "-1": "sell"}
@@ -33,11 +34,17 @@ class Sides:
 
 
 def sides(columns: Columns, rows: Sequence[Cells]) -> Sides:
-    """Return the column of the side, that of the buyer's role, or neither."""
+    """Return the column of the side, that of the buyer's role, or neither.
+
+    Raises `Refusal` for the sides of an order book.
+    """
     found: dict[str, int] = {}
     for name in known.SIDE:
         index = find(columns, (name,))
-        if index is not None and any(_is_side(word) for word in _words(rows, index)):
+        words = set() if index is None else _words(rows, index)
+        if index is not None and any(map(_is_side, words)):
+            if {"a"} < words == {"a", "b"}:  # asks and bids
+                raise Refusal("it is an order book; only trades and candles are read.")
             found["side"] = index
             break
     kind = find(columns, ("type", "transaction_type", "kind"))
@@ -58,8 +65,8 @@ def _coded(columns: Columns, rows: Sequence[Cells]) -> Sides:
         return Sides({"side": buys}, _FLAGS)
     for index in (i for i, c in enumerate(columns) if c.stem in known.ONLY_SIDES):
         words = _words(rows, index)
-        if {"-1"} < words <= _SIGNS.keys():
-            return Sides({"side": index}, _SIGNS)
+        if signs := codes(rows, index):
+            return Sides({"side": index}, signs)
         if words:
             listed = ", ".join(sorted(words)[:3])
             what = f"the values of {columns[index].name} ({listed})"
@@ -67,6 +74,11 @@ def _coded(columns: Columns, rows: Sequence[Cells]) -> Sides:
                 notes=(f"{what} are neither buy nor sell: ticks have no side",)
             )
     return Sides()
+
+
+def codes(rows: Sequence[Cells], index: int) -> Mapping[str, str]:
+    """Return the meaning of a column's signs, or nothing if it holds other values."""
+    return _SIGNS if {"-1"} < _words(rows, index) <= _SIGNS.keys() else {}
 
 
 def _words(rows: Sequence[Cells], index: int) -> set[str]:

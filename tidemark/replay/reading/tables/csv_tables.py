@@ -11,6 +11,7 @@ from tidemark.replay.formats.headings import Heading, headings
 from tidemark.replay.reading.refusals import BadLine, NoTick, Refusal
 from tidemark.replay.reading.sources.texts import Text
 from tidemark.replay.reading.tables.table import Row, Table
+from tidemark.replay.reading.values import symbols
 
 SEARCHED = 20  # lines in which a header is looked for
 HEAD = 80
@@ -87,7 +88,10 @@ def _rows(lines: Iterator[tuple[int, str]], delimiter: str) -> Iterator[Row]:
                 break
         try:
             [cells] = csv.reader(
-                [joined.lstrip("\ufeff")], delimiter=delimiter, strict=True
+                [joined.lstrip("\ufeff")],
+                delimiter=delimiter,
+                strict=True,
+                skipinitialspace=True,
             )
         except (csv.Error, ValueError):
             yield number, BadLine("its quotation marks do not match")
@@ -119,6 +123,8 @@ def _header(rows: Sequence[Row], wanted: frozenset[str]) -> _Found:
         if isinstance(cells, Exception) or sum(map(bool, cells)) < 2:
             continue
         if _is_data(cells):
+            if _is_labelled(cells):
+                continue
             break
         yahoo = _yahoo(rows, index)
         if yahoo is not None:
@@ -154,6 +160,8 @@ def _yahoo(rows: Sequence[Row], index: int) -> _Found | None:
     if len(three) < 3 or any(isinstance(cells, Exception) for cells in three):
         return None
     names, tickers, first = (list(cells) for cells in three)  # type: ignore[arg-type]
+    if names[0] == "Ticker":  # group_by="ticker"
+        names, tickers = tickers, names
     if names[0] != "Price" or tickers[0] != "Ticker":
         return None
     if len(set(tickers[1:])) != 1:
@@ -170,6 +178,12 @@ def _is_data(cells: Sequence[str]) -> bool:
     filled = [cell.strip().strip("'\"") for cell in cells if cell.strip()]
     data = [cell for cell in filled if _DATA.fullmatch(cell)]
     return len(data) >= 2 and 2 * len(data) >= len(filled)
+
+
+def _is_labelled(cells: Sequence[str]) -> bool:
+    """Return True for a line above the header, such as `Period,2024-01-01,…`."""
+    first = cells[0].strip().rstrip(":")
+    return first.isalpha() and symbols.canonical(first) == first.upper()
 
 
 def _preamble(rows: Sequence[Row]) -> int:

@@ -7,12 +7,15 @@ from tidemark.replay.formats import header_names, registry
 from tidemark.replay.formats.clocks import clock_beside
 from tidemark.replay.formats.format import Layout
 from tidemark.replay.formats.headings import Heading, unclear_zone
+from tidemark.replay.formats.side_columns import codes
 from tidemark.replay.reading.refusals import Refusal
 from tidemark.replay.reading.settings import Settings
 from tidemark.replay.reading.tables import shared_values, unnamed_candles
+from tidemark.replay.reading.tables.setting_checks import check_columns
 from tidemark.replay.reading.tables.table import Table
 from tidemark.replay.reading.values.file_names import intervals_in
 from tidemark.replay.reading.values.intervals import Interval
+from tidemark.replay.reading.values.symbols import coin_name, split
 from tidemark.replay.reading.values.unknown_times import has_time
 
 _NAMES = {
@@ -55,6 +58,8 @@ def plan(table: Table, settings: Settings, names: Sequence[str]) -> Plan:
     if "price" in settings.columns:
         layout = unnamed_candles.with_candles(layout, table)
     symbol, layout = shared_values.symbol_of(layout, table, settings, names)
+    if symbol is not None and "volume" not in settings.columns:
+        layout = _in_base(layout, table, symbol)
     exchange, layout = shared_values.exchange_of(layout, table, settings)
     return Plan(
         layout,
@@ -64,6 +69,17 @@ def plan(table: Table, settings: Settings, names: Sequence[str]) -> Plan:
         tuple(intervals_in(names, minutes=layout.format == "Kraken OHLCVT")),
         has_time(layout, table),
     )
+
+
+def _in_base(layout: Layout, table: Table, symbol: str) -> Layout:
+    """Return the layout without a volume whose heading names another currency."""
+    index, pair = layout.roles.get("volume"), split(symbol.removesuffix("-PERP"))
+    unit = None if index is None or not table.has_header else table.columns[index].unit
+    if unit is None or pair is None or coin_name(unit) == pair[0]:
+        return layout
+    note = f"the volume is in {unit} and is left out"
+    roles = {role: i for role, i in layout.roles.items() if role != "volume"}
+    return replace(layout, roles=roles, notes=(*layout.notes, note))
 
 
 def _ask(table: Table) -> str:
@@ -115,11 +131,13 @@ def _with_settings(layout: Layout, table: Table, settings: Settings) -> Layout:
                 f"{setting.upper()}={given} is not a column; the columns are {listed}."
             )
         roles[setting] = index
+    check_columns(settings, table, roles)
     changed = replace(layout, roles=roles)
     if "time" in settings.columns:
         changed = _with_time(changed, table, roles["time"])
     if "side" in settings.columns:
         roles.pop("maker", None)
+        changed = replace(changed, sides=codes(table.head, roles["side"]))
     if roles.get("quote") in (roles.get("volume"), roles.get("price")):
         roles.pop("quote", None)
     return changed

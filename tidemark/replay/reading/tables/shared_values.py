@@ -22,7 +22,7 @@ def symbol_of(
     Raises `Refusal` if nothing names the symbol.
     """
     if settings.symbol is not None:
-        index = table.column(settings.symbol) if table.has_header else None
+        index = table.column(settings.symbol)
         if index is not None:
             return None, replace(layout, roles={**layout.roles, "symbol": index})
         return _checked(settings.symbol), layout
@@ -67,7 +67,7 @@ def exchange_of(
         if "exchange" in layout.roles:
             return None, layout
         return layout.exchange or DEFAULT_EXCHANGE, layout
-    index = table.column(given) if table.has_header else None
+    index = table.column(given)
     if index is not None:
         return None, replace(layout, roles={**layout.roles, "exchange": index})
     try:

@@ -30,7 +30,7 @@ TRADES = {
     "prices of another size": "a,b,c,d,e\n1704067200,2,300,1,2\n",
     "an empty cell": "a,b,c,d,e\n1704067200,2,,1,2\n",
     "a price that does not fit": "a,b,c,d,e\n1704067200,2,3,1,2\n1704067260,9,3,1,2\n",
-    "no number": "a,b,c,d,e\n1704067200,x,3,1,2\n",
+    "a price that is no number": "a,b,c,d,e\n1704067200,2,3,1,2\n1704067260,x,3,1,2\n",
 }
 
 
@@ -88,3 +88,20 @@ def test_regular_rows_contradict_a_shorter_interval_of_the_name(reader: Reader) 
 
     assert printed.ticks == []
     assert "contradict the name of the file: add INTERVAL=1h" in printed.err
+
+
+def test_yahoos_rows_of_names_and_tickers_may_change_places(reader: Reader) -> None:
+    text = "Ticker,BTC-USD,BTC-USD\nPrice,Close,Volume\nDate,,\n2024-01-01,2,9\n"
+
+    printed = reader("a.csv", text, INTERVAL="1d")
+
+    assert printed.ticks == ["2 2024-01-02T00:00:00Z - - -"]
+    assert printed.symbols == ["BTC-USD"]
+
+
+def test_yahoos_volume_is_left_out_beside_dividends(reader: Reader) -> None:
+    header = "Date,Open,High,Low,Close,Volume,Dividends,Stock Splits"
+
+    printed = reader("BTC-USD-1d.csv", f"{header}\n2024-01-01,1,3,1,2,900,0.0,0.0\n")
+
+    assert printed.ticks == ["2 2024-01-02T00:00:00Z - - -"]

@@ -97,3 +97,19 @@ def test_letters_in_two_cases_are_those_of_binance(reader: Reader) -> None:
 
     assert reader("a.csv", trade).ticks == ["7 2024-01-01T00:00:00Z 1 buy 1300000001"]
     assert reader("BTCUSD.csv", candle).ticks == ["2 2024-01-01T00:01:00Z - - -"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        '"Jan. 28, 2022, noon"',
+        "28/Jan/2022:12:00:00 +0000",
+        "Fri Jan 28 12:00:00 UTC 2022",
+        "2022-01-28 12:00:00 +0000 UTC",
+        "20220128T120000.0Z",
+    ],
+)
+def test_times_of_other_programs_are_read(reader: Reader, written: str) -> None:
+    printed = reader("BTCUSD.csv", f"time,price\n{written},7\n", ZONE="UTC")
+
+    assert printed.ticks == ["7 2022-01-28T12:00:00Z - - -"], printed.err
