@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tidemark.replay.formats import header_names
 from tidemark.replay.reading.values.symbols import BASES, QUOTES
@@ -107,6 +108,7 @@ def unclear_zone(name: str) -> str | None:
     return last.upper() if last in _UNCLEAR else None
 
 
+@lru_cache(maxsize=4096)
 def snake(text: str) -> str:
     """Return `trade_id` for `tradeId`, `Trade ID` and `trade_id`; without accents."""
     letters = unicodedata.normalize("NFKD", text)

@@ -47,6 +47,8 @@ def sides(columns: Columns, rows: Sequence[Cells]) -> Sides:
                 raise Refusal("it is an order book; only trades and candles are read.")
             found["side"] = index
             break
+        if index is not None and not words and name in known.ONLY_SIDES:
+            found["side"] = index  # the first rows have none
     kind = find(columns, ("type", "transaction_type", "kind"))
     if kind is not None:
         found["kind"] = kind

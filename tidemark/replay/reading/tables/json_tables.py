@@ -27,9 +27,8 @@ def table(values: Values) -> Table:
     paths = _paths(values)
     head = list(islice(_elements(values(), paths), HEAD))
     found = [row for _, row in head if isinstance(row, JsonRow)]
-    objects = [o for row in found if (o := _object(row)) is not None]
-    if objects:
-        names = list(dict.fromkeys(name for value in objects for name in value))
+    if any(isinstance(row.value, dict) for row in found):
+        names, objects = _named(row for _, row in _elements(values(), paths))
         return Table(
             headings(names),
             [_cells(value, names) for value in objects],
@@ -46,6 +45,21 @@ def table(values: Values) -> Table:
         has_header=False,
         symbol=_only_symbol(found, paths),
     )
+
+
+def _named(
+    rows: Iterator[JsonRow | BadLine],
+) -> tuple[list[str], list[dict[str, Json]]]:
+    """Return the names of all objects, the first objects, and those with a new name."""
+    names: dict[str, None] = {}
+    head: list[dict[str, Json]] = []
+    for row in rows:
+        value = None if isinstance(row, BadLine) else _object(row)
+        if value is not None:
+            if len(head) < HEAD or not value.keys() <= names.keys():
+                head.append(value)
+            names |= dict.fromkeys(value)
+    return list(names), head
 
 
 def _paths(values: Values) -> Collection[Path]:

@@ -28,6 +28,14 @@ def test_a_side_is_that_of_the_taker(
     assert printed.ticks == [f"7 2024-01-01T00:00:00Z - {side} -"]
 
 
+def test_a_side_may_be_missing_in_the_first_rows(reader: Reader) -> None:
+    rows = "1704067200,7,\n" * 80 + "1704067200,7,sell\n"
+
+    printed = reader("BTCUSD.csv", f"time,price,side\n{rows}")
+
+    assert printed.ticks[-1].split()[3] == "sell"
+
+
 def test_signs_are_sides_in_a_column_of_sides(reader: Reader) -> None:
     text = "time,price,side\n1704067200,7,1\n1704067200,8,-1\n"
 

@@ -81,6 +81,17 @@ def test_only_the_list_with_a_telling_name_is_read(
     assert [tick.split()[0] for tick in printed.ticks] == ["7", "8", "9"]
 
 
+def test_a_name_that_only_later_rows_have_is_read(reader: Reader) -> None:
+    early = "".join(f'{{"time": 1704067200, "price": {n}}}\n' for n in range(1, 100))
+
+    printed = reader(
+        "BTCUSD.jsonl", early + '{"time": 1704067200, "price": 500, "side": "sell"}\n'
+    )
+
+    assert printed.ticks[-1] == "500 2024-01-01T00:00:00Z - sell -"
+    assert len(printed.ticks) == 100
+
+
 REFUSED = {
     "an order book": ('{"bids": [["7", "1"]], "asks": [["8", "1"]]}', "(bids, asks)"),
     "lists of several symbols": (
