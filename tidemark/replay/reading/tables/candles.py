@@ -10,7 +10,7 @@ from tidemark.replay.reading.tables.row_symbols import RowSymbols
 from tidemark.replay.reading.tables.row_times import RowTimes
 from tidemark.replay.reading.tables.table import Table
 from tidemark.replay.reading.values import intervals
-from tidemark.replay.reading.values.intervals import Interval, offset_ns
+from tidemark.replay.reading.values.intervals import Interval
 
 _FEW = 4  # so many candles may be apart by the same time by chance
 
@@ -48,12 +48,11 @@ def _opens(
         if isinstance(cells, Exception):
             continue
         try:
-            time = row_times.written(cells)
+            wall_ns = row_times.wall_ns(cells)
             symbol = symbols.pair(cells).symbol
         except (InvalidValue, BadLine, IndexError):
             continue  # reported when the row is read
-        if time is not None:
-            wall_ns = time[0] + offset_ns(time[1], time[0])
+        if wall_ns is not None:
             opens.setdefault(symbol, array("q")).append(wall_ns)
     return opens
 

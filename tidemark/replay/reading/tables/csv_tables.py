@@ -4,7 +4,7 @@ import csv
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 
 from tidemark.replay.formats import registry
 from tidemark.replay.formats.headings import Heading, headings
@@ -39,7 +39,8 @@ def table(text: Text, wanted: frozenset[str]) -> Table:
     if not first:
         raise Refusal("it is empty.")
     delimiter = _delimiter([line for _, line in first])
-    rows = list(_rows(iter(first), delimiter))
+    commented = _commented_header([line for _, line in first], delimiter)
+    rows = list(_rows(iter(first), delimiter, commented))
     found = _header(rows, wanted)
     start = rows[found.index][0] if found.index >= 0 else 0
     skip = rows[found.index + found.more][0] if found.index >= 0 else _preamble(rows)
@@ -64,7 +65,7 @@ def _reader(
 ) -> Callable[[], Iterator[Row]]:
     def rows() -> Iterator[Row]:
         lines = ((n, line) for n, line in text.lines() if n > skip and line.strip())
-        for number, cells in _rows(lines, delimiter):
+        for number, cells in _rows(lines, delimiter, None):
             if cells == header:
                 yield number, NoTick("a repeated header")
             else:
@@ -73,13 +74,15 @@ def _reader(
     return rows
 
 
-def _rows(lines: Iterator[tuple[int, str]], delimiter: str) -> Iterator[Row]:
+def _rows(
+    lines: Iterator[tuple[int, str]], delimiter: str, commented: str | None
+) -> Iterator[Row]:
     for number, line in lines:
+        if line.startswith("# ") and line != commented:
+            yield number, NoTick("a comment")
+            continue
         if '"' not in line:
-            if line.startswith("# ") and delimiter not in line:
-                yield number, NoTick("a comment")
-            else:
-                yield number, line.lstrip("\ufeff").split(delimiter)
+            yield number, line.lstrip("\ufeff").split(delimiter)
             continue
         joined = line
         for _, more in islice(lines, _MOST_JOINED if line.count('"') % 2 else 0):
@@ -97,6 +100,15 @@ def _rows(lines: Iterator[tuple[int, str]], delimiter: str) -> Iterator[Row]:
             yield number, BadLine("its quotation marks do not match")
         else:
             yield number, cells
+
+
+def _commented_header(lines: Sequence[str], delimiter: str) -> str | None:
+    """Return the last comment above the rows if it has as many cells as a row."""
+    for above, below in pairwise(lines):
+        if above.startswith("# ") and not below.startswith("# "):
+            is_header = above.count(delimiter) == below.count(delimiter) > 0
+            return above if is_header else None
+    return None
 
 
 def _delimiter(lines: Sequence[str]) -> str:

@@ -22,7 +22,8 @@ def symbol_of(
     Raises `Refusal` if nothing names the symbol.
     """
     if settings.symbol is not None:
-        index = table.column(settings.symbol)
+        is_pair = symbols.split(settings.symbol) is not None
+        index = None if is_pair else table.column(settings.symbol)
         if index is not None:
             return None, replace(layout, roles={**layout.roles, "symbol": index})
         return _checked(settings.symbol), layout

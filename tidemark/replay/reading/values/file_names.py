@@ -67,12 +67,12 @@ def intervals_in(names: Iterable[str], *, minutes: bool = False) -> Iterator[Int
     `, 60.csv`, which is in minutes, too.
     """
     for name in names:
-        stem = name.split(".")[0]
+        stem = _stem(name)
         if ", " in stem:
             length = stem.rpartition(", ")[2].split("_")[0].split(" ")[0]
             made = f"{length}m" if length.isdigit() else length
             yield from _parsed([made if made[:1].isdigit() else f"1{made}"])
-        words = stem.replace("_", "-").split("-")
+        words = re.split("[-_.]", stem)
         if minutes and words[-1].isdigit():
             words.append(f"{words.pop()}m")
         yield from _parsed(words)

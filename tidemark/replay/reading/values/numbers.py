@@ -78,8 +78,9 @@ def parse(cell: str, *units: str) -> Written:
 
 def is_negative(cell: str) -> bool:
     """Return True if a number has a sign for negative, in any form."""
-    text = cell.strip()
-    return text.startswith(("-", "\u2212", "(")) or text.endswith(("-", "\u2212"))
+    text = cell.strip().replace("\u2212", "-")
+    signed = text.startswith("-") or _NEGATIVE.fullmatch(text) is not None
+    return signed and any("1" <= character <= "9" for character in text)
 
 
 def possible_marks(body: str) -> frozenset[str]:

@@ -90,6 +90,30 @@ def test_regular_rows_contradict_a_shorter_interval_of_the_name(reader: Reader) 
     assert "contradict the name of the file: add INTERVAL=1h" in printed.err
 
 
+def test_the_hour_that_comes_twice_does_not_change_the_interval(
+    reader: Reader,
+) -> None:
+    hours = ("01:00", "02:00", "02:00", "03:00")
+    rows = "".join(f"2023-10-29 {hour},1,3,1,2\n" for hour in hours)
+
+    printed = reader(
+        "BTCEUR.csv", f"Date,Open,High,Low,Close\n{rows}", ZONE="Europe/Madrid"
+    )
+
+    assert [tick.split()[1] for tick in printed.ticks] == [
+        "2023-10-29T00:00:00Z",
+        "2023-10-29T03:00:00Z",
+    ]
+
+
+def test_a_perpetuals_file_of_tradingview_names_its_interval(reader: Reader) -> None:
+    text = "time,open,high,low,close\n1704067200,1,3,1,2\n"
+
+    printed = reader("BYBIT_BTCUSDT.P, 15.csv", text)
+
+    assert printed.ticks == ["2 2024-01-01T00:15:00Z - - -"]
+
+
 def test_yahoos_rows_of_names_and_tickers_may_change_places(reader: Reader) -> None:
     text = "Ticker,BTC-USD,BTC-USD\nPrice,Close,Volume\nDate,,\n2024-01-01,2,9\n"
 

@@ -199,3 +199,38 @@ def test_bitstamps_newer_export_names_currencies_in_columns(reader: Reader) -> N
 
     assert printed.ticks == ["42 2024-01-01T00:00:00Z 0.5 sell 9"]
     assert printed.symbols == ["BTC-EUR"]
+
+
+def test_a_pair_is_a_symbol_even_if_a_column_has_its_name(reader: Reader) -> None:
+    text = "date,BTC-USD,ETH-USD\n2024-01-01,7,8\n"
+
+    printed = reader("a.csv", text, PRICE="ETH-USD", SYMBOL="ETH-USD")
+
+    assert (printed.symbols, printed.ticks[0][:2]) == (["ETH-USD"], "8 ")
+
+
+@pytest.mark.parametrize("cell", ["-", "(BTC)", "-0"])
+def test_a_cell_without_an_amount_makes_no_sides(reader: Reader, cell: str) -> None:
+    printed = reader("BTCUSD.csv", f"time,price,size\n1704067200,7,1\n1,2,{cell}\n")
+
+    assert printed.ticks == ["7 2024-01-01T00:00:00Z 1 - -"]
+
+
+COMMENTS = {
+    "above": "# of 2024-01-01, by a\n# a, b, c\ntime,price\n1704067200,7\n",
+    "below": "time,price\n1704067200,7\n# the end, of it\n",
+    "as the header": "# about\n# time,price\n1704067200,7\n",
+}
+
+
+@pytest.mark.parametrize("case", COMMENTS)
+def test_comments_may_have_commas(reader: Reader, case: str) -> None:
+    printed = reader("BTCUSD.csv", COMMENTS[case])
+
+    assert (printed.ticks, printed.status) == (["7 2024-01-01T00:00:00Z - - -"], 0)
+
+
+def test_a_unit_by_another_name_is_the_base(reader: Reader) -> None:
+    printed = reader("XBTUSD.csv", "time,price,size\n1704067200,7 USD,1 XBT\n")
+
+    assert printed.ticks == ["7 2024-01-01T00:00:00Z 1 - -"]
