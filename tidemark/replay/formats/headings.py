@@ -28,7 +28,7 @@ _UNCLEAR = frozenset(
 _LOCAL = frozenset(("local_time", "local_date", "local_datetime", "local_date_time"))
 # What may be in parentheses beside the name of a time and is no zone.
 _UNIT_OF_TIME = re.compile(
-    r"(?:m|u|µ|n|milli|micro|nano)?s(?:ec(?:ond)?s?)?|unix.*|epoch.*|iso.*|.*y.*m.*",
+    r"(?:m|u|µ|n|milli|micro|nano)?s(?:ec(?:ond)?s?)?|unix.*|epoch.*|iso.*|.*yy.*",
     re.I,
 )
 
@@ -97,8 +97,9 @@ def _zone(cell: str) -> tuple[str, str | None]:
         return after, "UTC"
     if before and last in ("utc", "gmt"):
         return before, "UTC"
-    if before.rpartition("_")[2] in _TIMES and (zone := unclear_zone(stem)):
-        return before, zone
+    if stem not in _TIMES and before.rpartition("_")[2] in _TIMES:
+        zone = unclear_zone(stem)
+        return (before, zone) if zone else (cell, None)
     return cell, None
 
 

@@ -121,6 +121,8 @@ def _delimiter(lines: Sequence[str]) -> str:
     headed = [
         d for d in even if any(x.count(d) == plain[-1].count(d) for x in plain[:half])
     ]
+    if not any(d in line for line in plain for d in _DELIMITERS):
+        return " "
     most = max(_DELIMITERS, key=lambda d: sum(line.count(d) for line in plain))
     return next(iter((*headed, *even)), most)
 

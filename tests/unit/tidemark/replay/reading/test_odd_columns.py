@@ -234,3 +234,9 @@ def test_a_unit_by_another_name_is_the_base(reader: Reader) -> None:
     printed = reader("XBTUSD.csv", "time,price,size\n1704067200,7 USD,1 XBT\n")
 
     assert printed.ticks == ["7 2024-01-01T00:00:00Z 1 - -"]
+
+
+def test_a_space_is_the_delimiter_where_there_is_no_other(reader: Reader) -> None:
+    printed = reader("BTCUSD.csv", "time price size\n1704067200 7 1\n")
+
+    assert printed.ticks == ["7 2024-01-01T00:00:00Z 1 - -"]

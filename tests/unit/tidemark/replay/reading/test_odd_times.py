@@ -39,6 +39,12 @@ def test_a_heading_with_an_unclear_zone_asks_for_it(
     assert printed.ticks == ["7 2024-07-01T16:00:00Z - - -"]
 
 
+def test_the_time_of_the_exchange_is_no_zone(reader: Reader) -> None:
+    printed = reader("BTCUSD.csv", "time_exchange,price\n2024-01-01T00:00:00.1,7\n")
+
+    assert printed.ticks == ["7 2024-01-01T00:00:00.100Z - - -"]
+
+
 UNCLEAR = {
     "a chosen column with the zone in its name": (
         "moment_est,price\n2024-07-01 12:00:00,7\n",
@@ -62,7 +68,8 @@ def test_a_zone_that_is_said_elsewhere_is_asked_for(reader: Reader, case: str) -
 
 
 @pytest.mark.parametrize(
-    "heading", ["Time (ms)", "timestamp (UTC) [ms]", "Time (unix)"]
+    "heading",
+    ["Time (ms)", "timestamp (UTC) [ms]", "Time (unix)", "Date (DD.MM.YYYY)"],
 )
 def test_a_unit_in_a_heading_is_no_zone(reader: Reader, heading: str) -> None:
     printed = reader("BTCUSD.csv", f"{heading},price\n1704067200123,7\n")
