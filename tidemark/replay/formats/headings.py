@@ -81,11 +81,11 @@ def _zone(cell: str) -> tuple[str, str | None]:
     """Split a heading of a time into the rest and its zone, if it names one."""
     for inside in _PARENTHESES.findall(cell):
         rest = cell.replace(f"({inside})", " ").replace(f"[{inside}]", " ")
-        if _ZONE.fullmatch(inside.strip()) or snake(inside) in _UNCLEAR:
-            return rest, inside.strip()
+        zone = inside.strip()
         if snake(rest) in _TIMES:
-            is_unit = _UNIT_OF_TIME.fullmatch(inside.strip())
-            return rest, None if is_unit else inside.strip()
+            return rest, None if _UNIT_OF_TIME.fullmatch(zone) else zone
+        if _ZONE.fullmatch(zone) or snake(zone) in _UNCLEAR:
+            return rest, zone
     if found := _OFFSET_AT_END.fullmatch(cell):
         return found[1], found[2]
     stem = snake(cell)

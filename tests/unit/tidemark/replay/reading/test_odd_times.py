@@ -69,7 +69,7 @@ def test_a_zone_that_is_said_elsewhere_is_asked_for(reader: Reader, case: str) -
 
 @pytest.mark.parametrize(
     "heading",
-    ["Time (ms)", "timestamp (UTC) [ms]", "Time (unix)", "Date (DD.MM.YYYY)"],
+    ["Time (ms)", "timestamp (UTC) [ms]", "Time (unix)", "Date (DD/MM/YYYY)"],
 )
 def test_a_unit_in_a_heading_is_no_zone(reader: Reader, heading: str) -> None:
     printed = reader("BTCUSD.csv", f"{heading},price\n1704067200123,7\n")
