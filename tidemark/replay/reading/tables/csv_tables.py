@@ -4,18 +4,18 @@ import csv
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import islice
 
 from tidemark.replay.formats import registry
 from tidemark.replay.formats.headings import Heading, headings
 from tidemark.replay.reading.refusals import BadLine, NoTick, Refusal
 from tidemark.replay.reading.sources.texts import Text
+from tidemark.replay.reading.tables.delimiters import commented_header, delimiter_of
 from tidemark.replay.reading.tables.table import Row, Table
 from tidemark.replay.reading.values import symbols
 
 SEARCHED = 20  # lines in which a header is looked for
 HEAD = 80
-_DELIMITERS = "\t;|,"
 _DATA = re.compile(r"[-+(]?[€$£¥₿]?\s?\d[\d.,:/TZ+ '\u2019eE-]*(?:\s?[A-Za-z%]{1,6})?")
 _MOST_JOINED = 20
 
@@ -38,8 +38,8 @@ def table(text: Text, wanted: frozenset[str]) -> Table:
     first = [(n, line) for n, line in islice(text.lines(), HEAD) if line.strip()]
     if not first:
         raise Refusal("it is empty.")
-    delimiter = _delimiter([line for _, line in first])
-    commented = _commented_header([line for _, line in first], delimiter)
+    delimiter = delimiter_of([line for _, line in first])
+    commented = commented_header([line for _, line in first], delimiter)
     rows = list(_rows(iter(first), delimiter, commented))
     found = _header(rows, wanted)
     start = rows[found.index][0] if found.index >= 0 else 0
@@ -100,35 +100,6 @@ def _rows(
             yield number, BadLine("its quotation marks do not match")
         else:
             yield number, cells
-
-
-def _commented_header(lines: Sequence[str], delimiter: str) -> str | None:
-    """Return the last comment above the rows if it has as many cells as a row."""
-    for above, below in pairwise(lines):
-        if above.startswith("# ") and not below.startswith("# "):
-            is_header = above.count(delimiter) == below.count(delimiter) > 0
-            return above if is_header else None
-    return None
-
-
-def _delimiter(lines: Sequence[str]) -> str:
-    if found := re.fullmatch(r"sep=(.)", lines[0].strip().strip('"'), re.IGNORECASE):
-        return found[1]
-    plain = [re.sub(r'"[^"]*"', "", line) for line in lines]
-    half = len(plain) - max(1, len(plain) // 2)
-    even = [d for d in _DELIMITERS if _is_even([x.count(d) for x in plain[half:]])]
-    # A decimal mark, or a sign within symbols, is in no heading.
-    headed = [
-        d for d in even if any(x.count(d) == plain[-1].count(d) for x in plain[:half])
-    ]
-    if not any(d in line for line in plain for d in _DELIMITERS):
-        return " "
-    most = max(_DELIMITERS, key=lambda d: sum(line.count(d) for line in plain))
-    return next(iter((*headed, *even)), most)
-
-
-def _is_even(counts: Sequence[int]) -> bool:
-    return min(counts) > 0 and max(counts) - min(counts) <= max(counts) // 4
 
 
 def _header(rows: Sequence[Row], wanted: frozenset[str]) -> _Found:
