@@ -149,9 +149,13 @@ def _columns(value: dict[str, Json]) -> list[Json]:
 def _indexed(value: dict[str, Json]) -> list[JsonRow]:
     """Return the rows of an object whose keys are numbers, times or pairs."""
     parts = [(n, p) for n, p in value.items() if isinstance(p, dict) and _is_row(p)]
-    if not parts or len(parts) < len(value):
+    if not parts or len(parts) < len(value) or not all(map(_is_key, value)):
         return []
     return [_keyed(name, part) for name, part in parts]
+
+
+def _is_key(name: str) -> bool:
+    return name.isdigit() or is_time(name) or symbols.split(name) is not None
 
 
 def _keyed(name: str, part: dict[str, Json]) -> JsonRow:

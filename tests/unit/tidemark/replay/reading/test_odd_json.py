@@ -94,6 +94,11 @@ def test_a_name_that_only_later_rows_have_is_read(reader: Reader) -> None:
 
 REFUSED = {
     "an order book": ('{"bids": [["7", "1"]], "asks": [["8", "1"]]}', "(bids, asks)"),
+    "objects that are no rows": (
+        '{"bid": {"time": 1704067200, "price": 7},'
+        ' "ask": {"time": 1704067200, "price": 8}}',
+        "add PRICE=",
+    ),
     "lists of several symbols": (
         '{"BTCUSD": [[1704067200, 7, 1]], "ETHUSD": [[1704067200, 7, 1]]}',
         "it has several symbols (BTCUSD, ETHUSD)",
