@@ -8,6 +8,8 @@ https://www.bitstamp.net/api/#tag/Transactions-public
 `type` is 0 for buy and 1 for sell. The export has units in its cells and local times:
 
     Market,"Jan. 28, 2022, 12:31 AM",Main,0.00012 BTC,4.50 USD,37500.00 USD,0.02 USD,Buy
+
+Since 2023, it has ids, columns of currencies, and times in UTC.
 """
 
 from tidemark.replay.formats.format import Format
@@ -53,5 +55,21 @@ FORMATS = (
         optional={"fee": "fee"},
         exchange="bitstamp",
         zone=None,
+    ),
+    Format(
+        "Bitstamp export",
+        columns={
+            "id": "id",
+            "kind": "type",
+            "side": "subtype",
+            "time": "datetime",
+            "volume": "amount",
+            "base": "amount_currency",
+            "quote": "value",
+            "price": "rate",
+            "money": "rate_currency",
+        },
+        optional={"fee": "fee"},
+        exchange="bitstamp",
     ),
 )

@@ -4,19 +4,16 @@ If two names are possible for one part and the values do not decide, the user mu
 choose. A column that looks like a time but has no known name is never ignored.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 
-from tidemark.replay.formats import amounts
+from tidemark.replay.formats import amounts, clocks, side_columns
 from tidemark.replay.formats import header_names as known
 from tidemark.replay.formats.format import Cells, Layout
 from tidemark.replay.formats.headings import Heading, find
 from tidemark.replay.formats.values import is_time
 from tidemark.replay.reading.refusals import Refusal
-from tidemark.replay.reading.values import sides
 
 MARKET_CAP = "beside a market capitalisation the volume is in its currency: left out"
-_CLOCK = re.compile(r"\d{1,2}(:\d\d){1,2}(\.\d+)?\s*([AaPp]\.?[Mm]\.?)?Z?", re.ASCII)
 
 type Columns = Sequence[Heading]
 
@@ -26,7 +23,9 @@ def layout(columns: Columns, rows: Sequence[Cells]) -> Layout | None:
 
     Return None if it has no price. Raises `Refusal` if the user must choose.
     """
-    roles = dict(_simple(columns))
+    if find(columns, known.BOOK) is not None:
+        raise Refusal("it is an order book; only trades and candles are read.")
+    roles = dict(_simple(columns, rows))
     candle = {"open", "high", "low"} <= roles.keys()
     price = _price(columns, candle=candle)
     if price is None:
@@ -43,22 +42,27 @@ def layout(columns: Columns, rows: Sequence[Cells]) -> Layout | None:
         roles |= amounts.amounts(columns, rows, price)
     else:
         notes = (MARKET_CAP,)
-    roles |= _sides(columns, rows)
+    told = side_columns.sides(columns, rows)
+    roles |= told.roles
     roles |= _times(columns, rows)
     timed = [columns[roles[role]].zone for role in ("clock", "time") if role in roles]
     header_zone = next((zone for zone in timed if zone), None)
+    zones = find(columns, known.ZONES)
+    if zones is not None and header_zone is None:
+        header_zone = f"column {columns[zones].name}"
     return Layout(
         "candles by their header" if candle else "trades by their header",
         roles,
         header_zone=header_zone,
         is_candle=candle,
-        notes=notes,
+        notes=(*notes, *told.notes),
+        sides=told.codes,
         time_is_close="time" in roles
         and columns[roles["time"]].stem in known.CLOSE_TIMES,
     )
 
 
-def _simple(columns: Columns) -> Mapping[str, int]:
+def _simple(columns: Columns, rows: Sequence[Cells]) -> Mapping[str, int]:
     names = {
         "id": known.ID,
         "symbol": known.SYMBOL,
@@ -75,7 +79,8 @@ def _simple(columns: Columns) -> Mapping[str, int]:
     }
     found = {role: find(columns, choice) for role, choice in names.items()}
     roles = {role: index for role, index in found.items() if index is not None}
-    if "symbol" in roles or not {"base", "money"} <= roles.keys():
+    pair = [roles[role] for role in ("base", "money") if role in roles]
+    if "symbol" in roles or len(pair) < 2 or not _are_names(rows, pair):
         roles = {r: i for r, i in roles.items() if r not in ("base", "money")}
     return roles
 
@@ -91,37 +96,6 @@ def _price(columns: Columns, *, candle: bool) -> int | None:
     return find(columns, known.PRICE)
 
 
-def _sides(columns: Columns, rows: Sequence[Cells]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for name in known.SIDE:
-        index = find(columns, (name,))
-        words = {row[index] for row in rows if index is not None and index < len(row)}
-        if index is None:
-            continue
-        if any(_is_side(word) for word in words):
-            found["side"] = index
-            break
-    kind = find(columns, ("type", "transaction_type", "kind"))
-    if kind is not None:
-        found["kind"] = kind
-    maker = find(columns, known.MAKER)
-    if maker is not None and all(_is_flag(row, maker) for row in rows):
-        found["maker"] = maker
-    return found
-
-
-def _is_side(word: str) -> bool:
-    try:
-        return sides.side(word) is not None
-    except KeyError:
-        return False
-
-
-def _is_flag(row: Cells, index: int) -> bool:
-    word = row[index].strip().lower() if index < len(row) else ""
-    return word in sides.TRUE | sides.FALSE | {""}
-
-
 def _times(columns: Columns, rows: Sequence[Cells]) -> dict[str, int]:
     time = _time(columns, rows)
     day = find(columns, known.DATES)
@@ -131,9 +105,10 @@ def _times(columns: Columns, rows: Sequence[Cells]) -> dict[str, int]:
     for clock in (time, find(columns, known.CLOCKS)):
         if day is None or clock is None or clock == day or time not in (day, clock):
             continue
-        if _are_clocks(rows, clock):
+        if clocks.are_clocks(rows, clock):
             return {"time": day, "clock": clock}
-    return {"time": time}
+    beside = clocks.clock_beside(rows, time, ())
+    return {"time": time} | ({} if beside is None else {"clock": beside})
 
 
 def _time(columns: Columns, rows: Sequence[Cells]) -> int | None:
@@ -152,6 +127,6 @@ def _holds_times(rows: Sequence[Cells], index: int) -> bool:
     return any(is_time(row[index]) for row in rows if index < len(row))
 
 
-def _are_clocks(rows: Sequence[Cells], index: int) -> bool:
-    cells = [row[index].strip() for row in rows if index < len(row)]
-    return bool(cells) and all(_CLOCK.fullmatch(cell) for cell in cells)
+def _are_names(rows: Sequence[Cells], indices: Sequence[int]) -> bool:
+    cells = (row[i].strip() for row in rows for i in indices if i < len(row))
+    return all(cell.isalnum() and not cell.isdigit() for cell in cells if cell)

@@ -28,6 +28,10 @@ TIME = (
         "fecha",
         "datum",
         "zeit",
+        "时间",
+        "成交时间",
+        "дата",
+        "время",
     ),
 )
 CLOCKS = ("time", "clock", "hour", "time_of_day", "hora", "uhrzeit")
@@ -41,7 +45,26 @@ PRICE = (
     *("executed_price", "execution_price", "deal_price", "avg_filled_price"),
     *("average_price", "avg_price", "price_per_unit", "price_per_coin", "unit_price"),
     *("last_price", "last", "lastpx", "rate", "px", "p", "preis", "precio", "kurs"),
-    *("prix", "close", "close_price", "c", "closing_price", "price_close"),
+    *(
+        "prix",
+        "prezzo",
+        "价格",
+        "成交价",
+        "成交价格",
+        "цена",
+        "close",
+        "close_price",
+        "c",
+    ),
+    *(
+        "closing_price",
+        "price_close",
+        "close_last",
+        "px_close",
+        "schlusskurs",
+        "schluss",
+    ),
+    *("cierre", "cloture", "chiusura", "fechamento"),
 )
 # Beside `price`, one of these is the executed price, and `price` the ordered one.
 EXECUTED_PRICES = frozenset(
@@ -57,7 +80,15 @@ VOLUME = (
     *("filled_quantity", "filled_amount", "fill_size", "exec_qty", "exec_size"),
     *("qty", "quantity", "quantity_transacted", "size", "sz", "last_qty", "vol"),
     *("volume", "amount", "units", "q", "v", "menge", "cantidad", "anzahl", "quantite"),
-    *("trade_volume", "volume_traded"),
+    *(
+        "trade_volume",
+        "volume_traded",
+        "stuecke",
+        "stucke",
+        "volumen",
+        "数量",
+        "成交量",
+    ),
 )
 QUOTE = (
     *("quote_qty", "quote_volume", "quote_amount", "quote_quantity", "volume_quote"),
@@ -84,17 +115,32 @@ QUOTE = (
 )
 FEE = ("fee", "fees", "commission", "fee_amount", "trading_fee")
 SIDE = (
-    *("side", "taker_side", "direction", "trade_side", "buy_sell", "action", "type"),
-    *("trade_type", "transaction_type", "order_side", "sub_type", "bs"),
+    *("side", "taker_side", "aggressor_side", "aggressor", "taker", "direction"),
+    *("trade_side", "trade_direction", "buy_sell", "action", "type", "trade_type"),
+    *("transaction_type", "order_side", "sub_type", "subtype", "bs", "方向"),
+)
+# Columns with one of these names hold sides, and nothing else.
+ONLY_SIDES = frozenset(
+    ("side", "taker_side", "aggressor_side", "trade_side", "buy_sell", "order_side")
 )
 MAKER = (
     *("is_buyer_maker", "buyer_maker", "buyer_is_maker", "maker", "m"),
-    *("taker_side_sell", "is_sell"),
+    *("taker_side_sell", "is_sell", "maker_side"),
 )
+# True if the taker bought.
+BUYS = ("is_buy", "is_buyer_taker", "buyer_taker", "buyer_is_taker")
 ID = (
     *("trade_id", "tradeid", "trd_match_id", "trdmatchid", "match_id", "exec_id"),
     *("execid", "execution_id", "fill_id", "txid", "trade_no", "tradeno", "trade_uid"),
-    *("trade_number", "deal_id", "transaction_id", "tid", "agg_trade_id", "aggtradeid"),
+    *(
+        "trade_number",
+        "trade",
+        "deal_id",
+        "transaction_id",
+        "tid",
+        "agg_trade_id",
+        "aggtradeid",
+    ),
     *("id", "#", "uuid", "a"),
 )
 SYMBOL = (
@@ -114,22 +160,40 @@ SYMBOL = (
 )
 EXCHANGE = ("exchange", "venue", "exchange_name")
 CLOSES = frozenset(
-    ("close", "close_price", "closing_price", "price_close", "adj_close")
+    (
+        *("close", "close_price", "closing_price", "price_close", "adj_close"),
+        *("close_last", "px_close", "schlusskurs", "schluss", "cierre", "cloture"),
+        *("chiusura", "fechamento"),
+    )
 )
 CLOSE = (
-    "close",
-    "close_price",
-    "price_close",
-    "c",
-    "closing_price",
-    "last",
-    "price",
-    "trade_price",
+    *("close", "close_price", "price_close", "c", "closing_price", "close_last"),
+    *("px_close", "schlusskurs", "schluss", "cierre", "cloture", "chiusura"),
+    *("fechamento", "last", "zuletzt", "ultimo", "dernier", "price", "trade_price"),
 )
-OPEN = ("open", "price_open", "open_price", "o", "opening_price")
-HIGH = ("high", "price_high", "high_price", "h", "max")
-LOW = ("low", "price_low", "low_price", "l", "min")
+OPEN = (
+    *("open", "price_open", "open_price", "o", "opening_price", "px_open", "apertura"),
+    *("eroffnung", "eroffn", "erster", "ouverture", "ouv", "abertura"),
+)
+HIGH = (
+    *("high", "price_high", "high_price", "h", "max", "px_high", "hoch", "maximo"),
+    *("massimo", "plus_haut", "haut", "maxima"),
+)
+LOW = (
+    *("low", "price_low", "low_price", "l", "min", "px_low", "tief", "minimo"),
+    *("plus_bas", "bas", "minima"),
+)
+# Columns that name the zone of the clocks in other ones.
+ZONES = ("timezone", "time_zone", "tz", "utc_offset", "gmt_offset", "tz_offset")
 INTERVAL = ("interval", "timeframe", "resolution", "period")
 STATUS = ("status", "state", "order_status")
-BASE = ("base", "base_currency", "base_asset", "base_symbol", "asset", "coin")
-MONEY = ("quote_currency", "quote_asset", "quote_symbol", "price_currency", "counter")
+BASE = (
+    *("base", "base_currency", "base_asset", "base_symbol", "base_coin", "asset"),
+    *("coin", "amount_currency", "size_unit"),
+)
+MONEY = (
+    *("quote_currency", "quote_asset", "quote_symbol", "quote_coin", "price_currency"),
+    *("rate_currency", "counter", "quote", "currency"),
+)
+# Columns of order books, which have prices and sides, too.
+BOOK = ("is_snapshot", "update_type", "first_update_id", "book_side", "book_level")

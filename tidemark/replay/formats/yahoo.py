@@ -30,5 +30,9 @@ FORMATS = tuple(
         notes=(NOTE,),
     )
     for time in ("date", "datetime")
-    for also in (("adj_close", "volume"), ("yahoo_volume",))
+    for also in (
+        ("adj_close", "volume"),
+        ("volume", "dividends", "stock_splits"),
+        ("yahoo_volume",),
+    )
 )

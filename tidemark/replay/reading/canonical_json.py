@@ -10,7 +10,7 @@ from tidemark.replay.reading.refusals import BadLine
 from tidemark.replay.reading.settings import Settings
 from tidemark.replay.reading.tables.shared_values import DEFAULT_EXCHANGE
 from tidemark.replay.reading.ticks import Item, Problem, judge_element
-from tidemark.replay.reading.values import symbols
+from tidemark.replay.reading.values import file_names, symbols
 
 
 def is_canonical(head: Sequence[Json]) -> bool:
@@ -63,7 +63,7 @@ class Canonical:
             given["timestamp"] = str(ns)
         self._fill(given, "exchange", self.settings.exchange, DEFAULT_EXCHANGE)
         symbol = self.settings.symbol
-        self._fill(given, "symbol", symbol, symbols.in_names(self.names))
+        self._fill(given, "symbol", symbol, file_names.in_names(self.names))
         if "symbol" not in given:
             raise BadLine("symbol: is missing: add SYMBOL=BTC-USD or the like")
         return given

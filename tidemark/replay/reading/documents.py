@@ -19,6 +19,7 @@ from tidemark.replay.reading.tables.plans import plan
 from tidemark.replay.reading.tables.row_symbols import RowSymbols
 from tidemark.replay.reading.tables.row_times import RowTimes
 from tidemark.replay.reading.tables.rows import RowReader
+from tidemark.replay.reading.tables.setting_checks import check_use
 from tidemark.replay.reading.tables.survey import survey
 from tidemark.replay.reading.tables.table import Table
 from tidemark.replay.reading.ticks import Item, LeftOut, Problem, judge
@@ -104,6 +105,7 @@ def _table(
     table: Table, names: Sequence[str], settings: Settings, now_ms: int
 ) -> Document:
     made = plan(table, settings, names)
+    check_use(settings, made.layout)
     conventions = survey(table, made)
     reader = _reader(table, CellReader(made, conventions))
     notes = (*table.notes, *made.layout.notes, *conventions.notes)

@@ -16,8 +16,8 @@ DEEPEST = 4  # levels of envelopes around a long list
 _NO_SPACE = re.compile(r"[^ \t\r\n\ufeff]")
 # Finds where a value ends; exact_json then parses its text.
 _ENDS = json.JSONDecoder(parse_float=str, parse_int=str)
-
 type Value = tuple[int, Json | BadLine]
+_MOST_PARTS = 200  # of a list that is repeated with each row of an envelope
 
 
 @dataclass(slots=True)
@@ -34,7 +34,7 @@ class JsonDocument:
         self.pieces = self.text.chunks()
 
     def elements(self) -> Iterator[Value]:
-        """Yield each element of the outer list, or of the lists in an envelope.
+        """Yield each element of the outer list, or each part of a long envelope.
 
         Raises `BadLine` if the document is broken or cut off, on `line`.
         """
@@ -66,31 +66,52 @@ class JsonDocument:
                 return
 
     def _object(self, depth: int) -> Iterator[Value]:
+        """Yield an envelope again and again, each time with one more of its rows.
+
+        Short parts that came before a list are repeated: they may name its symbol.
+        """
         self._skip(1)
+        seen: dict[str, Json] = {}
         while True:
-            end = self._end() if self._peek() == '"' else None
-            if end is None:
-                raise self._broken()
-            self._skip(end - self.at)
-            if self._peek() != ":":
-                raise self._broken()
-            self._skip(1)
+            key = self._key()
             start = self._peek()
-            if start == "[" or (start == "{" and self._end() is None):
-                yield from self._containers(depth + 1)
-            elif (end := self._end()) is not None:
-                self._skip(end - self.at)
+            number, end = self.line, self._end()
+            if end is not None:
+                part = self._taken(end)
+                if isinstance(part, BadLine):
+                    yield number, part
+                elif holds_rows(part):
+                    yield number, {**seen, key: part}
+                elif _is_short(part):
+                    seen[key] = part
+            elif start in "[{" and start and depth < DEEPEST:
+                yield from self._within(start, depth, key, seen)
             else:
                 raise self._broken()
             if self._separator("}"):
                 return
 
-    def _containers(self, depth: int) -> Iterator[Value]:
-        """Yield the objects and lists in a part of an envelope; skip the rest."""
-        held = self._list(depth) if self._peek() == "[" else self._object(depth)
+    def _within(
+        self, start: str, depth: int, key: str, seen: dict[str, Json]
+    ) -> Iterator[Value]:
+        is_list = start == "["
+        held = self._list(depth + 1) if is_list else self._object(depth + 1)
         for number, value in held:
-            if isinstance(value, dict | list | BadLine):
+            if isinstance(value, BadLine):
                 yield number, value
+            elif isinstance(value, dict | list):
+                yield number, {**seen, key: [value] if is_list else value}
+
+    def _key(self) -> str:
+        end = self._end() if self._peek() == '"' else None
+        if end is None:
+            raise self._broken()
+        key = self._taken(end)
+        if self._peek() != ":":
+            raise self._broken()
+        self._skip(1)
+        assert isinstance(key, str)
+        return key
 
     def _separator(self, end: str) -> bool:
         """Move past a comma or the end of the list; return True if it was the end."""
@@ -167,3 +188,18 @@ class JsonDocument:
             rest = self.buffer[error.pos :].strip()
             return not rest or error.msg.startswith("Unterminated")
         return False
+
+
+def holds_rows(part: Json, depth: int = DEEPEST) -> bool:
+    """Return True if a value is, or contains, a list of objects or lists."""
+    if isinstance(part, list):
+        return bool(part) and isinstance(part[0], dict | list)
+    if not isinstance(part, dict) or not depth:
+        return False
+    return any(holds_rows(inner, depth - 1) for inner in part.values())
+
+
+def _is_short(part: Json) -> bool:
+    if isinstance(part, list):
+        return len(part) <= _MOST_PARTS
+    return not isinstance(part, dict)

@@ -1,4 +1,5 @@
-"""The lines of a source, decoded by its byte order mark: UTF-8, or UTF-16 and UTF-32.
+"""The lines of a source, decoded by its byte order mark: UTF-8, or UTF-16 and UTF-32;
+an older archive of OKX is GB18030.
 
 A file with bytes that are not UTF-8 is refused; the message has the line, and what the
 bytes look like. If a packed file is cut off, it is read up to its last whole line, and
@@ -8,6 +9,7 @@ bytes look like. If a packed file is cut off, it is read up to its last whole li
 import codecs
 import io
 import lzma
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -28,6 +30,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_BILINGUAL = re.compile(r"[a-z_]+/[\u4e00-\u9fffa-z]+,[a-z_]+/[\u4e00-\u9fff]+")
 _BROKEN = (EOFError, OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
 
 
@@ -43,6 +46,8 @@ class Text:
         with self.source.open() as file:
             start = packed.read_start(file, 4096)
         self.encoding = next((e for m, e in _MARKS if start.startswith(m)), "utf-8")
+        if self.encoding == "utf-8" and _is_bilingual(start):
+            self.encoding = "gb18030"
         if self.encoding == "utf-8" and b"\0" in start:
             shape = "UTF-16 without its mark" if b"\0" in start[:2] else "binary"
             raise Refusal(f"line 1: the bytes are {shape}: save the file as UTF-8.")
@@ -89,6 +94,8 @@ class Text:
         return io.TextIOWrapper(self.source.open(), encoding=self.encoding)
 
     def _undecodable(self, error: UnicodeDecodeError) -> Refusal:
+        if self.encoding == "gb18030":
+            return Refusal("its header is GB18030, but other bytes are not.")
         if self.encoding != "utf-8" and self.encoding != "utf-8-sig":
             mark = f"it has the byte order mark of {self.encoding}"
             return Refusal(f"{mark}, but other bytes are not {self.encoding}.")
@@ -106,6 +113,14 @@ class Text:
                 if not _is_utf8(line):
                     return number
         return number + 1  # it is cut off, too
+
+
+def _is_bilingual(start: bytes) -> bool:
+    """Return True for OKX's older archives: `trade_id/撮合id,…` in GB18030."""
+    header = start.partition(b"\n")[0]
+    if _is_utf8(header):
+        return False
+    return _BILINGUAL.match(header.decode("gb18030", "replace")) is not None
 
 
 def _is_utf8(line: bytes) -> bool:

@@ -66,4 +66,6 @@ class CellReader:
 def _is_unit(unit: str, expected: str) -> bool:
     if not expected:  # the symbol is not a pair
         return unit in symbols.QUOTES
-    return unit == expected or (unit == "USD" and expected in _DOLLARS)
+    return symbols.coin_name(unit) == expected or (
+        unit == "USD" and expected in _DOLLARS
+    )

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from itertools import islice
 
 from tidemark.replay.formats import registry
-from tidemark.replay.formats.headings import Heading, heading
+from tidemark.replay.formats.headings import Heading, headings
 from tidemark.replay.reading.refusals import BadLine, NoTick, Refusal
 from tidemark.replay.reading.sources.texts import Text
+from tidemark.replay.reading.tables.delimiters import commented_header, delimiter_of
 from tidemark.replay.reading.tables.table import Row, Table
+from tidemark.replay.reading.values import symbols
 
 SEARCHED = 20  # lines in which a header is looked for
 HEAD = 80
-_DELIMITERS = "\t;|,"
 _DATA = re.compile(r"[-+(]?[€$£¥₿]?\s?\d[\d.,:/TZ+ '\u2019eE-]*(?:\s?[A-Za-z%]{1,6})?")
 _MOST_JOINED = 20
 
@@ -37,8 +38,9 @@ def table(text: Text, wanted: frozenset[str]) -> Table:
     first = [(n, line) for n, line in islice(text.lines(), HEAD) if line.strip()]
     if not first:
         raise Refusal("it is empty.")
-    delimiter = _delimiter([line for _, line in first])
-    rows = list(_rows(iter(first), delimiter))
+    delimiter = delimiter_of([line for _, line in first])
+    commented = commented_header([line for _, line in first], delimiter)
+    rows = list(_rows(iter(first), delimiter, commented))
     found = _header(rows, wanted)
     start = rows[found.index][0] if found.index >= 0 else 0
     skip = rows[found.index + found.more][0] if found.index >= 0 else _preamble(rows)
@@ -63,7 +65,7 @@ def _reader(
 ) -> Callable[[], Iterator[Row]]:
     def rows() -> Iterator[Row]:
         lines = ((n, line) for n, line in text.lines() if n > skip and line.strip())
-        for number, cells in _rows(lines, delimiter):
+        for number, cells in _rows(lines, delimiter, None):
             if cells == header:
                 yield number, NoTick("a repeated header")
             else:
@@ -72,13 +74,15 @@ def _reader(
     return rows
 
 
-def _rows(lines: Iterator[tuple[int, str]], delimiter: str) -> Iterator[Row]:
+def _rows(
+    lines: Iterator[tuple[int, str]], delimiter: str, commented: str | None
+) -> Iterator[Row]:
     for number, line in lines:
+        if line.startswith("# ") and line != commented:
+            yield number, NoTick("a comment")
+            continue
         if '"' not in line:
-            if line.startswith("# ") and delimiter not in line:
-                yield number, NoTick("a comment")
-            else:
-                yield number, line.lstrip("\ufeff").split(delimiter)
+            yield number, line.lstrip("\ufeff").split(delimiter)
             continue
         joined = line
         for _, more in islice(lines, _MOST_JOINED if line.count('"') % 2 else 0):
@@ -87,23 +91,15 @@ def _rows(lines: Iterator[tuple[int, str]], delimiter: str) -> Iterator[Row]:
                 break
         try:
             [cells] = csv.reader(
-                [joined.lstrip("\ufeff")], delimiter=delimiter, strict=True
+                [joined.lstrip("\ufeff")],
+                delimiter=delimiter,
+                strict=True,
+                skipinitialspace=True,
             )
         except (csv.Error, ValueError):
             yield number, BadLine("its quotation marks do not match")
         else:
             yield number, cells
-
-
-def _delimiter(lines: Sequence[str]) -> str:
-    if found := re.fullmatch(r"sep=(.)", lines[0].strip().strip('"'), re.IGNORECASE):
-        return found[1]
-    plain = [re.sub(r'"[^"]*"', "", line) for line in lines]
-    for delimiter in _DELIMITERS:
-        counts = [line.count(delimiter) for line in plain[-max(1, len(plain) // 2) :]]
-        if min(counts) > 0 and max(counts) - min(counts) <= max(counts) // 4:
-            return delimiter
-    return max(_DELIMITERS, key=lambda d: sum(line.count(d) for line in plain))
 
 
 def _header(rows: Sequence[Row], wanted: frozenset[str]) -> _Found:
@@ -112,6 +108,8 @@ def _header(rows: Sequence[Row], wanted: frozenset[str]) -> _Found:
         if isinstance(cells, Exception) or sum(map(bool, cells)) < 2:
             continue
         if _is_data(cells):
+            if _is_labelled(cells):
+                continue
             break
         yahoo = _yahoo(rows, index)
         if yahoo is not None:
@@ -135,10 +133,10 @@ def _is_known(columns: Sequence[Heading], below: list[Sequence[str]]) -> bool:
 
 
 def _columns(cells: Sequence[str]) -> list[Heading]:
-    columns = [heading(cell) for cell in cells]
-    while columns and not columns[-1].name:
-        columns.pop()
-    return columns
+    filled = len(cells)
+    while filled and not cells[filled - 1].strip():
+        filled -= 1
+    return headings(cells[:filled])
 
 
 def _yahoo(rows: Sequence[Row], index: int) -> _Found | None:
@@ -147,6 +145,8 @@ def _yahoo(rows: Sequence[Row], index: int) -> _Found | None:
     if len(three) < 3 or any(isinstance(cells, Exception) for cells in three):
         return None
     names, tickers, first = (list(cells) for cells in three)  # type: ignore[arg-type]
+    if names[0] == "Ticker":  # group_by="ticker"
+        names, tickers = tickers, names
     if names[0] != "Price" or tickers[0] != "Ticker":
         return None
     if len(set(tickers[1:])) != 1:
@@ -155,7 +155,7 @@ def _yahoo(rows: Sequence[Row], index: int) -> _Found | None:
             f"it has several symbols side by side ({listed}): split it by symbol."
         )
     told = ["Yahoo Volume" if name == "Volume" else name for name in names[1:]]
-    columns = [heading(name) for name in (first[0], *told)]
+    columns = headings([first[0], *told])
     return _Found(index, columns, tickers[1], more=2)
 
 
@@ -163,6 +163,12 @@ def _is_data(cells: Sequence[str]) -> bool:
     filled = [cell.strip().strip("'\"") for cell in cells if cell.strip()]
     data = [cell for cell in filled if _DATA.fullmatch(cell)]
     return len(data) >= 2 and 2 * len(data) >= len(filled)
+
+
+def _is_labelled(cells: Sequence[str]) -> bool:
+    """Return True for a line above the header, such as `Period,2024-01-01,…`."""
+    first = cells[0].strip().rstrip(":")
+    return first.isalpha() and symbols.canonical(first) == first.upper()
 
 
 def _preamble(rows: Sequence[Row]) -> int:

@@ -1,121 +1,117 @@
 """Read JSON that is not in Tidemark's own form as a table.
 
-Objects are rows with names, and lists are rows by position. The rows may be inside an
-envelope, such as `{"result": {"XXBTZUSD": [[…], …]}}`.
+Objects are rows with names, and lists are rows by position.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from decimal import Decimal
 from itertools import islice
 
 from services.market import exact_json
 from services.market.exact_json import Json
 from tidemark.replay.formats import header_names
-from tidemark.replay.formats.headings import heading, snake
+from tidemark.replay.formats.headings import headings, snake
 from tidemark.replay.reading.json_documents import Value
 from tidemark.replay.reading.refusals import BadLine, Refusal
+from tidemark.replay.reading.tables import json_rows
+from tidemark.replay.reading.tables.json_rows import JsonRow, Path
 from tidemark.replay.reading.tables.table import Row, Table
-from tidemark.replay.reading.values import symbols
 
 HEAD = 80
-_DEPTH = 3
-_PRICES = {*header_names.PRICE, *header_names.CLOSE}
+_SYMBOLS = frozenset(header_names.SYMBOL)
 type Values = Callable[[], Iterator[Value]]
 
 
 def table(values: Values) -> Table:
     """Return the table in a file of such values. Raises `Refusal` if there is none."""
-    head = list(islice(_elements(values()), HEAD))
-    objects = [value for _, value in head if isinstance(value, dict)]
-    symbol = next((name for _, v in islice(values(), 1) for name in _names(v)), None)
-    if objects:
-        names = list(dict.fromkeys(name for value in objects for name in value))
+    paths = _paths(values)
+    head = list(islice(_elements(values(), paths), HEAD))
+    found = [row for _, row in head if isinstance(row, JsonRow)]
+    if any(isinstance(row.value, dict) for row in found):
+        names, objects = _named(row for _, row in _elements(values(), paths))
         return Table(
-            [heading(name) for name in names],
+            headings(names),
             [_cells(value, names) for value in objects],
-            _rows(values, names),
-            is_json=True,
-            symbol=symbol,
+            _rows(values, paths, names),
         )
-    lists = [value for _, value in head if isinstance(value, list) and value]
+    lists = [row.value for row in found if isinstance(row.value, list) and row.value]
     if not lists:
         bad = next((f", line {n}: {v}" for n, v in head if isinstance(v, BadLine)), "")
         raise Refusal(f"there is no tick in its JSON{bad}.")
     return Table(
         [],
         [[_cell(part) for part in value] for value in lists],
-        _rows(values, None),
+        _rows(values, paths, None),
         has_header=False,
-        is_json=True,
-        symbol=symbol,
+        symbol=_only_symbol(found, paths),
     )
 
 
-def _rows(values: Values, names: Sequence[str] | None) -> Callable[[], Iterator[Row]]:
+def _named(
+    rows: Iterator[JsonRow | BadLine],
+) -> tuple[list[str], list[dict[str, Json]]]:
+    """Return the names of all objects, the first objects, and those with a new name."""
+    names: dict[str, None] = {}
+    head: list[dict[str, Json]] = []
+    for row in rows:
+        value = None if isinstance(row, BadLine) else _object(row)
+        if value is not None:
+            if len(head) < HEAD or not value.keys() <= names.keys():
+                head.append(value)
+            names |= dict.fromkeys(value)
+    return list(names), head
+
+
+def _paths(values: Values) -> Collection[Path]:
+    first = (value for _, value in islice(values(), HEAD))
+    if not any(json_rows.is_envelope(v) for v in first if not isinstance(v, BadLine)):
+        return ()
+    every = (value for _, value in values())
+    return json_rows.chosen(v for v in every if not isinstance(v, BadLine))
+
+
+def _only_symbol(found: list[JsonRow], paths: Collection[Path]) -> str | None:
+    if len(paths) > 1:
+        listed = ", ".join(path[-1] for path in paths)
+        raise Refusal(f"it has several symbols ({listed}): split it by symbol.")
+    return found[0].symbol
+
+
+def _rows(
+    values: Values, paths: Collection[Path], names: Sequence[str] | None
+) -> Callable[[], Iterator[Row]]:
     def rows() -> Iterator[Row]:
-        for number, value in _elements(values()):
-            match value:
-                case BadLine():
-                    yield number, value
-                case dict() if names is not None:
-                    yield number, _cells(value, names)
-                case list() if names is None:
-                    yield number, [_cell(part) for part in value]
-                case _:
-                    yield (
-                        number,
-                        BadLine(f"tick: {_shown(value)} is not a row like the others"),
-                    )
+        for number, row in _elements(values(), paths):
+            if isinstance(row, BadLine):
+                yield number, row
+            elif names is not None and (value := _object(row)) is not None:
+                yield number, _cells(value, names)
+            elif names is None and isinstance(row.value, list):
+                yield number, [_cell(part) for part in row.value]
+            else:
+                what = f"tick: {_shown(row.value)} is not a row like the others"
+                yield number, BadLine(what)
 
     return rows
 
 
-def _elements(values: Iterator[Value]) -> Iterator[Value]:
+def _elements(
+    values: Iterator[Value], paths: Collection[Path]
+) -> Iterator[tuple[int, JsonRow | BadLine]]:
     for number, value in values:
         if isinstance(value, BadLine):
             yield number, value
         else:
-            yield from ((number, element) for element in _unwrapped(value))
+            yield from ((number, row) for row in json_rows.rows(value, paths))
 
 
-def _unwrapped(value: Json) -> list[Json]:
-    if isinstance(value, list) and value and isinstance(value[0], dict | list):
-        return value
-    if isinstance(value, dict) and (columns := _columns_in(value)):
-        names, lists = zip(*columns.items(), strict=True)
-        return [dict(zip(names, row, strict=True)) for row in zip(*lists, strict=True)]
-    if isinstance(value, dict) and {snake(name) for name in value} & _PRICES:
-        return [value]
-    found = _list_in(value, _DEPTH)
-    return [value] if found is None else found
-
-
-def _columns_in(value: dict[str, Json]) -> dict[str, list[Json]]:
-    """Return the lists of an object that contains a table by columns, as charts do."""
-    if isinstance(inner := value.get("result"), dict):
-        value = inner
-    lists = {name: part for name, part in value.items() if isinstance(part, list)}
-    lengths = {len(part) for part in lists.values()}
-    plain = all(not isinstance(p[0], dict | list) for p in lists.values() if p)
-    return lists if len(lists) > 3 and len(lengths) == 1 and plain else {}
-
-
-def _list_in(value: Json, depth: int) -> list[Json] | None:
-    if isinstance(value, list) and value and isinstance(value[0], dict | list):
-        return value
-    if not isinstance(value, dict) or not depth:
+def _object(row: JsonRow) -> dict[str, Json] | None:
+    """Return the object of a row, with the symbol of its envelope if it has none."""
+    if not isinstance(row.value, dict):
         return None
-    inner = (_list_in(part, depth - 1) for part in value.values())
-    return next((found for found in inner if found is not None), None)
-
-
-def _names(value: Json | BadLine) -> Iterator[str]:
-    """Return the pair that names a list within an envelope, as in Kraken's API."""
-    if isinstance(value, dict):
-        for name, part in value.items():
-            if isinstance(part, list) and part and symbols.split(name):
-                yield name
-            yield from _names(part)
+    if row.symbol is None or {snake(name) for name in row.value} & _SYMBOLS:
+        return row.value
+    return {**row.value, "symbol": row.symbol}
 
 
 def _cells(value: dict[str, Json], names: Sequence[str]) -> list[str]:

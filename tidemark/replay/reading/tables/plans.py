@@ -4,13 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tidemark.replay.formats import header_names, registry
+from tidemark.replay.formats.clocks import clock_beside
 from tidemark.replay.formats.format import Layout
-from tidemark.replay.formats.headings import Heading
+from tidemark.replay.formats.headings import Heading, unclear_zone
+from tidemark.replay.formats.side_columns import codes
 from tidemark.replay.reading.refusals import Refusal
 from tidemark.replay.reading.settings import Settings
-from tidemark.replay.reading.tables import shared_values
+from tidemark.replay.reading.tables import shared_values, unnamed_candles
+from tidemark.replay.reading.tables.setting_checks import check_columns
 from tidemark.replay.reading.tables.table import Table
+from tidemark.replay.reading.values.file_names import intervals_in
 from tidemark.replay.reading.values.intervals import Interval
+from tidemark.replay.reading.values.symbols import coin_name, split
 from tidemark.replay.reading.values.unknown_times import has_time
 
 _NAMES = {
@@ -21,14 +26,16 @@ _NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A layout, and the symbol, exchange and interval that all rows share, if any."""
+    """A layout, and the symbol and exchange that all rows share, if any.
+
+    `intervals` are those that the name of the file contains.
+    """
 
     layout: Layout
     settings: Settings
     symbol: str | None
     exchange: str | None
-    interval: Interval | None = None
-    is_json: bool = False
+    intervals: Sequence[Interval] = ()
     has_time: bool = True
 
     @property
@@ -48,17 +55,31 @@ def plan(table: Table, settings: Settings, names: Sequence[str]) -> Plan:
             f"none of its columns ({table.named()}) has a known name of a price: "
             f"{_ask(table)}"
         )
+    if "price" in settings.columns:
+        layout = unnamed_candles.with_candles(layout, table)
     symbol, layout = shared_values.symbol_of(layout, table, settings, names)
+    if symbol is not None and "volume" not in settings.columns:
+        layout = _in_base(layout, table, symbol)
     exchange, layout = shared_values.exchange_of(layout, table, settings)
     return Plan(
         layout,
         settings,
         symbol,
         exchange,
-        settings.interval or shared_values.interval_in(names),
-        table.is_json,
+        tuple(intervals_in(names, minutes=layout.format == "Kraken OHLCVT")),
         has_time(layout, table),
     )
+
+
+def _in_base(layout: Layout, table: Table, symbol: str) -> Layout:
+    """Return the layout without a volume whose heading names another currency."""
+    index, pair = layout.roles.get("volume"), split(symbol.removesuffix("-PERP"))
+    unit = None if index is None or not table.has_header else table.columns[index].unit
+    if unit is None or pair is None or coin_name(unit) == pair[0]:
+        return layout
+    note = f"the volume is in {unit} and is left out"
+    roles = {role: i for role, i in layout.roles.items() if role != "volume"}
+    return replace(layout, roles=roles, notes=(*layout.notes, note))
 
 
 def _ask(table: Table) -> str:
@@ -110,25 +131,29 @@ def _with_settings(layout: Layout, table: Table, settings: Settings) -> Layout:
                 f"{setting.upper()}={given} is not a column; the columns are {listed}."
             )
         roles[setting] = index
+    check_columns(settings, table, roles)
     changed = replace(layout, roles=roles)
     if "time" in settings.columns:
-        roles.pop("clock", None)
         changed = _with_time(changed, table, roles["time"])
     if "side" in settings.columns:
         roles.pop("maker", None)
+        changed = replace(changed, sides=codes(table.head, roles["side"]))
     if roles.get("quote") in (roles.get("volume"), roles.get("price")):
         roles.pop("quote", None)
     return changed
 
 
 def _with_time(layout: Layout, table: Table, index: int) -> Layout:
-    roles = {r: i for r, i in layout.roles.items() if r != "close_time"}
+    roles = {r: i for r, i in layout.roles.items() if r not in ("close_time", "clock")}
+    clock = clock_beside(table.head, index, roles.values())
+    if clock is not None:
+        roles["clock"] = clock
     if not table.has_header:
         return replace(layout, roles=roles)
     heading = table.columns[index]
     return replace(
         layout,
         roles=roles,
-        header_zone=heading.zone,
+        header_zone=heading.zone or unclear_zone(heading.name),
         time_is_close=heading.stem in header_names.CLOSE_TIMES,
     )

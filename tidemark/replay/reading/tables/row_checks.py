@@ -1,5 +1,6 @@
 """Check that the numbers of one row are consistent with each other."""
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from decimal import Decimal
@@ -11,6 +12,7 @@ from tidemark.replay.reading.values import numbers, sides
 
 # Quote amounts are rounded, and may include a fee.
 TOLERANCE = 50  # one part in 50, or 2 %
+_TOTAL = re.compile(r"(?:grand |sub)?totals?:?|sum:?|summe:?|gesamt:?", re.IGNORECASE)
 
 
 def check_kind(reader: CellReader, cells: Sequence[str]) -> None:
@@ -21,6 +23,14 @@ def check_kind(reader: CellReader, cells: Sequence[str]) -> None:
             raise NoTick(f"{word.lower()} is not a trade")
     if reader.text(cells, "done").lower() in ("0", "false"):
         raise NoTick("the candle was still open")
+
+
+def check_total(reader: CellReader, cells: Sequence[str]) -> None:
+    """Raise `NoTick` for a line of totals below the rows."""
+    first = next((cell.strip() for cell in cells if cell.strip()), "")
+    time = reader.text(cells, "time")
+    if _TOTAL.fullmatch(first) and time in ("", first):
+        raise NoTick("a line of totals")
 
 
 def check_candle(reader: CellReader, cells: Sequence[str]) -> None:

@@ -30,6 +30,19 @@ class RowTimes:
             return None
         return self._read(times.parse(time_text(cells, roles)))
 
+    def wall_ns(self, cells: Sequence[str]) -> int | None:
+        """Return what the clock of the row shows, also in the hour that comes twice.
+
+        Raises `InvalidValue`.
+        """
+        roles = self.cells.plan.roles
+        if "time" not in roles:
+            return None
+        moment = self._moment(times.parse(time_text(cells, roles)))
+        if not moment.is_local:
+            return self._read(moment)[0]
+        return times.to_ns(moment, self.cells.conventions.order, UTC)
+
     def of_tick(self, cells: Sequence[str], symbol: str) -> int | None:
         """Return the time of the tick, in ns; None if the whole file has no times.
 
@@ -57,9 +70,13 @@ class RowTimes:
             raise BadLine("interval: is not known: add INTERVAL=1h or the like")
         return interval.close(*time)
 
+    def _moment(self, moment: Moment) -> Moment:
+        if self.cells.conventions.overrules and moment.zone is not None:
+            return Moment(date=moment.date, clock_ns=moment.clock_ns)
+        return moment
+
     def _read(self, moment: Moment) -> tuple[int, tzinfo]:
         conventions = self.cells.conventions
-        if conventions.overrules and moment.zone is not None:
-            moment = Moment(date=moment.date, clock_ns=moment.clock_ns)
+        moment = self._moment(moment)
         zone = conventions.zone if moment.is_local else UTC
         return times.to_ns(moment, conventions.order, conventions.zone), zone

@@ -11,6 +11,7 @@ from tidemark.replay.reading.tables.row_checks import (
     check_candle,
     check_kind,
     check_quote,
+    check_total,
 )
 from tidemark.replay.reading.tables.row_symbols import RowSymbols
 from tidemark.replay.reading.tables.row_times import RowTimes
@@ -44,6 +45,7 @@ class RowReader:
 
     def read(self, cells: Sequence[str]) -> Fields:
         """Return the fields of a row. Raises `BadLine` or `NoTick`."""
+        check_total(self.cells, cells)
         self._check_width(cells)
         check_kind(self.cells, cells)
         try:
@@ -84,7 +86,7 @@ class RowReader:
 
     def _id(self, cells: Sequence[str]) -> str | None:
         text = self.cells.text(cells, "id")
-        if not text:
+        if not text or self.cells.conventions.ids_are_shared:
             return None
         is_long = len(text) > _SAFE_DIGITS and text.isdigit()
         if is_long and self.cells.conventions.ids_are_rounded:

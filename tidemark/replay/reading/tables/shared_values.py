@@ -1,4 +1,4 @@
-"""Find what all rows of a table share: symbol, exchange, interval of candles."""
+"""Find what all rows of a table share: symbol and exchange."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,8 +9,7 @@ from tidemark.replay.formats.format import Layout
 from tidemark.replay.reading.refusals import Refusal
 from tidemark.replay.reading.settings import Settings
 from tidemark.replay.reading.tables.table import Table
-from tidemark.replay.reading.values import intervals, numbers, symbols
-from tidemark.replay.reading.values.intervals import Interval
+from tidemark.replay.reading.values import file_names, numbers, symbols
 
 DEFAULT_EXCHANGE = "replay"
 
@@ -23,7 +22,8 @@ def symbol_of(
     Raises `Refusal` if nothing names the symbol.
     """
     if settings.symbol is not None:
-        index = table.column(settings.symbol) if table.has_header else None
+        is_pair = symbols.split(settings.symbol) is not None
+        index = None if is_pair else table.column(settings.symbol)
         if index is not None:
             return None, replace(layout, roles={**layout.roles, "symbol": index})
         return _checked(settings.symbol), layout
@@ -32,7 +32,7 @@ def symbol_of(
     index = layout.roles.get("symbol")
     if index is not None and any(cell.strip() for cell in table.head_cells(index)):
         return None, layout
-    named = table.symbol or symbols.in_names(names)
+    named = table.symbol or file_names.in_names(names)
     if named is not None:
         symbol = symbols.canonical(named, perpetual=layout.perpetual)
         roles = {r: i for r, i in layout.roles.items() if r != "symbol"}
@@ -68,31 +68,10 @@ def exchange_of(
         if "exchange" in layout.roles:
             return None, layout
         return layout.exchange or DEFAULT_EXCHANGE, layout
-    index = table.column(given) if table.has_header else None
+    index = table.column(given)
     if index is not None:
         return None, replace(layout, roles={**layout.roles, "exchange": index})
     try:
         return parse_exchange(given), layout
     except InvalidValue as error:
         raise Refusal(f"EXCHANGE={given} is not valid: {error.reason}.") from error
-
-
-def interval_in(names: Sequence[str]) -> Interval | None:
-    """Return the interval that a file's name contains.
-
-    Names are such as `BTCUSDT-1h-2024.csv`, `BTC_USDT-5m.json`, and TradingView's
-    minutes: `, 60`.
-    """
-    for name in names:
-        stem = name.split(".")[0]
-        if ", " in stem:
-            length = stem.rpartition(", ")[2].split("_")[0].split(" ")[0]
-            made = f"{length}m" if length.isdigit() else length
-            if found := intervals.parse_interval(
-                made if made[0].isdigit() else f"1{made}"
-            ):
-                return found
-        for word in stem.replace("_", "-").split("-"):
-            if found := intervals.parse_interval(word):
-                return found
-    return None

@@ -15,6 +15,7 @@ from datetime import UTC, tzinfo
 from services.market.errors import InvalidValue
 from tidemark.replay.reading.refusals import Refusal
 from tidemark.replay.reading.tables.plans import Plan
+from tidemark.replay.reading.tables.shared_ids import SHARED, SharedIds
 from tidemark.replay.reading.tables.table import Table
 from tidemark.replay.reading.values import numbers, times
 from tidemark.replay.reading.values.numbers import PLAIN, Evidence
@@ -37,6 +38,7 @@ class Conventions:
     zone: tzinfo
     is_signed: bool
     ids_are_rounded: bool
+    ids_are_shared: bool = False
     overrules: bool = False
     notes: tuple[str, ...] = ()
 
@@ -46,6 +48,7 @@ class _Seen:
     evidence: dict[str, Evidence]
     times: TimeEvidence = field(default_factory=TimeEvidence)
     is_negative: bool = False
+    shared_ids: SharedIds = field(default_factory=SharedIds)
     long_ids: int = 0
     rounded_ids: int = 0
 
@@ -67,8 +70,9 @@ def survey(table: Table, plan: Plan) -> Conventions:
         decided.zone or UTC,
         plan.layout.sign_is_side or (seen.is_negative and "side" not in plan.roles),
         lost,
+        seen.shared_ids.found,
         decided.overrules,
-        decided.notes,
+        (*decided.notes, *((SHARED,) if seen.shared_ids.found else ())),
     )
 
 
@@ -80,14 +84,14 @@ def time_text(cells: Sequence[str], roles: Mapping[str, int]) -> str:
 
 def _look(seen: _Seen, plan: Plan, cells: Sequence[str], number: int) -> None:
     roles = plan.roles
-    if not plan.is_json:
-        for role, evidence in seen.evidence.items():
-            if roles[role] < len(cells):
-                _weigh(evidence, cells[roles[role]].strip())
-    volume = cells[roles["volume"]] if _has(cells, roles, "volume") else ""
-    seen.is_negative |= volume.strip().startswith(("-", "\u2212"))
-    if _has(cells, roles, "id"):
+    for role, evidence in seen.evidence.items():
+        if roles[role] < len(cells):
+            _weigh(evidence, cells[roles[role]].strip())
+    if _has(cells, roles, "volume"):
+        seen.is_negative |= numbers.is_negative(cells[roles["volume"]])
+    if _has(cells, roles, "id") and cells[roles["id"]].strip():
         _count_id(seen, cells[roles["id"]].strip())
+        seen.shared_ids.add(cells, roles)
     if _has(cells, roles, "time") and roles.get("clock", 0) < len(cells):
         text = time_text(cells, roles)
         if not seen.times.is_known(text, plan.layout):
@@ -118,8 +122,8 @@ def _marks(
     evidence: Mapping[str, Evidence], plan: Plan, *, points_tell: bool
 ) -> tuple[dict[str, str], list[str]]:
     given = plan.settings.decimal
-    if given is not None or plan.is_json:
-        return dict.fromkeys(evidence, given or "."), []
+    if given is not None:
+        return dict.fromkeys(evidence, given), []
     proven = {e.proven for e in evidence.values() if e.proven and _is_telling(e)}
     marks: dict[str, str] = {}
     for role, column in evidence.items():

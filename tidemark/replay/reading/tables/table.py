@@ -13,15 +13,14 @@ type Row = tuple[int, Sequence[str] | BadLine | NoTick]
 class Table:
     """Rows of cells: `head` is the first ones, `rows` yields all with line numbers.
 
-    In JSON, the decimal mark is always a point. With semicolons as the delimiter, a
-    point may be a thousands mark. `symbol` is set if the header names one.
+    With semicolons as the delimiter, a point may be a thousands mark. `symbol` is set
+    if the header names one.
     """
 
     columns: Sequence[Heading]
     head: Sequence[Sequence[str]]
     rows: Callable[[], Iterator[Row]]
     has_header: bool = True
-    is_json: bool = False
     has_semicolons: bool = False
     symbol: str | None = None
     notes: tuple[str, ...] = ()

@@ -1,8 +1,9 @@
 """Convert amounts as people and programs write them to decimal text, without loss.
 
-Such amounts are `€71,234.56`, `3.489,00`, `0.5BTC`, `7.92E-06`, `1 234,5` and `(no
-sign)`. The decimal mark is decided for a whole column: `possible_marks` returns what a
-cell allows, and `Evidence` collects this for a column.
+Such amounts are `€71,234.56`, `3.489,00`, `0.5BTC`, `7.92E-06`, `1 234,5`, and an
+accountant's `(0.5)` and `0.5-`, which are negative. The decimal mark is decided for a
+whole column: `possible_marks` returns what a cell allows, and `Evidence` collects this
+for a column.
 """
 
 import re
@@ -21,13 +22,16 @@ _AMOUNT = re.compile(
     r"\s*(?P<after>[^\W\d]\w*|[€$£¥₿₩₽₹₺])?",
     re.ASCII,
 )
+_INDIAN = r"[1-9]\d?(?:,\d\d)+,\d{3}"
 _GROUPED = {
     mark: re.compile(
-        rf"(?:\d+|[1-9]\d{{0,2}}(?:{re.escape(other)}\d{{3}})+)?(?:{re.escape(mark)}\d*)?",
+        rf"(?:\d+|[1-9]\d{{0,2}}(?:{re.escape(other)}\d{{3}})+{more})?"
+        rf"(?:{re.escape(mark)}\d*)?",
         re.ASCII,
     )
-    for mark, other in ((".", ","), (",", "."))
+    for mark, other, more in ((".", ",", f"|{_INDIAN}"), (",", ".", ""))
 }
+_NEGATIVE = re.compile(r"\((?P<inside>.*\d.*)\)|(?P<before>.*\d)\s*-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,8 @@ def parse(cell: str, *units: str) -> Written:
     Raises `InvalidValue` for anything that is not a number.
     """
     text = _SPACES.sub("", cell.strip().replace("\u2212", "-"))
+    if negative := _NEGATIVE.fullmatch(text):
+        text = f"-{negative['inside'] or negative['before']}"
     unit = next((u for u in units if u and _ends_with(text, u)), None)
     if unit is not None:
         text = text[: -len(unit)].rstrip()
@@ -68,6 +74,13 @@ def parse(cell: str, *units: str) -> Written:
         return Written(sign == "-", found["body"], _THOUSANDS[named[0]])
     name = SIGNS_OF.get(named[0], named[0].upper()) if named else None
     return Written(sign == "-", found["body"], found["exponent"] or "", name)
+
+
+def is_negative(cell: str) -> bool:
+    """Return True if a number has a sign for negative, in any form."""
+    text = cell.strip().replace("\u2212", "-")
+    signed = text.startswith("-") or _NEGATIVE.fullmatch(text) is not None
+    return signed and any("1" <= character <= "9" for character in text)
 
 
 def possible_marks(body: str) -> frozenset[str]:

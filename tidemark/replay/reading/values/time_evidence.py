@@ -41,6 +41,7 @@ class TimeEvidence:
     local_iso: str | None = None
     abbreviated: str | None = None
     contradicted: str | None = None
+    offset: str | None = None
 
     def is_known(self, text: str, layout: Layout) -> bool:
         """Return True if a time adds nothing new; this check is fast."""
@@ -59,6 +60,8 @@ class TimeEvidence:
             self.orders &= moment.date.by_order.keys()
             self.unordered = self.unordered or shown
         if moment.zone is not None:
+            if moment.zone is not UTC:
+                self.offset = self.offset or shown
             if layout.header_zone is not None and self._contradicts(moment, layout):
                 self.contradicted = self.contradicted or shown
         elif moment.abbreviation is not None:
@@ -124,6 +127,10 @@ class TimeEvidence:
             asked.append(f"the zone of {self.abbreviated} is ambiguous: add {_ZONE}.")
         elif clocks and layout.header_zone is not None:
             return self._of_header(layout.header_zone, asked, notes)
+        elif clocks and self.offset:
+            asked.append(
+                f"{clocks} names no zone, but {self.offset} does: add {_ZONE}."
+            )
         elif layout.zone is not None:
             return layout.zone
         elif self.local and not self._may_be_utc(settings):

@@ -26,7 +26,19 @@ _CLOCK = re.compile(
 _USUAL = re.compile(
     r"(\d{4}-\d\d-\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(Z|\+00:00)?", re.ASCII
 )
-_COMPACT_CLOCK = re.compile(r"(\d\d)(\d\d)(\d\d)?", re.ASCII)
+_COMPACT_CLOCK = re.compile(r"(\d\d)(\d\d)(?:(\d\d)(?:[.,](\d{1,12}))?)?", re.ASCII)
+# Forms of other programs, and the same time in a form of this module: of Django, of a
+# web server, of `date`, and of Go.
+_OTHER_FORMS = (
+    (re.compile(r"(.+\d{4},?) noon", re.IGNORECASE), r"\1 12:00 PM"),
+    (re.compile(r"(.+\d{4},?) midnight", re.IGNORECASE), r"\1 12:00 AM"),
+    (re.compile(r"(\d\d?)/([A-Z][a-z]{2})/(\d{4}):(\d\d:.+)"), r"\1-\2-\3 \4"),
+    (
+        re.compile(r"(?:\w{3} )?(\w{3}) +(\d\d?) (\d\d:\d\d:\d\d)( \w+)? (\d{4})"),
+        r"\1 \2 \5 \3\4",
+    ),
+    (re.compile(r"(.+ [+-]\d{4}) [A-Z]{3,4}"), r"\1"),
+)
 _ZONED = re.compile(
     r"(?P<rest>.*?)\s*(?P<zone>Z|(?:UTC|GMT)?[+\u2212-]\d{1,2}(?::?\d\d)?|UTC|GMT)"
     r"(?:\s*[\[(][^\])]*[\])])?",
@@ -34,7 +46,7 @@ _ZONED = re.compile(
 )
 _ABBREVIATED = re.compile(r"(?P<rest>.*\d.*?|.*[AP]M)\s+(?P<zone>[A-Z]{2,5})", re.ASCII)
 _SPLIT = re.compile(
-    r"(?P<date>.*?\d)(?:[T_D]|,?\s+|,\s*)(?P<clock>\d{1,2}\D.*|\d{4,6})"
+    r"(?P<date>.*?\d)(?:[T_D]|,?\s+|,\s*)(?P<clock>\d{1,2}\D.*|\d{4,6}(?:[.,]\d+)?)"
 )
 _COMPACT = re.compile(r"(20\d{6}|19\d{6})[T ]?(\d{4}(?:\d\d)?)", re.ASCII)
 
@@ -109,6 +121,8 @@ def _usual(found: re.Match[str]) -> Moment:
 
 
 def _calendar(text: str) -> Moment | None:
+    for form, same in _OTHER_FORMS:
+        text = form.sub(same, text) if form.fullmatch(text) else text
     zone: tzinfo | None = None
     abbreviation = None
     rest = text
@@ -143,8 +157,8 @@ def _dated(
 def _clock_ns(text: str) -> int | None:
     text = text.strip()
     if compact := _COMPACT_CLOCK.fullmatch(text):
-        hours, minutes, seconds = (int(part or 0) for part in compact.groups())
-        return _of_day(hours, minutes, seconds, 0)
+        hours, minutes, seconds = (int(part or 0) for part in compact.groups()[:3])
+        return _of_day(hours, minutes, seconds, _fraction(compact[4]))
     found = _CLOCK.fullmatch(text)
     if found is None or (found["m"] is None and found["half"] is None):
         return None
@@ -153,8 +167,12 @@ def _clock_ns(text: str) -> int | None:
         if not 1 <= hours <= 12:
             return None
         hours = hours % 12 + (12 if found["half"] in "pP" else 0)
-    fraction = int((found["f"] or "0")[:9].ljust(9, "0"))
-    return _of_day(hours, int(found["m"] or 0), int(found["s"] or 0), fraction)
+    minutes, seconds = int(found["m"] or 0), int(found["s"] or 0)
+    return _of_day(hours, minutes, seconds, _fraction(found["f"]))
+
+
+def _fraction(digits: str | None) -> int:
+    return int((digits or "0")[:9].ljust(9, "0"))
 
 
 def _of_day(hours: int, minutes: int, seconds: int, ns: int) -> int | None:

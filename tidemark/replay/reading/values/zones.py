@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo, available_timezones
 from services.market.errors import InvalidValue
 
 _OFFSET = re.compile(
-    r"(?:UTC|GMT)?\s*([+\u2212-])\s*(\d{1,2})(?::?([0-5]\d))?", re.IGNORECASE
+    r"(?:UTC|GMT)?\s*([+\u00b1\u2212-])\s*(\d{1,2})(?::?([0-5]\d))?", re.IGNORECASE
 )
-_UTC = re.compile(r"(?:UTC|GMT|Z)(?:[+-]0{1,2}(?::?00)?)?", re.IGNORECASE)
+_UTC = re.compile(r"(?:UTC|GMT|Z)(?:\s*[+\u00b1-]0{1,2}(?::?00)?)?", re.IGNORECASE)
 
 
 def parse_zone(text: str) -> tzinfo | None:
@@ -21,7 +21,9 @@ def parse_zone(text: str) -> tzinfo | None:
         minutes = int(offset[2]) * 60 + int(offset[3] or 0)
         if minutes > 14 * 60:
             return None
-        return timezone(timedelta(minutes=-minutes if offset[1] != "+" else minutes))
+        return timezone(
+            timedelta(minutes=-minutes if offset[1] not in "+\u00b1" else minutes)
+        )
     known = {name.lower(): name for name in available_timezones() if "/" in name}
     name = known.get(text.lower())
     return None if name is None else ZoneInfo(name)

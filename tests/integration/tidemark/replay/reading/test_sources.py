@@ -48,6 +48,22 @@ def test_packed_files_and_marked_encodings_are_read(
     assert prices(path) == ["7.5"]
 
 
+def test_an_older_archive_of_okx_is_read_in_its_encoding(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    header = (
+        "trade_id/撮合id,side/交易方向,size/数量,price/价格,created_time/成交时间\n"
+    )
+    whole = f"{header}7,SELL,1,7.50,1704067200012\n".encode("gb18030")
+    okx = tmp_path / "BTC-USDT-trades-2021-10-01.csv"
+    okx.write_bytes(whole)
+    broken = tmp_path / "BTC-USDT-broken.csv"
+    broken.write_bytes(whole + b"\xff\xff,,,,\n")
+
+    assert prices(okx) == ["7.5"]
+    assert "its header is GB18030, but other bytes are not" in refusal(broken, capsys)
+
+
 def test_each_member_of_a_zip_is_read_under_its_own_symbol(tmp_path: Path) -> None:
     bundle = zipped(
         tmp_path / "all.zip",

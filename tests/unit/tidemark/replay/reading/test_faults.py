@@ -1,43 +1,9 @@
 """Files that importers guess at: read right, or refused with the setting to add."""
 
-import json
-from collections.abc import Callable, Mapping
-from pathlib import Path
-
 import pytest
 
-from tidemark.commands.read import read
+from tests.unit.tidemark.replay.reading.conftest import Reader
 from tidemark.replay.reading import json_documents
-
-type Reader = Callable[..., "Printed"]
-FIELDS = ("price", "timestamp", "volume", "side", "trade_id")
-DAY, HOUR = 1704067200, "2024-01-01T00"
-
-
-class Printed:
-    """What the command printed: its ticks by FIELDS, its errors, its exit status."""
-
-    def __init__(self, out: str, err: str, status: int) -> None:
-        self.ticks = [_shown(json.loads(line)) for line in out.splitlines()]
-        self.symbols = [json.loads(line)["symbol"] for line in out.splitlines()]
-        self.err, self.status = err, status
-
-
-def _shown(tick: Mapping[str, str]) -> str:
-    return " ".join(tick.get(field, "-") for field in FIELDS)
-
-
-@pytest.fixture
-def reader(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Reader:
-    def run(name: str, text: str, **settings: str) -> Printed:
-        path = tmp_path / name
-        path.write_text(text, encoding="utf-8")
-        status = read([str(path)], settings)
-        captured = capsys.readouterr()
-        return Printed(captured.out, captured.err, status)
-
-    return run
-
 
 READ: dict[str, tuple[str, str, dict[str, str], list[str]]] = {
     "candles without a header are their closes, filed when they close": (
