@@ -51,6 +51,23 @@ def test_a_move_within_a_window_is_an_alert(pipeline: Pipeline, symbol: str) -> 
     assert message.subject == f"UP {symbol} 105 +5 % in 300 s"
 
 
+def test_a_burst_is_judged_in_the_order_of_its_ticks(
+    pipeline: Pipeline, symbol: str
+) -> None:
+    pipeline.put_rule(
+        symbol, "swing", kind="level", above=150, rearm_pct=0, cooldown_s=0
+    )
+    burst = [
+        {"symbol": symbol, "price": price, "timestamp": NOON_S + second}
+        for second, price in enumerate(("149", "151") * 100)
+    ]
+
+    pipeline.send(burst)
+
+    alerts = eventually(lambda: pipeline.notified_alerts(symbol, count=100))
+    assert {alert["suppressed"] for alert in alerts} == {0}
+
+
 def test_a_late_message_raises_nothing(pipeline: Pipeline, symbol: str) -> None:
     pipeline.put_rule(symbol, "dear", kind="level", above=100)
     send_and_judge(pipeline, symbol, "90", 60)
