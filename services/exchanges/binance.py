@@ -12,22 +12,24 @@ developers.binance.com/docs/binance-spot-api-docs/web-socket-streams
 
 import re
 from collections.abc import Callable, Collection, Iterable
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from services.exchanges.delivery import Delivery
 from services.exchanges.fields import (
+    counted_id,
     dashed,
     epoch_ns,
     expiry_of_digits,
     names,
     split_pair,
-    text_id,
 )
 from services.exchanges.venue import (
     ACKNOWLEDGEMENT,
     CANDLE,
     ORDER_BOOK,
+    STATUS,
     Ignored,
     Reading,
     Unrecognised,
@@ -52,9 +54,15 @@ SPOT_QUOTES = frozenset(
 US_QUOTES = names("USD USDT USDC BUSD BTC ETH BNB DAI")
 # XXXBUSD on Binance.US is XXX in BUSD, or XXXB in USD. BUSD ended there in 2023.
 US_BASES = names(
-    "BNB SHIB ARB TRB BTC ETH XRP LTC BCH LINK ADA ALGO ATOM BAT DASH DOGE EOS ETC HBAR"
-    " IOTA MATIC NEO OMG ONE QTUM RVN SOL UNI USDT VET WAVES XLM XTZ ZEC ZIL ZRX"
+    "BNB SHIB KSHIB ARB TRB DGB CKB 1INCH AAVE ADA ALGO AMP ANKR APE ATOM AUDIO AVAX"
+    " AXS BAL BAND BAT BCH BNT BTC CHZ COMP COTI CRV CTSI DAI DASH DOGE DOT EGLD ENJ"
+    " ENS EOS ETC ETH FIL FLOW FTM GALA GRT HBAR HNT ICP ICX IOTA KDA KNC LINK LOOM LPT"
+    " LRC LTC MANA MATIC MKR NANO NEAR NEO NMR OGN OMG ONE ONT OXT PAXG POLY QTUM REN"
+    " REP RVN SAND SKL SLP SNX SOL STORJ SUSHI TRX TUSD UNI USDC USDT VET VTHO WAVES"
+    " XLM XNO XRP XTZ YFI ZEC ZEN ZIL ZRX"
 )
+# The only pairs with AEUR, which look like pairs with EUR. AEUR ended in 2025.
+AEUR_PAIRS = {"EURAEUR": ("EUR", "AEUR"), "ETHAEUR": ("ETH", "AEUR")}
 LINEAR_QUOTES = names("USDT USDC BUSD BTC USD1")
 # Settlements by the exchange itself, at prices that nobody bid or asked.
 OFF_BOOK = ("INSURANCE_FUND", "ADL", "NA")
@@ -72,6 +80,7 @@ _IGNORED = {
     "avgPrice": Ignored("average price"),
     "forceOrder": Ignored("liquidation"),
     "contractInfo": Ignored("contract"),
+    "serverShutdown": STATUS,
 }
 _TICKERS = ("24hrTicker", "24hrMiniTicker", "1hTicker", "4hTicker", "1dTicker")
 _BOOK_TICKER = frozenset("usbBaA")
@@ -86,9 +95,17 @@ def read(message: Json, delivery: Delivery, *, symbol: Symbol) -> Iterable[Readi
             return each(message, partial(_event, delivery, symbol))
         case {"lastUpdateId": _, "bids": _, "asks": _}:
             return [ORDER_BOOK]
-        case {"result": _, "id": _} | {"error": _, "id": _}:
+        case {"result": answer, "id": _, **others} if not others and _is_plain(answer):
+            return [ACKNOWLEDGEMENT]
+        case {"error": {"code": _}} | {"code": Decimal(), "msg": str()}:
             return [ACKNOWLEDGEMENT]
     raise Unrecognised
+
+
+def _is_plain(answer: Json) -> bool:
+    """Return True for the answer to a subscription or to a question about it."""
+    values = answer if isinstance(answer, list) else [answer]
+    return all(value is None or isinstance(value, str | bool) for value in values)
 
 
 def _event(delivery: Delivery, symbol: Symbol, data: dict[str, Any]) -> Tick | Ignored:
@@ -125,7 +142,7 @@ def _trade(
         price=data["p"],
         volume=data["q"],
         side="sell" if buyer_is_maker else "buy",
-        trade_id=text_id(data[id_key], id_key),
+        trade_id=counted_id(data[id_key], id_key),
         time_ns=epoch_ns("T", data["T"], "ms"),
     )
 
@@ -133,14 +150,14 @@ def _trade(
 def _book_ticker(
     delivery: Delivery, symbol: Symbol, data: dict[str, Any]
 ) -> Tick | Ignored:
-    sent = data.get("E")
+    timed = "e" in data or "E" in data  # of spot markets it has neither
     return ticker(
         delivery,
         data,
         symbol=symbol(data["s"]),
         bid=data["b"],
         ask=data["a"],
-        time_ns=None if sent is None else epoch_ns("E", sent, "ms"),
+        time_ns=epoch_ns("E", data["E"], "ms") if timed else None,
     )
 
 
@@ -159,6 +176,8 @@ def _ticker(delivery: Delivery, symbol: Symbol, data: dict[str, Any]) -> Tick | 
 def _spot(
     symbol: object, *, quotes: Collection[str], bases: Collection[str] = ()
 ) -> str:
+    if isinstance(symbol, str) and symbol in AEUR_PAIRS:
+        return dashed(*AEUR_PAIRS[symbol])
     return dashed(*split_pair(symbol, quotes, bases=bases))
 
 
@@ -184,7 +203,8 @@ MODEL = objects(
     ("u", "s", "b", "a"),
     ("lastUpdateId",),
     ("result", "id"),
-    ("error", "id"),
+    ("error",),
+    ("code", "msg"),
 )
 
 VENUES = tuple(

@@ -18,7 +18,7 @@ from functools import partial
 from typing import Any
 
 from services.exchanges.delivery import Delivery
-from services.exchanges.fields import dashed, epoch_ns, signed_amount, text_id
+from services.exchanges.fields import counted_id, dashed, epoch_ns, signed_amount
 from services.exchanges.venue import (
     ACKNOWLEDGEMENT,
     CANDLE,
@@ -52,7 +52,7 @@ _PAIR = re.compile(r"t?([A-Z0-9]{3})([A-Z0-9]{3})", re.ASCII)
 _LONG_PAIR = re.compile(r"t?([A-Z0-9]{1,20}):([A-Z0-9]{1,20})", re.ASCII)
 _PERPETUAL = "F0"
 # By its number of members, a list is:
-_TRADE, _TICKERS = 4, (10, 11)
+_TRADE, _TICKER = 4, 10
 _IGNORED = {0: Ignored("empty snapshot"), 3: ORDER_BOOK, 6: CANDLE}
 
 
@@ -64,13 +64,21 @@ def read(message: Json, delivery: Delivery) -> Iterable[Reading]:
             return [HEARTBEAT]
         case [Decimal(), "cs", *_]:
             return [Ignored("checksum")]
-        case [Decimal(), "te" | "tu", trade, *_]:
+        case [Decimal(), "te" | "tu", trade, *end] if _is_end(end):
             return _trades([trade], message, delivery)
-        case [Decimal(), list(members), *_]:
+        case [Decimal(), list(members), *end] if _is_end(end):
             return _unnamed(members, message, delivery)
         case [Decimal(), *_]:
             raise _unread()
     raise Unrecognised
+
+
+def _is_end(members: list[Json]) -> bool:
+    """Return True for what may follow: a sequence, a time, and an archived name."""
+    match members:
+        case [*numbers, "trades" | "ticker", str()]:
+            members = numbers
+    return all(isinstance(member, Decimal) for member in members)
 
 
 def _unnamed(
@@ -79,12 +87,20 @@ def _unnamed(
     sizes = {len(member) for member in members if isinstance(member, list)}
     if _TRADE in sizes:
         return _trades(members, message, delivery)
-    if not sizes and len(members) in _TICKERS:
+    if not sizes and _is_ticker(members):
         return [_ticker(members, message, delivery)]
     size = max(sizes, default=len(members))
     if size in _IGNORED:
         return [_IGNORED[size]]
     raise _unread()
+
+
+def _is_ticker(members: list[Json]) -> bool:
+    """Return True for ten members; since 2026 an eleventh follows, which is null."""
+    match members[_TICKER - 1 :]:
+        case [Decimal()] | [Decimal(), None]:
+            return True
+    return False
 
 
 def _unread() -> InvalidValue:
@@ -112,7 +128,7 @@ def _trade(delivery: Delivery, symbol: str, trade: list[Any]) -> Tick:
         price=trade[3],
         volume=amount,
         side=side,
-        trade_id=text_id(trade[0]),
+        trade_id=counted_id(trade[0]),
         time_ns=epoch_ns("time", trade[1], "ms"),
     )
 

@@ -18,12 +18,12 @@ from typing import Any
 
 from services.exchanges.delivery import Delivery
 from services.exchanges.fields import (
+    counted_id,
     dashed,
     epoch_ns,
     names,
     split_pair,
     taker_side,
-    text_id,
 )
 from services.exchanges.venue import (
     ACKNOWLEDGEMENT,
@@ -44,7 +44,8 @@ from services.market.tick import Tick
 
 # Quote currencies in 2026-08 and earlier.
 QUOTES = names("USD EUR GBP USDT USDC BTC ETH PAX RLUSD")
-BASES = names("BTC ETH XRP SOL")  # XXXRLUSD: XXX must be one of these
+# XXXRLUSD: XXX must be one of these.
+BASES = names("BTC ETH XRP SOL USDC USDT EUR GBP ADA AVAX DOGE HBAR LINK LTC SUI XLM")
 SIDES = {0: "buy", 1: "sell"}
 
 _EVENTS = {
@@ -83,7 +84,7 @@ def _trade(delivery: Delivery, symbol: str, data: dict[str, Any]) -> Tick:
         price=_exact(data, "price"),
         volume=_exact(data, "amount"),
         side=taker_side(data["type"], SIDES, "type"),
-        trade_id=text_id(data["id"], "id"),
+        trade_id=counted_id(data["id"], "id"),
         time_ns=epoch_ns("microtimestamp", data["microtimestamp"], "us"),
     )
 

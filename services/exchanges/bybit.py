@@ -33,6 +33,7 @@ from services.exchanges.venue import (
     HEARTBEAT,
     NO_PRICE,
     ORDER_BOOK,
+    STATUS,
     Ignored,
     Reading,
     Unrecognised,
@@ -49,7 +50,7 @@ from services.market.tick import Tick
 SIDES = {"Buy": "buy", "Sell": "sell"}
 # Quote currencies of spot pairs, in 2026-08 and earlier.
 SPOT_QUOTES = names(
-    "USDT USDC USDE USDQ USDR USD1 DAI BTC ETH MNT EUR GBP BRL BRZ PLN TRY"
+    "USDT USDC USDE USDQ USDR USD1 DAI BTC ETH MNT SOL EUR GBP BRL BRZ PLN TRY"
 )
 LINEAR_QUOTES = names("USDT USDC")
 
@@ -59,8 +60,12 @@ _TOPICS = {
     "kline_lt": CANDLE,
     "allLiquidation": Ignored("liquidation"),
     "liquidation": Ignored("liquidation"),
+    "system": STATUS,
 }
-_OPERATIONS = {"ping": HEARTBEAT, "pong": HEARTBEAT}
+_OPERATIONS = {
+    **dict.fromkeys(("ping", "pong"), HEARTBEAT),
+    **dict.fromkeys(("subscribe", "unsubscribe", "auth"), ACKNOWLEDGEMENT),
+}
 _QUARTERS = {"H": 3, "M": 6, "U": 9, "Z": 12}
 _DAY = r"\d{1,2}[A-Z]{3}\d\d"
 _LINEAR = re.compile(rf"([A-Z0-9]+?)(?:(PERP)|(?<!PERP)-({_DAY}))?", re.ASCII)
@@ -74,8 +79,10 @@ def read(message: Json, delivery: Delivery) -> Iterable[Reading]:
     match message:
         case {"topic": str(topic), "data": data, **others}:
             return _topic(topic.partition(".")[0], data, others, delivery)
-        case {"op": str(operation)}:
-            return [_OPERATIONS.get(operation, ACKNOWLEDGEMENT)]
+        case {"op": str(operation)} if operation in _OPERATIONS:
+            return [_OPERATIONS[operation]]
+        case {"type": "COMMAND_RESP", "success": bool()}:  # of options
+            return [ACKNOWLEDGEMENT]
     raise Unrecognised
 
 
@@ -86,7 +93,7 @@ def _topic(
         return [_TOPICS[name]]
     if name == "publicTrade":
         return each(data, partial(_trade, delivery, _market(delivery)))
-    if name == "tickers" and "ts" in others:
+    if name == "tickers" and {"ts", "type"} <= others.keys():
         market = _market(delivery)
         return each([data], partial(_ticker, delivery, market, others))
     raise Unrecognised
@@ -110,7 +117,9 @@ def _ticker(
 ) -> Tick | Ignored:
     symbol = _SYMBOLS[market](data["symbol"])
     time_ns = epoch_ns("ts", others["ts"], "ms")
-    if others.get("type") == "delta" and "lastPrice" not in data:
+    if others["type"] not in ("snapshot", "delta"):
+        raise InvalidValue("type", f"{others['type']!r:.60} is no snapshot or delta")
+    if others["type"] == "delta" and "lastPrice" not in data:
         return NO_PRICE  # the last price has not changed, and is not told
     return ticker(
         delivery,
@@ -177,4 +186,6 @@ def _last_friday(year: str, month: int) -> str:
     return expiry(year, month, str(friday.day))
 
 
-VENUES = (Venue("bybit", read, objects(("topic", "data"), ("op",))),)
+MODEL = objects(("topic", "data"), ("op",), ("type", "success"))
+
+VENUES = (Venue("bybit", read, MODEL),)

@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 
 from services.exchanges.delivery import Delivery
-from services.exchanges.fields import dashed, iso_ns, split_at, taker_side, text_id
+from services.exchanges.fields import counted_id, dashed, iso_ns, split_at, taker_side
 from services.exchanges.venue import (
     ACKNOWLEDGEMENT,
     HEARTBEAT,
@@ -35,10 +35,7 @@ from services.market.tick import Tick
 
 TAKER = {"buy": "sell", "sell": "buy"}
 
-_IGNORED = {
-    "subscriptions": ACKNOWLEDGEMENT,
-    "error": STATUS,
-    "status": STATUS,
+_OF_A_PRODUCT = {
     "heartbeat": HEARTBEAT,
     **dict.fromkeys(("snapshot", "l2update"), ORDER_BOOK),
     **dict.fromkeys(("received", "open", "done", "change", "activate"), ORDER_BOOK),
@@ -51,8 +48,12 @@ def read(message: Json, delivery: Delivery) -> Iterable[Reading]:
             return each(message, partial(_trade, delivery))
         case {"type": "ticker"}:
             return each(message, partial(_ticker, delivery))
-        case {"type": str(kind)} if kind in _IGNORED:
-            return [_IGNORED[kind]]
+        case {"type": str(kind), "product_id": _} if kind in _OF_A_PRODUCT:
+            return [_OF_A_PRODUCT[kind]]
+        case {"type": "subscriptions", "channels": _}:
+            return [ACKNOWLEDGEMENT]
+        case {"type": "error", "message": _} | {"type": "status", "products": _}:
+            return [STATUS]
     raise Unrecognised
 
 
@@ -64,7 +65,7 @@ def _trade(delivery: Delivery, match: dict[str, Any]) -> Tick:
         price=match["price"],
         volume=match["size"],
         side=taker_side(match["side"], TAKER),
-        trade_id=text_id(match["trade_id"]),
+        trade_id=counted_id(match["trade_id"]),
         time_ns=iso_ns("time", match["time"]),
     )
 

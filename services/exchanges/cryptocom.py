@@ -26,12 +26,12 @@ from typing import Any
 
 from services.exchanges.delivery import Delivery
 from services.exchanges.fields import (
+    counted_id,
     dashed,
     epoch_ns,
     expiry_of_digits,
     split_at,
     taker_side,
-    text_id,
 )
 from services.exchanges.venue import (
     ACKNOWLEDGEMENT,
@@ -91,7 +91,7 @@ def _trade(delivery: Delivery, name: object, trade: dict[str, Any]) -> Tick:
         price=trade["p"],
         volume=trade["q"],
         side=taker_side(trade["s"], SIDES, "s"),
-        trade_id=text_id(trade["d"], "d"),
+        trade_id=counted_id(trade["d"], "d"),
         time_ns=epoch_ns("t", trade["t"], "ms"),
     )
 

@@ -15,6 +15,7 @@ docs.deribit.com/#trades-instrument_name-interval, #ticker-instrument_name-inter
 
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -58,6 +59,7 @@ _INSTRUMENT = re.compile(
     r"(?:-(?P<strike>\d+(?:d\d+)?)-(?P<right>[CP]))?))?",
     re.ASCII,
 )
+_IGNORED = {"book": ORDER_BOOK, "chart": CANDLE, "platform_state": STATUS}
 _RIGHTS = {"C": "CALL", "P": "PUT"}
 
 
@@ -70,11 +72,11 @@ def read(message: Json, delivery: Delivery) -> Iterable[Reading]:
             return _data(channel.partition(".")[0], data, delivery)
         case {"method": "heartbeat"}:
             return [HEARTBEAT]
-        case {"id": _, "result": list() | str()}:
+        case {"id": Decimal(), "result": list() | str()}:
             return [ACKNOWLEDGEMENT]
-        case {"id": _, "result": {"version": _}}:  # the answer to public/test
+        case {"id": Decimal(), "result": {"version": _}}:  # the answer to public/test
             return [HEARTBEAT]
-        case {"id": _, "error": _}:
+        case {"id": _, "error": {"code": _}}:
             return [STATUS]
     raise Unrecognised
 
@@ -85,10 +87,8 @@ def _data(channel: str, data: Json, delivery: Delivery) -> Iterable[Reading]:
             return each(data, partial(_trade, delivery))
         case "ticker" | "quote":
             return [one(data, partial(_ticker, delivery))]
-        case "book":
-            return [ORDER_BOOK]
-        case "chart":
-            return [CANDLE]
+        case _ if channel in _IGNORED:
+            return [_IGNORED[channel]]
     raise Unrecognised
 
 

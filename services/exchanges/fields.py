@@ -17,6 +17,7 @@ type Unit = Literal["s", "ms", "us", "ns"]
 type Side = Literal["buy", "sell"]
 
 MOST_ID_CHARACTERS = 256
+SEPARATORS = frozenset("-/_:")
 LONGEST_PAIR = 64
 MONTHS = "FGHJKMNQUVXZ"  # the futures markets' letter of each month
 MONTH_NAMES = re.findall("...", "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC")
@@ -27,6 +28,7 @@ _RFC3339 = re.compile(
     r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,20}))?(Z|[+-]\d\d:\d\d)", re.ASCII
 )
 _SECOND = timedelta(seconds=1)
+_COUNTED = re.compile(r"\d{1,64}", re.ASCII)
 _NAMED_DAY = re.compile(r"(\d{1,2})([A-Z]{3})(\d\d)", re.ASCII)
 _START = datetime(1970, 1, 1, tzinfo=UTC)
 _EXACT = Context(prec=128, traps=[Inexact])
@@ -65,12 +67,20 @@ def iso_ns(field: str, value: object) -> int:
 
 def text_id(value: object, field: str = "trade_id") -> str:
     """A trade id as text: text unchanged, an integer with all its digits."""
-    if isinstance(value, str) and value.isprintable():
-        if 0 < len(value) <= MOST_ID_CHARACTERS:
-            return value
-    elif isinstance(value, Decimal) and not value.as_tuple().exponent:
-        return str(value)
+    if isinstance(value, Decimal):
+        return counted_id(value, field)
+    text = value if isinstance(value, str) and value.isprintable() else ""
+    if 0 < len(text) <= MOST_ID_CHARACTERS and text == text.strip():
+        return text
     raise InvalidValue(field, f"{value!r:.80} is no id: printable text or an integer")
+
+
+def counted_id(value: object, field: str = "trade_id") -> str:
+    """A trade id of a venue that counts its trades: an integer, or its digits."""
+    text = str(value) if isinstance(value, Decimal) else value
+    if isinstance(text, str) and _COUNTED.fullmatch(text):
+        return text
+    raise InvalidValue(field, f"{value!r:.80} is no id: an integer or its digits")
 
 
 def taker_side[S](value: object, sides: Mapping[Any, S], field: str = "side") -> S:
@@ -132,7 +142,12 @@ def split_at(symbol: object, separator: str) -> tuple[str, str]:
 
 
 def dashed(*parts: str) -> str:
-    """Join the parts of a symbol in upper case: `BTC-USDT`, `BTC-USD-21Z31`."""
+    """Join the parts of a symbol in upper case: `BTC-USDT`, `BTC-USD-21Z31`.
+
+    No part may have a separator, since `BTC` and `USD-PERP` are no pair.
+    """
+    if not SEPARATORS.isdisjoint("".join(parts)):
+        raise InvalidValue("symbol", f"{parts!r:.80} has a separator within a part")
     return parse_symbol("-".join(parts))
 
 

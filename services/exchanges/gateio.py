@@ -23,19 +23,20 @@ from typing import Any
 
 from services.exchanges.delivery import Delivery
 from services.exchanges.fields import (
+    counted_id,
     dashed,
     epoch_ns,
     expiry_of_digits,
     signed_amount,
     split_at,
     taker_side,
-    text_id,
 )
 from services.exchanges.venue import (
     ACKNOWLEDGEMENT,
     CANDLE,
     HEARTBEAT,
     ORDER_BOOK,
+    STATUS,
     Ignored,
     Reading,
     Unrecognised,
@@ -49,6 +50,7 @@ from services.market.errors import InvalidValue
 from services.market.exact_json import Json
 from services.market.tick import Tick
 
+WITH_MS_NS = 1_616_284_800 * 10**9  # 21 March 2021
 SIDES = {"buy": "buy", "sell": "sell"}
 
 _ORDER_BOOKS = ("spot.order_book", "spot.obu", "futures.order_book", "futures.obu")
@@ -58,8 +60,8 @@ _PONGS = ("spot.pong", "futures.pong")
 
 def read_spot(message: Json, delivery: Delivery) -> Iterable[Reading]:
     match message:
-        case {"channel": "spot.trades", "event": "update", "result": result, **sent}:
-            return each(result, partial(_spot_trade, delivery, sent))
+        case {"channel": "spot.trades", "event": "update", "result": result}:
+            return each(result, partial(_spot_trade, delivery))
         case {"channel": "spot.tickers", "event": "update", "result": result, **sent}:
             return each(result, partial(_spot_ticker, delivery, sent))
         case {"channel": "spot.book_ticker", "event": "update", "result": result}:
@@ -69,8 +71,8 @@ def read_spot(message: Json, delivery: Delivery) -> Iterable[Reading]:
 
 def read_futures(message: Json, delivery: Delivery) -> Iterable[Reading]:
     match message:
-        case {"channel": "futures.trades", "event": "update", "result": result, **sent}:
-            return each(result, partial(_futures_trade, delivery, sent))
+        case {"channel": "futures.trades", "event": "update", "result": result}:
+            return each(result, partial(_futures_trade, delivery))
         case {
             "channel": "futures.tickers",
             "event": "update",
@@ -85,6 +87,8 @@ def read_futures(message: Json, delivery: Delivery) -> Iterable[Reading]:
 
 def _without_ticks(message: Json, market: str) -> list[Reading]:
     match message:
+        case {"type": "service_upgrade", "msg": str()}:
+            return [STATUS]
         case {"channel": str(channel), "event": event} if channel.startswith(market):
             if event in ("subscribe", "unsubscribe"):
                 return [ACKNOWLEDGEMENT]
@@ -97,9 +101,7 @@ def _without_ticks(message: Json, market: str) -> list[Reading]:
     raise Unrecognised
 
 
-def _spot_trade(
-    delivery: Delivery, sent: dict[Any, Any], trade: dict[str, Any]
-) -> Tick:
+def _spot_trade(delivery: Delivery, trade: dict[str, Any]) -> Tick:
     return tick(
         delivery,
         trade,
@@ -107,14 +109,12 @@ def _spot_trade(
         price=trade["price"],
         volume=trade["amount"],
         side=taker_side(trade["side"], SIDES),
-        trade_id=text_id(trade["id"], "id"),
-        time_ns=_created_ns(sent, trade),
+        trade_id=counted_id(trade["id"], "id"),
+        time_ns=epoch_ns("create_time_ms", trade["create_time_ms"], "ms"),
     )
 
 
-def _futures_trade(
-    delivery: Delivery, sent: dict[Any, Any], trade: dict[str, Any]
-) -> Tick:
+def _futures_trade(delivery: Delivery, trade: dict[str, Any]) -> Tick:
     size, side = signed_amount("size", trade["size"])
     return tick(
         delivery,
@@ -123,8 +123,8 @@ def _futures_trade(
         price=trade["price"],
         volume=size,
         side=side,
-        trade_id=text_id(trade["id"], "id"),
-        time_ns=_created_ns(sent, trade),
+        trade_id=counted_id(trade["id"], "id"),
+        time_ns=_created_ns(trade),
     )
 
 
@@ -151,7 +151,7 @@ def _futures_ticker(
         given,
         symbol=_contract(given["contract"]),
         last=given["last"],
-        time_ns=epoch_ns("t", own, "ms") if own else _sent_ns(sent),
+        time_ns=epoch_ns("t", own, "ms") if _is_given(own) else _sent_ns(sent),
     )
 
 
@@ -168,17 +168,24 @@ def _book_ticker(
     )
 
 
-def _created_ns(sent: dict[Any, Any], trade: dict[str, Any]) -> int:
-    """From milliseconds; messages older than `time_ms` may have only seconds."""
-    if "time_ms" in sent or "create_time_ms" in trade:
-        return epoch_ns("create_time_ms", trade["create_time_ms"], "ms")
-    return epoch_ns("create_time", trade["create_time"], "s")
+def _created_ns(trade: dict[str, Any]) -> int:
+    """From milliseconds; trades of before 21 March 2021 may have only seconds."""
+    if "create_time_ms" not in trade:
+        second_ns = epoch_ns("create_time", trade["create_time"], "s")
+        if second_ns < WITH_MS_NS:
+            return second_ns
+    return epoch_ns("create_time_ms", trade["create_time_ms"], "ms")
 
 
 def _sent_ns(sent: dict[Any, Any]) -> int:
-    if ms := sent.get("time_ms"):
+    if _is_given(ms := sent.get("time_ms")):
         return epoch_ns("time_ms", ms, "ms")
     return epoch_ns("time", sent["time"], "s")
+
+
+def _is_given(ms: object) -> bool:
+    """Return False for a time that is missing or 0, which Gate sends in its place."""
+    return ms is not None and ms != 0
 
 
 def _pair(symbol: object) -> str:
@@ -194,7 +201,7 @@ def _contract(symbol: object) -> str:
     raise InvalidValue("contract", f"{symbol!r:.80} is no contract such as BTC_USDT")
 
 
-MODEL = objects(("channel", "event"))
+MODEL = objects(("channel", "event"), ("type", "msg"))
 
 VENUES = (
     Venue("gateio", read_spot, MODEL),

@@ -16,12 +16,12 @@ from typing import Any
 
 from services.exchanges.delivery import Delivery
 from services.exchanges.fields import (
+    counted_id,
     dashed,
     epoch_ns,
     names,
     split_pair,
     taker_side,
-    text_id,
 )
 from services.exchanges.venue import (
     ACKNOWLEDGEMENT,
@@ -42,7 +42,7 @@ from services.market.tick import Tick
 # Quote currencies in 2026-08 and earlier.
 QUOTES = names("USD GUSD RLUSD USDT USDC EUR GBP SGD DAI BTC ETH BCH LTC FIL")
 # XXXGUSD is XXX-GUSD or XXXG-USD: only one of the two may be of a base in this list.
-BASES = names("BTC ETH SOL XRP LTC BCH DOGE LINK USDC USDT DAI PAXG")
+BASES = names("BTC ETH SOL XRP LTC BCH DOGE LINK USDC USDT DAI PAXG MOG")
 PERPETUAL_QUOTES = names("GUSD USDC USDT")
 SIDES = {"buy": "buy", "sell": "sell", "block": None}
 
@@ -76,7 +76,7 @@ def _trade(delivery: Delivery, trade: dict[str, Any]) -> Tick:
         price=trade["price"],
         volume=trade["quantity"],
         side=taker_side(trade["side"], SIDES),
-        trade_id=text_id(trade["event_id"], "event_id"),
+        trade_id=counted_id(trade["event_id"], "event_id"),
         time_ns=epoch_ns("timestamp", trade["timestamp"], "ms"),
     )
 

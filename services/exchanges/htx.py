@@ -20,18 +20,19 @@ htx.com/en-us/opend/newApiPages/?id=7ec53b69-7773-11ed-9966-0242ac110003
 
 import re
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from services.exchanges.delivery import Delivery
 from services.exchanges.fields import (
+    counted_id,
     dashed,
     epoch_ns,
     expiry_of_digits,
     names,
     split_pair,
     taker_side,
-    text_id,
 )
 from services.exchanges.venue import (
     ACKNOWLEDGEMENT,
@@ -58,7 +59,8 @@ QUOTES = names("USDT USDC USDD USD1 HUSD USD BTC ETH HT TRX EUR GBP")
 # XXXHUSD is XXX-HUSD or XXXH-USD: only one of the two may be of a base in this list.
 BASES = names(
     "BTC ETH LTC BCH BSV XRP EOS HT TRX LINK DOT FIL UNI DOGE ADA SHIB SOL AVAX MATIC"
-    " KSM NEAR AAVE COMP MKR YFI SNX CRV GRT ZEC DASH ETC ATOM USDT USDC PAX TUSD"
+    " KSM NEAR AAVE COMP MKR YFI SNX CRV GRT ZEC DASH ETC ATOM USDT USDC PAX TUSD DAI"
+    " ALGO HBTC IOST NEO NEXO QTUM SUN SUSHI THETA XLM XMR XTZ"
 )
 SIDES = {"buy": "buy", "sell": "sell"}
 
@@ -86,11 +88,11 @@ def read(
                 return [one(tick_, parse)]
             if (family := kind.partition(".")[0]) in _IGNORED:
                 return [_IGNORED[family]]
-        case {"ping": _} | {"op": "ping"}:
+        case {"ping": Decimal()} | {"op": "ping"}:
             return [HEARTBEAT]
         case {"status": "ok", "subbed": _} | {"status": "ok", "unsubbed": _}:
             return [ACKNOWLEDGEMENT]
-        case {"status": "error"}:
+        case {"status": "error", "err-msg": _}:
             return [STATUS]
     raise Unrecognised
 
@@ -109,7 +111,7 @@ def _trade(delivery: Delivery, symbol: str, own_id: str, trade: dict[str, Any]) 
         price=trade["price"],
         volume=trade["amount"],
         side=taker_side(trade["direction"], SIDES, "direction"),
-        trade_id=text_id(trade[own_id], own_id),
+        trade_id=counted_id(trade[own_id], own_id),
         time_ns=epoch_ns("ts", trade["ts"], "ms"),
     )
 

@@ -18,12 +18,12 @@ from typing import Any
 
 from services.exchanges.delivery import Delivery
 from services.exchanges.fields import (
+    counted_id,
     dashed,
     epoch_ns,
     iso_ns,
     split_at,
     taker_side,
-    text_id,
 )
 from services.exchanges.venue import (
     ACKNOWLEDGEMENT,
@@ -47,6 +47,7 @@ from services.market.tick import Tick
 
 SIDES = {"buy": "buy", "sell": "sell"}
 SIDES_V1 = {"b": "buy", "s": "sell"}
+SIZES_V1 = {"a": 3, "b": 3, "c": 2}  # the price, then lots
 NAMES_V1 = {"XBT": "BTC", "XDG": "DOGE"}
 
 _CHANNELS = {
@@ -78,6 +79,8 @@ def read(message: Json, delivery: Delivery) -> Iterable[Reading]:
             return [HEARTBEAT]
         case {"method": str(), "success": bool()}:
             return [ACKNOWLEDGEMENT]
+        case {"error": str(), "success": False}:
+            return [STATUS]
         case {"event": str(event)} if event in _EVENTS:
             return [_EVENTS[event]]
         case [Decimal(), *payload, str(channel), str(pair)] if payload:
@@ -93,13 +96,13 @@ def _trade(delivery: Delivery, trade: dict[str, Any]) -> Tick:
         price=trade["price"],
         volume=trade["qty"],
         side=taker_side(trade["side"], SIDES),
-        trade_id=text_id(trade["trade_id"]),
+        trade_id=counted_id(trade["trade_id"]),
         time_ns=iso_ns("timestamp", trade["timestamp"]),
     )
 
 
 def _ticker(delivery: Delivery, given: dict[str, Any]) -> Tick | Ignored:
-    sent = given.get("timestamp")
+    timed = "timestamp" in given  # since 2025
     return ticker(
         delivery,
         given,
@@ -107,7 +110,7 @@ def _ticker(delivery: Delivery, given: dict[str, Any]) -> Tick | Ignored:
         last=given.get("last"),
         bid=given["bid"],
         ask=given["ask"],
-        time_ns=None if sent is None else iso_ns("timestamp", sent),
+        time_ns=iso_ns("timestamp", given["timestamp"]) if timed else None,
     )
 
 
@@ -145,7 +148,7 @@ def _trade_v1(delivery: Delivery, symbol: str, row: list[Any]) -> Tick:
 def _ticker_v1(
     delivery: Delivery, symbol: str, given: dict[str, Any]
 ) -> Tick | Ignored:
-    last, bid, ask = (_first(given, key) for key in "cba")
+    last, bid, ask = (_price(given, key) for key in "cba")
     return ticker(delivery, given, symbol=symbol, last=last, bid=bid, ask=ask)
 
 
@@ -154,11 +157,11 @@ def _spread_v1(delivery: Delivery, symbol: str, row: list[Any]) -> Tick | Ignore
     return ticker(delivery, row, symbol=symbol, bid=row[0], ask=row[1], time_ns=time_ns)
 
 
-def _first(given: dict[str, Any], key: str) -> object:
-    match given[key]:
-        case [price, *_]:
-            return price
-    raise InvalidValue(key, "has no price")
+def _price(given: dict[str, Any], key: str) -> object:
+    level = given[key]
+    if isinstance(level, list) and len(level) == SIZES_V1[key]:
+        return level[0]
+    raise InvalidValue(key, f"is no list of {SIZES_V1[key]}, with a price first")
 
 
 _PARSERS_V1: dict[str, Callable[..., Tick | Ignored]] = {
@@ -167,6 +170,7 @@ _PARSERS_V1: dict[str, Callable[..., Tick | Ignored]] = {
     "spread": _spread_v1,
 }
 
-MODEL = objects(("channel",), ("method",), ("event",))  # version 1 is a list
+# A message of version 1 is a list.
+MODEL = objects(("channel",), ("method",), ("event",), ("error",))
 
 VENUES = (Venue("kraken", read, MODEL),)

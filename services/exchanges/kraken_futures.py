@@ -41,6 +41,7 @@ from services.market.errors import InvalidValue
 from services.market.exact_json import Json
 from services.market.tick import Tick
 
+WITH_UID_NS = 1_577_836_800 * 10**9  # 2020; earlier trades may have no id
 SIDES = {"buy": "buy", "sell": "sell"}
 QUOTES = ("USD", "XBT", "EUR")  # in 2026-08 and earlier
 NAMES = {"XBT": "BTC", "XDG": "DOGE"}
@@ -72,7 +73,8 @@ def read(message: Json, delivery: Delivery) -> Iterable[Reading]:
 
 
 def _trade(delivery: Delivery, trade: dict[str, Any]) -> Tick:
-    uid = trade.get("uid")  # missing before 2020
+    time_ns = epoch_ns("time", trade["time"], "ms")
+    unnamed = "uid" not in trade and time_ns < WITH_UID_NS
     return tick(
         delivery,
         trade,
@@ -80,8 +82,8 @@ def _trade(delivery: Delivery, trade: dict[str, Any]) -> Tick:
         price=trade["price"],
         volume=trade["qty"],
         side=taker_side(trade["side"], SIDES),
-        trade_id=None if uid is None else text_id(uid, "uid"),
-        time_ns=epoch_ns("time", trade["time"], "ms"),
+        trade_id=None if unnamed else text_id(trade["uid"], "uid"),
+        time_ns=time_ns,
     )
 
 

@@ -74,6 +74,7 @@ _FUTURES = {
     "/contractMarket/level2Depth5": ORDER_BOOK,
     "/contractMarket/level2Depth50": ORDER_BOOK,
     "/contractMarket/limitCandle": CANDLE,
+    "/contract/announcement": STATUS,
 }
 # M ends each symbol's pair: perpetual, or until the last Friday of a month.
 _PERPETUAL = re.compile(r"([A-Z0-9]+)(USDT|USDC|USD)M", re.ASCII)

@@ -15,11 +15,11 @@ from typing import Any
 
 from services.exchanges.delivery import Delivery
 from services.exchanges.fields import (
+    counted_id,
     dashed,
     epoch_ns,
     expiry_of_digits,
     taker_side,
-    text_id,
 )
 from services.exchanges.venue import (
     ACKNOWLEDGEMENT,
@@ -44,6 +44,11 @@ SIDES = {"buy": "buy", "sell": "sell"}
 
 _TRADES = ("trades", "trades-all", "option-trades", "sprd-public-trades")
 _TICKERS = ("tickers", "sprd-tickers")
+_EVENTS = {
+    **dict.fromkeys(("subscribe", "unsubscribe", "login"), ACKNOWLEDGEMENT),
+    **dict.fromkeys(("error", "notice"), STATUS),
+    **dict.fromkeys(("channel-conn-count", "channel-conn-count-error"), STATUS),
+}
 _BEST_PRICES = ("bbo-tbt", "sprd-bbo-tbt")
 _INSTRUMENT = re.compile(
     r"([^-]+)-([^-]+)(?:-(?:(SWAP)|(\d{6})(?:-(\d+(?:\.\d+)?)-([CP]))?))?", re.ASCII
@@ -52,10 +57,8 @@ _INSTRUMENT = re.compile(
 
 def read(message: Json, delivery: Delivery) -> Iterable[Reading]:
     match message:
-        case {"event": "error" | "notice" | "channel-conn-count"}:
-            return [STATUS]
-        case {"event": str()}:
-            return [ACKNOWLEDGEMENT]
+        case {"event": str(event)} if event in _EVENTS:
+            return [_EVENTS[event]]
         case {"arg": {"channel": str(channel), **named}, "data": data}:
             return _channel(channel, named, data, delivery)
     raise Unrecognised
@@ -74,6 +77,8 @@ def _channel(
         return [ORDER_BOOK]
     if "candle" in channel:
         return [CANDLE]
+    if channel in ("status", "instruments"):
+        return [STATUS]
     raise Unrecognised
 
 
@@ -85,7 +90,7 @@ def _trade(delivery: Delivery, trade: dict[str, Any]) -> Tick:
         price=trade["px"],
         volume=trade["sz"],
         side=taker_side(trade["side"], SIDES),
-        trade_id=text_id(trade["tradeId"]),
+        trade_id=counted_id(trade["tradeId"], "tradeId"),
         time_ns=epoch_ns("ts", trade["ts"], "ms"),
     )
 
@@ -119,7 +124,7 @@ def _best(given: dict[str, Any], side: str) -> object:
     match given[side]:
         case []:
             return None
-        case [[price, *_], *_]:
+        case [[price, _, _] | [price, _, _, _], *_]:  # of a spread it has three
             return price
     raise InvalidValue(side, "is no list of prices and sizes")
 

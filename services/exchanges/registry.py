@@ -31,6 +31,7 @@ from services.market import exact_json
 from services.market.errors import InvalidValue
 from services.market.exact_json import Json
 from services.market.quarantine import Rejection
+from services.market.tick import Tick
 
 _FILES: tuple[tuple[Venue, ...], ...] = (
     binance.VENUES,
@@ -92,12 +93,32 @@ def _read_element(venue: Venue, element: Json, delivery: Delivery) -> Iterable[R
 
 def _own(venue: Venue, message: Json, delivery: Delivery) -> list[Reading]:
     try:
-        return list(venue.read(message, delivery))
+        return _unambiguous(message, list(venue.read(message, delivery)))
     except InvalidValue as error:  # of the message as a whole
         reason = error.reason
     except RecursionError:
         reason = "body: is nested too deep"
     return [Rejection(reason, exact_json.dumps(message))]
+
+
+def _unambiguous(message: Json, readings: list[Reading]) -> list[Reading]:
+    """Reject what has a key more than once, also where the venue's file reads none of
+    it.
+    """
+    twice = exact_json.ambiguous(message)
+    if twice is None:
+        return readings
+    checked = list(map(_checked, readings))
+    if not any(isinstance(reading, Rejection) for reading in checked):
+        raise InvalidValue("body", f"contains {twice!r}")
+    return checked
+
+
+def _checked(reading: Reading) -> Reading:
+    if not isinstance(reading, Tick):
+        return reading
+    twice = exact_json.ambiguous(exact_json.loads(reading.raw))
+    return Rejection(f"tick: contains {twice!r}", reading.raw) if twice else reading
 
 
 def _unknown(venue: Venue, message: Json) -> Rejection:

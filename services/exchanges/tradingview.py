@@ -29,6 +29,7 @@ from services.exchanges.venue import (
 from services.market.errors import InvalidValue
 from services.market.event_time import parse_event_time
 from services.market.exact_json import Json
+from services.market.symbol import parse_symbol
 from services.market.tick import Tick
 
 # The usual quote currencies of crypto pairs, in 2026-08.
@@ -116,7 +117,7 @@ def _symbol(given: object) -> str:
         raise _unknown(given)
     written, name, perpetual = match.groups()
     if written:
-        return dashed(written)
+        return parse_symbol(written)
     return dashed(*_split(name), "PERP") if perpetual else dashed(*_split(name))
 
 

@@ -60,6 +60,20 @@ def loads(text: str) -> Json:
     return parsed
 
 
+def ambiguous(value: Json) -> Ambiguous | None:
+    """Return an object in the value, at any depth, that has a key more than once."""
+    left = [value]
+    while left:
+        member = left.pop()
+        if isinstance(member, dict):
+            left.extend(member.values())
+        elif isinstance(member, list):
+            left.extend(member)
+        elif isinstance(member, Ambiguous):
+            return member
+    return None
+
+
 def dumps(value: Json) -> str:
     """Write compact JSON in ASCII; every number keeps the digits it was read with."""
     try:

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from tidemark.feeds.feed import Feed, KeepAlive, Market, Message
 from tidemark.feeds.instrument import Instrument
 
-KEEP_ALIVE = 2  # the number of the request
+# The numbers of requests; none of them is a symbol's.
+SUBSCRIPTION, KEEP_ALIVE = 1_000_000, 1_000_001
 
 
 def spot(instrument: Instrument) -> str | None:
@@ -36,7 +37,7 @@ def inverse(instrument: Instrument) -> str | None:
 
 
 def subscriptions(streams: Sequence[str]) -> list[Message]:
-    return [{"method": "SUBSCRIBE", "params": [*streams], "id": 1}]
+    return [{"method": "SUBSCRIBE", "params": [*streams], "id": SUBSCRIPTION}]
 
 
 def keep_alive() -> Message:

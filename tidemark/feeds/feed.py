@@ -44,11 +44,6 @@ def _no_channel(text: str) -> None:
     return None
 
 
-def utf_8(data: bytes) -> str:
-    """Return the text of a frame. Raises `ValueError`."""
-    return data.decode()
-
-
 async def unchanged(url: str) -> str:
     """Return the address itself, for venues that need no request for it."""
     return url
@@ -75,7 +70,6 @@ class Feed:
     opened: Callable[[Message], tuple[str, Query] | None] = _nothing
     # Returns the channel of a frame.
     channel: Callable[[str], str | None] = _no_channel
-    decode: Callable[[bytes], str] = utf_8
     # Texts that are not JSON and can be ignored.
     chatter: frozenset[str] = frozenset()
     address: Callable[[str], Awaitable[str]] = unchanged

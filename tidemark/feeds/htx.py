@@ -4,13 +4,8 @@ Frames are gzip. The venue sends `{"ping": n}` every five seconds, and closes a
 connection that does not answer `{"pong": n}`.
 """
 
-import zlib
-
 from tidemark.feeds.feed import Feed, Market, Message, each
 from tidemark.feeds.instrument import Instrument
-
-GZIP = 16 + zlib.MAX_WBITS
-LARGEST = 16 * 1024 * 1024
 
 
 def spot(instrument: Instrument) -> str | None:
@@ -54,20 +49,6 @@ def refusal(message: Message) -> str | None:
     return None
 
 
-def decode(data: bytes) -> str:
-    """Return the text of a frame, which may also be plain text. Raises `ValueError`."""
-    if not data.startswith(b"\x1f\x8b"):
-        return data.decode()
-    unpacking = zlib.decompressobj(GZIP)
-    try:
-        text = unpacking.decompress(data, LARGEST)
-    except zlib.error as error:
-        raise ValueError(str(error)) from error
-    if not unpacking.eof:
-        raise ValueError(f"is cut, or has more than {LARGEST} bytes")
-    return text.decode()
-
-
 def _feed(exchange: str, *markets: Market) -> Feed:
     return Feed(
         exchange=exchange,
@@ -76,7 +57,6 @@ def _feed(exchange: str, *markets: Market) -> Feed:
         silent_after_s=20,
         answer=answer,
         refusal=refusal,
-        decode=decode,
     )
 
 

@@ -1,12 +1,15 @@
 import gzip
 import json
 import secrets
+import zlib
+from collections.abc import Callable
 
 import pytest
 
 from tests.integration.feeds.feeding import HEARTBEAT, feed, ids, trade, trades
 from tests.integration.feeds.venue import Step, close, cut, hear, send, stay
 from tests.integration.feeds.webhook import Server
+from tidemark.feeds.transfer import connection, refusals
 
 SUBSCRIPTION = (
     '{"method":"subscribe","params":{"channel":"trade","symbol":["BTC/USD"],'
@@ -159,49 +162,104 @@ def test_trades_that_come_again_are_duplicates(server: Server) -> None:
     assert (total.received, total.stored, total.duplicate) == (101, 51, 50)
 
 
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refused symbols are requested again without a long wait."""
+    monkeypatch.setattr(refusals, "AGAIN_S", 0.01)
+
+
+def refusal(symbol: str, reason: str = "no such pair") -> str:
+    """What kraken answers to a subscription."""
+    answer = {"method": "subscribe", "success": False, "symbol": symbol}
+    return json.dumps({"error": reason, **answer})
+
+
 def test_a_symbol_that_the_venue_refuses_is_told_and_the_others_go_on(
     server: Server,
 ) -> None:
-    refusal = {
-        "error": "Currency pair not supported NO/PE",
-        "method": "subscribe",
-        "success": False,
-        "symbol": "NO/PE",
-    }
-
     fed = feed(
         server,
-        [send(json.dumps(refusal), trade(1)), stay],
+        [send(refusal("NO/PE"), trade(1)), stay],
         symbols="BTC-USD,NO-PE",
         received=1,
     )
 
-    reason = "Currency pair not supported NO/PE"
-    assert fed.said == [f"kraken refuses NO-PE: {reason}"]
+    assert fed.said == ["kraken refuses NO-PE: no such pair; requesting it again"]
     assert server.stored == {"1"}
-    assert fed.run.connections[0].refused == {"NO/PE": reason}
+    assert fed.run.connections[0].refused == {"NO/PE": "no such pair"}
 
 
-def test_a_feed_ends_where_every_symbol_is_refused(server: Server) -> None:
-    refusal = {"error": "no such pair", "method": "subscribe", "success": False}
-
-    fed = feed(server, [send(json.dumps(refusal)), stay], seconds=60)
-
-    assert fed.said == ["kraken refuses BTC-USD: no such pair"]
-
-
-def test_a_symbol_that_was_traded_and_is_refused_later_is_asked_for_again(
+def test_a_feed_ends_where_every_symbol_is_refused_several_times(
     server: Server,
 ) -> None:
-    refusal = {"error": "in maintenance", "method": "subscribe", "success": False}
+    again = [hear, send(refusal("BTC/USD"))] * 2
+
+    fed = feed(server, [hear, send(refusal("BTC/USD")), *again, stay], seconds=60)
+
+    refused = "kraken refuses BTC-USD: no such pair"
+    assert fed.said == [*[f"{refused}; requesting it again"] * 2, refused]
+    assert fed.venue.received == [SUBSCRIPTION] * 3
+
+
+def test_a_symbol_that_is_refused_at_first_is_requested_again_and_its_trades_stored(
+    server: Server,
+) -> None:
+    busy = refusal("BTC/USD", "busy")
 
     fed = feed(
         server,
+        [hear, send(busy), close(1000)],
+        [hear, send(busy), hear, send(trade(1)), stay],
+        received=1,
+    )
+
+    assert server.stored == {"1"}
+    assert fed.run.connections[0].refused == {}
+
+
+def test_trades_of_a_symbol_that_is_refused_are_stored(server: Server) -> None:
+    feed(server, [hear, send(refusal("BTC/USD"), *trades(1, 5)), stay], received=5)
+
+    assert server.stored == ids(1, 5)
+
+
+def test_a_symbol_that_was_traded_is_requested_again_however_often_it_is_refused(
+    server: Server,
+) -> None:
+    refused = [hear, send(refusal("BTC/USD", "in maintenance"))] * 4
+
+    feed(
+        server,
         [hear, send(trade(1)), cut],
-        [hear, send(json.dumps(refusal)), stay],
-        [hear, send(trade(2)), stay],
+        [*refused, hear, send(trade(2)), stay],
         received=2,
     )
 
     assert server.stored == ids(1, 2)
-    assert "refuses BTC-USD: in maintenance; connecting again" in fed.said[1]
+
+
+@pytest.mark.parametrize("symbols", ["BTC-USD", "BTC-USD,ETH-USD,XRP-USD,LTC-USD"])
+@pytest.mark.parametrize("end", [close(1000), cut])
+def test_what_arrived_before_the_end_is_read_while_a_subscription_cannot_be_sent(
+    server: Server, monkeypatch: pytest.MonkeyPatch, end: Step, symbols: str
+) -> None:
+    monkeypatch.setattr(connection, "PACE_S", 0.02)
+
+    feed(
+        server,
+        [hear, send(*trades(1, 900)), end],
+        [stay],
+        symbols=symbols,
+        received=900,
+    )
+
+    assert server.stored == ids(1, 900)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zlib.compress])
+def test_a_frame_that_a_venue_compresses_is_read(
+    server: Server, pack: Callable[[bytes], bytes]
+) -> None:
+    feed(server, [send(pack(trade(1).encode()), trade(2)), stay], received=2)
+
+    assert server.stored == ids(1, 2)

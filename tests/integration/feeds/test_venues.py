@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from tests.integration.feeds.feeding import feed
-from tests.integration.feeds.venue import hear, send, stay
+from tests.integration.feeds.venue import close, hear, send, stay
 from tests.integration.feeds.webhook import Server
 from tidemark.feeds import kucoin
 from tidemark.feeds.registry import FEEDS
@@ -107,7 +107,46 @@ def test_htx_is_unpacked_and_its_pings_are_answered(server: Server) -> None:
     assert [post.body for post in server.posts] == [payload("htx").encode()]
 
 
-def test_a_venue_that_says_that_it_restarts_is_left_at_once(server: Server) -> None:
+def test_what_arrived_before_the_end_is_read_while_a_ping_cannot_be_answered(
+    server: Server,
+) -> None:
+    ping = gzip.compress(b'{"ping":1714564800123}')
+    trade = json.loads(payload("htx"))
+    entry = trade["tick"]["data"][0]
+    frames: list[str | bytes] = []
+    for number in range(100):
+        trade["tick"]["data"] = [{**entry, "tradeId": number}]
+        frames += [ping, json.dumps(trade)]
+
+    fed = feed(
+        server,
+        [hear, send(*frames), close(1000)],
+        [stay],
+        exchange="htx",
+        symbols="BTC-USDT",
+        received=100,
+    )
+
+    assert fed.run.ledger.total.stored == 100
+
+
+def test_what_a_venue_sends_after_it_said_that_it_restarts_is_read(
+    server: Server,
+) -> None:
+    restart = '{"event":"bts:request_reconnect","channel":"","data":""}'
+
+    fed = feed(
+        server,
+        [hear, send(restart, payload("bitstamp")), stay],
+        exchange="bitstamp",
+        symbols="BTC-USD",
+        received=1,
+    )
+
+    assert fed.run.ledger.total.stored == 1
+
+
+def test_a_venue_that_says_that_it_restarts_is_left_soon(server: Server) -> None:
     restart = '{"event":"bts:request_reconnect","channel":"","data":""}'
 
     fed = feed(

@@ -3,7 +3,13 @@ from typing import Any
 
 import pytest
 
-from services.exchanges.venue import ACKNOWLEDGEMENT, CANDLE, ORDER_BOOK, Ignored
+from services.exchanges.venue import (
+    ACKNOWLEDGEMENT,
+    CANDLE,
+    ORDER_BOOK,
+    STATUS,
+    Ignored,
+)
 from services.market.exact_json import dumps, loads
 from services.market.quarantine import Rejection
 from services.market.tick import Tick
@@ -68,6 +74,19 @@ def test_the_best_prices_of_futures_have_the_time_they_were_sent() -> None:
     assert (tick.time_ns, tick.receipt) == (NOON_NS + 123_000_000, "")
 
 
+def test_the_best_prices_of_futures_without_their_time_are_refused() -> None:
+    best = {"e": "bookTicker", "u": 1, "s": "BTCUSDT"}
+    prices = {"b": "1", "B": "1", "a": "3", "A": "1"}
+
+    assert post(best | prices, "binance_usdm").reason == "E: is missing"
+
+
+def test_the_trades_in_an_answer_to_a_request_are_not_an_acknowledgement() -> None:
+    answer: Any = {"id": "1", "status": 200, "result": [{"id": 5, "price": "0.01"}]}
+
+    assert post(answer).reason == "body: is no message of binance that Tidemark reads"
+
+
 def test_a_24_hour_ticker_has_its_last_price_and_the_time_of_its_close() -> None:
     (tick,) = read("binance_coinm", sample("binance_coinm", "ticker"))
 
@@ -100,7 +119,11 @@ def test_the_tickers_of_all_symbols_are_one_message() -> None:
     [
         ("binance", "1000SATSFDUSD", "1000SATS-FDUSD"),
         ("binance", "BUSDTRY", "BUSD-TRY"),
+        ("binance", "EURAEUR", "EUR-AEUR"),
+        ("binance", "ADAEUR", "ADA-EUR"),
         ("binanceus", "SHIBUSD", "SHIB-USD"),
+        ("binanceus", "KSHIBUSD", "KSHIB-USD"),
+        ("binanceus", "SUSHIBUSD", "SUSHI-BUSD"),
         ("binanceus", "SHIBBUSD", "SHIB-BUSD"),
         ("binanceus", "OMGBUSD", "OMG-BUSD"),
         ("binanceus", "USDTUSD", "USDT-USD"),
@@ -145,7 +168,10 @@ def test_what_was_not_traded_in_the_order_book_is_ignored(kind: str) -> None:
     ("message", "expected"),
     [
         ({"result": None, "id": 1}, ACKNOWLEDGEMENT),
+        ({"result": ["btcusdt@trade"], "id": 1}, ACKNOWLEDGEMENT),
         ({"error": {"code": 2, "msg": "Invalid"}, "id": 1}, ACKNOWLEDGEMENT),
+        ({"code": 2, "msg": "Invalid"}, ACKNOWLEDGEMENT),
+        ({"e": "serverShutdown", "E": 1714564800123}, STATUS),
         ({"e": "depthUpdate", "s": "BTCUSDT"}, ORDER_BOOK),
         ({"lastUpdateId": 1, "bids": [], "asks": []}, ORDER_BOOK),
         ({"stream": "x@depth5", "data": {"lastUpdateId": 1, "bids": []}}, ORDER_BOOK),
@@ -162,7 +188,7 @@ def test_what_holds_no_tick_is_ignored(message: Any, expected: Ignored) -> None:
     [
         ({"m": "true"}, "m: 'true' is neither true nor false"),
         ({"T": None}, "T: None is no epoch time in ms"),
-        ({"t": None}, "t: None is no id: printable text or an integer"),
+        ({"t": None}, "t: None is no id: an integer or its digits"),
         ({"p": "0"}, "price: '0' is not from 1e-24 to 1e24"),
         ({"e": "newEvent"}, "e: 'newEvent' is no event that Tidemark reads"),
     ],

@@ -75,6 +75,23 @@ def test_a_ticker_may_have_an_eleventh_member() -> None:
     assert tick.price == Decimal("60250.1")
 
 
+@pytest.mark.parametrize("cut", range(11))
+def test_a_ticker_of_eleven_members_that_lacks_one_is_not_shifted(cut: int) -> None:
+    members = [*TICKER[1], None]
+
+    readings = read("bitfinex", [17, members[:cut] + members[cut + 1 :]], symbol=BTC)
+
+    prices = {tick.price for tick in readings if isinstance(tick, Tick)}
+    assert prices <= {Decimal("60250.1")}
+
+
+@pytest.mark.parametrize("end", ["XMR/USD", None, [], "trades"])
+def test_what_ends_otherwise_than_with_numbers_is_refused(end: object) -> None:
+    reason = "body: is no message of bitfinex that Tidemark reads"
+
+    assert reason_of("bitfinex", [17, [[1, 2, 3, 4, 5, 6]], end]) == reason
+
+
 @pytest.mark.parametrize(
     ("native", "symbol"),
     [

@@ -9,6 +9,7 @@ from services.exchanges.venue import (
     HEARTBEAT,
     NO_PRICE,
     ORDER_BOOK,
+    STATUS,
     Ignored,
 )
 from services.market.exact_json import dumps, loads
@@ -121,6 +122,11 @@ def test_a_ticker_is_read(kind: str, prices: dict[str, str], price: str) -> None
     assert (tick.symbol, tick.time_ns) == ("BTC-USDT-PERP", NOON_NS + 123_000_000)
 
 
+@pytest.mark.parametrize("kind", [None, "DELTA", []])
+def test_a_ticker_that_is_neither_whole_nor_a_change_is_refused(kind: Any) -> None:
+    assert post(ticker(kind, bid1Price="1", ask1Price="2")).reason.startswith("type: ")
+
+
 def test_the_change_of_a_ticker_that_does_not_tell_the_price_is_ignored() -> None:
     assert post(ticker("delta", bid1Price="1", ask1Price="2")) == NO_PRICE
 
@@ -131,6 +137,8 @@ def test_the_change_of_a_ticker_that_does_not_tell_the_price_is_ignored() -> Non
         ({"success": True, "op": "subscribe"}, ACKNOWLEDGEMENT),
         ({"success": True, "ret_msg": "pong", "op": "ping"}, HEARTBEAT),
         ({"op": "pong", "args": ["1714564800123"]}, HEARTBEAT),
+        ({"success": True, "type": "COMMAND_RESP"}, ACKNOWLEDGEMENT),
+        ({"topic": "system.status", "data": []}, STATUS),
         ({"topic": "orderbook.50.BTCUSDT", "data": {}}, ORDER_BOOK),
         ({"topic": "kline.5.BTCUSDT", "data": []}, CANDLE),
         ({"topic": "allLiquidation.BTCUSDT", "data": []}, Ignored("liquidation")),

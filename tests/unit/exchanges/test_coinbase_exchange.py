@@ -47,22 +47,22 @@ def test_a_ticker_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "expected"),
+    ("message", "expected"),
     [
-        ("subscriptions", ACKNOWLEDGEMENT),
-        ("heartbeat", HEARTBEAT),
-        ("status", STATUS),
-        ("error", STATUS),
-        ("snapshot", ORDER_BOOK),
-        ("l2update", ORDER_BOOK),
-        ("done", ORDER_BOOK),
+        ({"type": "subscriptions", "channels": []}, ACKNOWLEDGEMENT),
+        ({"type": "heartbeat", "product_id": "BTC-USD"}, HEARTBEAT),
+        ({"type": "status", "products": []}, STATUS),
+        ({"type": "error", "message": "no such channel"}, STATUS),
+        ({"type": "snapshot", "product_id": "BTC-USD"}, ORDER_BOOK),
+        ({"type": "l2update", "product_id": "BTC-USD"}, ORDER_BOOK),
+        ({"type": "done", "product_id": "BTC-USD"}, ORDER_BOOK),
     ],
 )
-def test_what_holds_no_tick_is_ignored(kind: str, expected: Ignored) -> None:
-    assert post({"type": kind}) == expected
+def test_what_holds_no_tick_is_ignored(message: Any, expected: Ignored) -> None:
+    assert post(message) == expected
 
 
-@pytest.mark.parametrize("kind", ["auction", None, []])
+@pytest.mark.parametrize("kind", ["auction", "snapshot", None, []])
 def test_any_other_message_is_refused(kind: object) -> None:
     reason = "body: is no message of coinbase_exchange that Tidemark reads"
 

@@ -127,6 +127,8 @@ def test_a_trade_that_is_not_as_documented_is_refused(
         ({"id": 1, "error": {"code": 11050}}, "status"),
         (changed(TRADE, {"params": {"channel": "book.X.raw"}}), "order book"),
         (changed(TRADE, {"params": {"channel": "chart.trades.X.1"}}), "candle"),
+        (changed(TRADE, {"params": {"channel": "platform_state"}}), "status"),
+        ({"id": None, "error": None, "result": {}}, UNKNOWN),
     ],
 )
 def test_what_holds_no_tick_is_ignored(message: Any, reason: str) -> None:

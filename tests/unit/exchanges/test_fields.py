@@ -4,6 +4,7 @@ import pytest
 
 from services.exchanges.fields import (
     Unit,
+    counted_id,
     dashed,
     epoch_ns,
     expiry,
@@ -95,11 +96,25 @@ def test_an_id_keeps_all_of_its_digits(value: object, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [None, True, "", "a\n", "x" * 257, Decimal("1.5"), Decimal("1e5"), []]
+    "value",
+    [None, True, "", " ", "a\n", "5 ", "x" * 257, Decimal("1.5"), Decimal("1e5"), []],
 )
 def test_what_is_no_id_is_refused(value: object) -> None:
     with pytest.raises(InvalidValue, match=r"^i: .* is no id"):
         text_id(value, "i")
+
+
+@pytest.mark.parametrize("value", ["007", Decimal("18446744073709551616")])
+def test_an_id_that_is_counted_has_digits_only(value: object) -> None:
+    assert counted_id(value) == str(value)
+
+
+@pytest.mark.parametrize(
+    "value", [None, True, "", " ", "null", "-1", "+1", "1_0", "\u0663", Decimal(-1), []]
+)
+def test_what_is_not_counted_is_refused(value: object) -> None:
+    with pytest.raises(InvalidValue, match=r"^i: .* is no id: an integer"):
+        counted_id(value, "i")
 
 
 @pytest.mark.parametrize(("value", "side"), [("b", "buy"), (Decimal(1), "sell")])
@@ -203,6 +218,12 @@ def test_a_pair_has_one_separator(symbol: object) -> None:
 
 def test_a_symbol_is_in_upper_case() -> None:
     assert dashed(*split_at("btc/usd", "/"), "PERP") == "BTC-USD-PERP"
+
+
+@pytest.mark.parametrize("quote", ["USD-PERP", "USD/X", "USD_UM", "A:B"])
+def test_a_separator_within_a_part_of_a_symbol_is_refused(quote: str) -> None:
+    with pytest.raises(InvalidValue, match=r"^symbol: .* separator within a part"):
+        dashed("BTC", quote)
 
 
 def test_the_last_day_of_a_contract_is_short() -> None:

@@ -37,12 +37,25 @@ def test_the_sign_of_the_size_of_futures_is_the_side(size: Any, side: str) -> No
     assert (tick.kind, tick.time_ns) == ("trade", AT_NS)
 
 
-def test_a_trade_of_before_2021_has_a_time_in_seconds() -> None:
-    seconds = {"time_ms": LEFT_OUT, "result": {"create_time_ms": LEFT_OUT}}
+def test_a_trade_of_before_21_march_2021_has_a_time_in_seconds() -> None:
+    seconds = {"create_time_ms": LEFT_OUT, "create_time": 1_593_561_616}
 
-    older = changed(FUTURES, seconds)
+    older = changed(FUTURES, {"result": seconds})
 
-    assert tick_of("gateio_futures", older).time_ns == SECOND_NS
+    assert tick_of("gateio_futures", older).time_ns == 1_593_561_616 * 10**9
+
+
+def test_the_time_of_a_later_trade_is_not_taken_from_its_second() -> None:
+    cut = changed(FUTURES, {"result": {"create_time_ms": LEFT_OUT}})
+
+    assert reason_of("gateio_futures", cut) == "create_time_ms: is missing"
+
+
+@pytest.mark.parametrize("exchange", ["gateio", "gateio_futures"])
+def test_the_end_of_a_connection_for_an_upgrade_is_a_status(exchange: str) -> None:
+    upgrade = {"type": "service_upgrade", "msg": "Please reconnect"}
+
+    assert reason_of(exchange, upgrade) == "status"
 
 
 def test_a_message_of_futures_holds_several_trades() -> None:

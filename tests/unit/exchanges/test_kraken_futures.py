@@ -39,8 +39,11 @@ def test_a_trade_is_read() -> None:
     )
 
 
-def test_an_old_trade_has_no_id() -> None:
-    assert post({k: v for k, v in TRADE.items() if k != "uid"}).trade_id is None
+def test_a_trade_of_before_2020_may_have_no_id() -> None:
+    unnamed = {k: v for k, v in TRADE.items() if k != "uid"}
+
+    assert post(unnamed | {"time": 1554076802518}).trade_id is None
+    assert post(unnamed).reason == "uid: is missing"
 
 
 def test_each_trade_of_a_snapshot_stands_for_itself() -> None:

@@ -1,5 +1,6 @@
 """A message that is not quite right is refused or read right, never wrong."""
 
+from decimal import Decimal
 from itertools import product
 
 import pytest
@@ -16,9 +17,6 @@ from tests.unit.exchanges.recorded import FOLDER, all_recorded
 from tests.unit.exchanges.samples import read, samples
 
 SAMPLES = [(exchange, text) for exchange in VENUES for text in samples(exchange)]
-# Some of their trades have no id, and are read without one.
-ID_IS_OPTIONAL = {"kraken_futures"}
-
 # The text of an alert is its author's: it may have the fields of any venue.
 ANY_FORM = {"tradingview"}
 
@@ -42,6 +40,15 @@ def trades(exchange: str, text: str) -> list[Tick]:
     return [tick for tick in ticks if tick.kind == "trade"]
 
 
+def prices(exchange: str, text: str) -> set[Decimal]:
+    return {entry.price for entry in read(exchange, text) if isinstance(entry, Tick)}
+
+
+def is_near(price: Decimal, right: set[Decimal]) -> bool:
+    """Return True for a price of the sample, or the middle of its bid and ask."""
+    return any(abs(price / one - 1) < Decimal("0.01") for one in right)
+
+
 def facts(tick: Tick) -> tuple[object, ...]:
     return (tick.symbol, tick.price, tick.volume, tick.side, tick.time_ns)
 
@@ -52,8 +59,6 @@ def test_a_trade_that_lacks_a_value_or_has_it_twice_is_as_before_or_refused(
 ) -> None:
     right = {facts(trade) for trade in trades(exchange, text)}
     ids = {trade.trade_id for trade in trades(exchange, text)}
-    if exchange in ID_IS_OPTIONAL:
-        ids.add(None)
 
     changed = [
         trade
@@ -65,11 +70,28 @@ def test_a_trade_that_lacks_a_value_or_has_it_twice_is_as_before_or_refused(
     assert {trade.trade_id for trade in changed} <= ids
 
 
+@pytest.mark.parametrize(("exchange", "text"), SAMPLES)
+def test_a_ticker_that_lacks_a_value_has_the_last_price_or_the_middle_or_none(
+    exchange: str, text: str
+) -> None:
+    right = prices(exchange, text)
+
+    changed = {
+        price
+        for message in changed_in_one_place(loads(text))
+        for price in prices(exchange, message)
+    }
+
+    assert {price for price in changed if not is_near(price, right)} == set()
+
+
 @pytest.mark.parametrize(("exchange", "other", "text"), FOREIGN)
-def test_the_message_of_another_venue_is_not_half_understood(
+def test_the_message_of_another_venue_is_refused(
     exchange: str, other: str, text: str
 ) -> None:
-    assert [entry for entry in read(other, text) if isinstance(entry, Tick)] == []
+    readings = read(other, text)
+
+    assert {type(entry) for entry in readings} == {Rejection}
 
 
 def is_reading(entry: object) -> bool:

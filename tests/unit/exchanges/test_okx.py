@@ -118,6 +118,13 @@ def test_what_is_no_spread_is_refused(spread: object) -> None:
     assert post(message).reason.startswith("sprdId: ")
 
 
+def test_a_size_is_not_taken_for_the_price_that_is_missing() -> None:
+    message = best_prices("BTC-USDT")
+    message["data"][0]["bids"] = [["10", "1"]]
+
+    assert post(message).reason == "bids: is no list of prices and sizes"
+
+
 def test_best_prices_of_no_instrument_are_refused() -> None:
     message = best_prices("")
     message["arg"] = {"channel": "bbo-tbt"}
@@ -130,6 +137,7 @@ def test_best_prices_of_no_instrument_are_refused() -> None:
     [
         ({"event": "subscribe", "arg": {"channel": "trades"}}, ACKNOWLEDGEMENT),
         ({"event": "error", "code": "60012"}, STATUS),
+        ({"arg": {"channel": "status"}, "data": []}, STATUS),
         ({"arg": {"channel": "books5"}, "data": []}, ORDER_BOOK),
         ({"arg": {"channel": "sprd-books5"}, "data": []}, ORDER_BOOK),
         ({"arg": {"channel": "mark-price-candle1m"}, "data": []}, CANDLE),
@@ -146,6 +154,7 @@ def test_what_holds_no_tick_is_ignored(message: Any, expected: Ignored) -> None:
         {"arg": {"channel": 5}, "data": []},
         {"arg": 5, "data": []},
         {"table": "spot/trade", "data": []},
+        {"event": "update", "channel": "spot.tickers", "result": {}},
     ],
 )
 def test_any_other_message_is_refused(message: Any) -> None:

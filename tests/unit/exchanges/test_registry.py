@@ -62,5 +62,25 @@ def test_a_venue_is_found_in_any_case(exchange: str) -> None:
     assert read(exchange, message) == read("kraken", message)
 
 
+TWICE = '{"a":1,"a":2}'
+TRADE = (
+    '{"symbol":"BTC/USD","side":"buy","price":1,"qty":1,"trade_id":%d,'
+    '"timestamp":"2024-05-01T12:00:00Z","fees":%s}'
+)
+
+
+def test_a_key_that_is_twice_where_no_parser_reads_is_a_rejection() -> None:
+    good, bad = TRADE % (1, "{}"), TRADE % (2, TWICE)
+    twice = "an object that has the key 'a' more than once"
+
+    first, second = read("kraken", f'{{"channel":"trade","data":[{good},{bad}]}}')
+    (book,) = read("kraken", f'{{"channel":"book","data":{TWICE}}}')
+
+    assert isinstance(first, Tick)
+    assert second == Rejection(f"tick: contains {twice}", bad)
+    assert isinstance(book, Rejection)
+    assert book.reason == f"body: contains {twice}"
+
+
 def test_an_empty_list_holds_nothing() -> None:
     assert read("kraken", "[]") == []

@@ -15,7 +15,18 @@ class Leaving(Exception):
     """The venue announces a restart, or a problem of its own."""
 
 
-RECOVERABLE = (OSError, WebSocketException, httpx.HTTPError, Silent, Leaving)
+class BadAddress(Exception):
+    """The venue leads to an address that is none."""
+
+
+RECOVERABLE = (
+    OSError,
+    WebSocketException,
+    httpx.HTTPError,
+    Silent,
+    Leaving,
+    BadAddress,
+)
 
 
 def explain(group: BaseExceptionGroup[Any]) -> str:

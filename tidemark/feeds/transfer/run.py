@@ -17,6 +17,7 @@ from tidemark.feeds.transfer.sender import Refused, Sender
 from tidemark.machine.exits import INTERRUPTIONS
 from tidemark.replay.webhook import Webhook
 
+FINISH_WITHIN_S = 1
 PATIENCE_S = 30  # how long to wait without progress when the feed stops
 LOOK_EVERY_S = 1
 
@@ -71,11 +72,23 @@ class Run:
             ended = group.create_task(_all(listening, stop))
             await _until(stop, timeout=seconds)
             self.stopping = True
-            for task in (ended, *listening):
-                task.cancel()
-            await asyncio.gather(*listening, return_exceptions=True)
+            ended.cancel()
+            await self._finish(listening)
             await self._settle(abort, sending)
             looking.cancel()
+
+    async def _finish(self, listening: "Sequence[asyncio.Task[None]]") -> None:
+        """Read what has arrived at the connections, and end all sources."""
+        reading = [
+            task
+            for connection, task in zip(self.connections, listening, strict=False)
+            if connection.finish()
+        ]
+        if reading:
+            await asyncio.wait(reading, timeout=FINISH_WITHIN_S)
+        for task in listening:
+            task.cancel()
+        await asyncio.gather(*listening, return_exceptions=True)
 
     def _connection(self, line: Line) -> Connection:
         exchange = line.feed.exchange
