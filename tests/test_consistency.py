@@ -19,6 +19,8 @@ from tidemark_localstack.settings import TUNABLE
 ROOT = Path(__file__).parents[1]
 PIN = re.compile(r"^([a-z0-9._-]+)(?:\[[a-z,]+\])?==([^\s;]+)", re.MULTILINE)
 TARGET = re.compile(r"^([a-z]\w*):.*##", re.MULTILINE)
+# Commands of bin/tidemark itself.
+OF_THE_SCRIPT = {"python", "e2e"}
 # LocalStack's environment is apart: its release dictates its versions.
 LOCKS_OF_ONE_VERSION = ("tool", "dev", "lambda", "runtime", "bootstrap")
 
@@ -62,11 +64,14 @@ def test_every_make_target_that_the_documents_name_exists() -> None:
     assert set(named) <= set(TARGET.findall(_text("Makefile")))
 
 
-@pytest.mark.parametrize("document", ["Makefile", "README.md"])
-def test_every_tool_command_that_the_documents_name_exists(document: str) -> None:
-    caller = r"(?:\$\(TIDEMARK\)|python -m tidemark|python3 -m tidemark) ([a-z]+)"
+@pytest.mark.parametrize("documents", ["Makefile", "README.md", "docs/**/*.md"])
+def test_every_tool_command_that_the_documents_name_exists(documents: str) -> None:
+    text = "".join(path.read_text() for path in ROOT.glob(documents))
+    caller = r"(?:\$\(TIDEMARK\)|\$\(PYTHON\) -m tidemark|bin/tidemark) ([a-z0-9]+)"
+    named = set(re.findall(caller, text)) - OF_THE_SCRIPT
 
-    assert set(re.findall(caller, _text(document))) <= COMMANDS.keys()
+    assert named
+    assert named <= COMMANDS.keys()
 
 
 def test_a_package_has_one_version_wherever_it_is_locked() -> None:

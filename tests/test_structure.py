@@ -1,6 +1,7 @@
 """Imports between the packages of the project point in one direction."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
@@ -173,19 +174,26 @@ def test_every_package_is_in_the_table(parent: str) -> None:
     assert {f"{parent}.{folder.name}" for folder in folders} <= MAY_IMPORT.keys()
 
 
-@pytest.mark.parametrize("folder", ["tidemark", "bin"])
-def test_what_runs_before_the_installation_needs_the_standard_library_only(
-    folder: str,
-) -> None:
+def test_what_runs_before_the_installation_needs_the_standard_library_only() -> None:
     wrong = {
         f"{module} imports {imported}"
-        for module, path in modules(folder)
-        if folder == "bin" or is_in(module, STANDARD_LIBRARY_ONLY)
+        for module, path in modules("tidemark")
+        if is_in(module, STANDARD_LIBRARY_ONLY)
         for imported in imports(path)
         if not is_in(imported, sys.stdlib_module_names | STANDARD_LIBRARY_ONLY)
     }
 
     assert wrong == set()
+
+
+def test_the_scripts_run_no_other_module_with_the_machines_python() -> None:
+    scripts = [path for path in (ROOT / "bin").rglob("*") if path.is_file()]
+    text = "".join(path.read_text() for path in scripts)
+
+    run = set(re.findall(r"python3 -m ([\w.]+)", text))
+
+    assert run == {"tidemark.bootstrap", "tidemark.teardown"}
+    assert run <= STANDARD_LIBRARY_ONLY
 
 
 def test_only_the_tests_of_a_function_import_its_package() -> None:

@@ -22,7 +22,7 @@ class Change:
 
     change_pct: Decimal
     window_s: int
-    direction: Direction = "either"
+    direction: Direction
 
     def side(self, price: Decimal, reference: Decimal) -> Literal["UP", "DOWN"] | None:
         """The type of the alert if the move is large enough."""

@@ -29,6 +29,13 @@ KINDS = (
 )
 
 
+def missing_kinds(resources: list[str]) -> set[str]:
+    """Return `service operation` of each kind that is not among these resources."""
+    expected = {f"{service} {operation}" for service, operation, *_ in KINDS}
+    found = {each.rpartition(" ")[0] for each in resources}
+    return (expected | {"kms list_keys"}) - found
+
+
 def check_none_remain(clients: Clients) -> bool:
     """Return True, or raise an AssertionError that names the resources."""
     remaining = remaining_resources(clients)
@@ -37,12 +44,14 @@ def check_none_remain(clients: Clients) -> bool:
 
 
 def remaining_resources(clients: Clients) -> list[str]:
-    """Return `service name` of each resource, without keys that await deletion."""
+    """Return `service operation name` of each resource, where the operation lists it,
+    without keys that await deletion.
+    """
     return [
-        f"{service} {_name(resource, name)}"
+        f"{service} {operation} {_name(resource, name)}"
         for service, operation, listed, name in KINDS
         for resource in _response(clients, service, operation).get(listed, [])
-    ] + [f"kms {key_id}" for key_id in _enabled_keys(clients("kms"))]
+    ] + [f"kms list_keys {key_id}" for key_id in _enabled_keys(clients("kms"))]
 
 
 def _response(clients: Clients, service: str, operation: str) -> dict[str, Any]:

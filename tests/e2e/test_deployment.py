@@ -3,8 +3,11 @@
 `local_environment.py` asserts that destroy removes everything.
 """
 
+import pytest
+
 from infra.settings import Settings
 from tests.e2e.pipeline import Pipeline
+from tests.e2e.remaining_resources import missing_kinds, remaining_resources
 from tests.e2e.target import ON_AWS
 from tidemark.deployment import plan
 from tidemark.environment import Environment
@@ -46,3 +49,8 @@ def test_a_plan_after_the_deploy_shows_no_change(
     pipeline: Pipeline, settings: Settings
 ) -> None:
     assert plan(Environment(settings)).lines() == ["Nothing to change."]
+
+
+@pytest.mark.local  # nothing is destroyed on AWS
+def test_what_must_not_remain_is_found_while_it_is_there(pipeline: Pipeline) -> None:
+    assert missing_kinds(remaining_resources(pipeline.clients)) == set()

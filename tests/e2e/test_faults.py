@@ -85,7 +85,7 @@ def test_nothing_is_lost_or_wrong_after(name: str, experiment: Experiment) -> No
 
 
 def test_without_a_request_no_fault_is_active(settings: Settings) -> None:
-    assert Injection(settings.endpoint_url).hits() == 0
+    assert Injection(settings.endpoint_url).rules() == []
 
 
 def test_rows_that_lost_their_values_are_repaired_and_forwarded(

@@ -91,10 +91,14 @@ def rows(dynamodb: DynamoDBClient, table: str) -> list[dict[str, Any]]:
 
 
 class Wrapped:
-    """A client of which some operations are replaced: `Wrapped(dynamodb, query=f)`."""
+    """A client of which some operations are replaced: `Wrapped(dynamodb, query=f)`.
+
+    `refused` has the parts of batches that these refused.
+    """
 
     def __init__(self, real: Any, **replaced: Callable[..., Any]) -> None:
         self._real, self._replaced = real, replaced
+        self.refused: list[Any] = []
 
     def __getattr__(self, operation: str) -> Any:
         return self._replaced.get(operation) or getattr(self._real, operation)
@@ -110,6 +114,7 @@ def throttled(dynamodb: DynamoDBClient, *, times: int) -> Any:
         if not left[operation]:
             return len(parts)
         left[operation] -= 1
+        client.refused += parts[len(parts) // 2 :]
         return len(parts) // 2
 
     def batch_execute_statement(*, Statements: Sequence[Any]) -> dict[str, Any]:
@@ -127,11 +132,12 @@ def throttled(dynamodb: DynamoDBClient, *, times: int) -> Any:
         rest = {table: {**request, "Keys": unread}} if unread else {}
         return {"Responses": {table: found}, "UnprocessedKeys": rest}
 
-    return Wrapped(
+    client = Wrapped(
         dynamodb,
         batch_execute_statement=batch_execute_statement,
         batch_get_item=batch_get_item,
     )
+    return client
 
 
 def losing_answers(operation: Callable[..., Any], *, times: int) -> Callable[..., Any]:

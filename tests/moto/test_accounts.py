@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
+import boto3
 import pytest
 
 from tests.moto.checkout import Checkout, CommandFailed
-from tests.moto.clients import Clients
+from tests.moto.clients import REGION, Clients
 from tests.moto.environment import Environment
 
 OTHER = "111111111111"
@@ -21,7 +22,7 @@ aws_session_token = {SessionToken}
 
 
 def test_nothing_is_deployed_where_terraform_would_work_in_another_account(
-    checkout: Checkout, clients: Clients, tmp_path: Path
+    checkout: Checkout, clients: Clients, endpoint_url: str, tmp_path: Path
 ) -> None:
     role = f"arn:aws:iam::{OTHER}:role/deployer"
     assumed = clients("sts").assume_role(RoleArn=role, RoleSessionName="test")
@@ -41,4 +42,15 @@ def test_nothing_is_deployed_where_terraform_would_work_in_another_account(
 
     said = refused.value.output
     assert f"Terraform would work in account {OTHER}, and these credentials are" in said
-    assert clients("dynamodb").list_tables()["TableNames"] == []
+    others = boto3.client(
+        "dynamodb",
+        REGION,
+        endpoint_url=endpoint_url,
+        aws_access_key_id=assumed["Credentials"]["AccessKeyId"],
+        aws_secret_access_key=assumed["Credentials"]["SecretAccessKey"],
+        aws_session_token=assumed["Credentials"]["SessionToken"],
+    )
+    tables = [
+        each.list_tables()["TableNames"] for each in (clients("dynamodb"), others)
+    ]
+    assert tables == [[], []]

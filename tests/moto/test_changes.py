@@ -62,6 +62,7 @@ def test_the_next_deployment_heals_it(alone: Alone, refused: Refused) -> None:
 def test_an_api_that_was_refused_is_as_it_was(imported: Imported) -> None:
     assert len(imported.calls) == 1
     assert "aws_api_gateway_rest_api.webhooks" in imported.said
+    assert "Refused by the test." in imported.said
     assert imported.refused == imported.before
 
 

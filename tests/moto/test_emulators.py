@@ -90,6 +90,7 @@ def test_a_disabled_key_stops_nothing_not_even_its_own_use(elsewhere: Clients) -
 
     kms.disable_key(KeyId=key)
 
+    assert kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "Disabled"
     kms.encrypt(KeyId=key, Plaintext=b"taken")
     sqs.send_message(QueueUrl=queue, MessageBody="taken")
     sns.publish(TopicArn=topic, Message="taken")
@@ -105,6 +106,8 @@ def test_a_topic_policy_is_not_enforced(elsewhere: Clients) -> None:
         TopicArn=topic, AttributeName="Policy", AttributeValue=policy
     )
 
+    attributes = sns.get_topic_attributes(TopicArn=topic)["Attributes"]
+    assert json.loads(attributes["Policy"])["Statement"] == [denied]
     assert sns.publish(TopicArn=topic, Message="taken")["MessageId"]
 
 
@@ -146,7 +149,11 @@ def test_an_alarm_tells_nobody(elsewhere: Clients) -> None:
     told = {"AlarmName": "alarm", "StateReason": "Told so."}
     cloudwatch.set_alarm_state(**told, StateValue="ALARM")
 
-    assert sqs.receive_message(QueueUrl=queue).get("Messages") is None
+    sns.publish(TopicArn=topic, Message="By hand.")
+    (message,) = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)["Messages"]
+    assert json.loads(message["Body"])["Message"] == "By hand."
+    (alarm,) = cloudwatch.describe_alarms(AlarmNames=["alarm"])["MetricAlarms"]
+    assert (alarm["StateValue"], alarm["AlarmActions"]) == ("ALARM", [topic])
 
 
 def test_a_log_line_outlives_the_retention_of_its_group(elsewhere: Clients) -> None:

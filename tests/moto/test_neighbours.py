@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from tests.e2e.remaining_resources import missing_kinds
 from tests.moto.clients import Clients
 from tests.moto.environment import Change, Environment
 from tests.moto.known_differences import (
@@ -47,6 +48,7 @@ def test_they_share_no_resource(
 
 
 def test_destroying_one_leaves_the_other_whole(alone: Alone) -> None:
+    assert missing_kinds(alone.there) == set()
     assert [each for each in alone.there if "green" in each] == []
     assert unexpected_changes(alone.plan) == {}
     assert changed_attributes(alone.plan) == KNOWN_DIFFERENCES.keys()

@@ -19,7 +19,7 @@ import httpx
 from services.market.counts import counted
 from tidemark.chaos import values
 from tidemark.chaos.faults import Fault
-from tidemark.chaos.injection import Injection
+from tidemark.chaos.injection import Injection, missed
 from tidemark.dead_letters.deployed import Deployed
 from tidemark.environment import Environment
 from tidemark.machine import waiting
@@ -36,7 +36,6 @@ PATIENCE_S = 180.0
 CLAIM_S = 61.0
 MARK = Decimal(150)
 RULE_ID = "chaos"
-HIT_NOTHING = "The fault hit nothing: the experiment shows nothing."
 # Of the ticks: more than ALERT_MAX_AGE_S can be, so that their alerts are stale. These
 # have rows and notifications as others, but reach no channel and no mailbox.
 AGE_S = 400 * 86_400
@@ -91,17 +90,20 @@ class Experiment:
             with injection.active(rules):
                 self._post(symbol)
                 waiting.until(
-                    lambda: self._is_raised(symbol) and _is_hit(fault, injection),
+                    lambda: self._is_raised(symbol) and not missed(injection.rules()),
                     timeout=PATIENCE_S,
                 )
-                verdict.hits = injection.hits()
+                injected = injection.rules()
             if fault.claimed:
                 self.await_claims(symbol)
                 verdict.repaired = self._repair(symbol)
             waiting.until(lambda: self._is_settled(symbol), timeout=PATIENCE_S)
         self._judge(symbol, verdict)
-        if fault.is_counted and not verdict.hits:
-            verdict.problems.append(HIT_NOTHING)
+        verdict.hits = sum(rule["hits"] for rule in injected)
+        verdict.problems += [
+            f"Nothing was hit by the rule `{rule}`: the experiment shows nothing."
+            for rule in missed(injected)
+        ]
         self._delete_rule(symbol)
         verdict.seconds = time.monotonic() - begin
         return verdict
@@ -201,7 +203,3 @@ class Experiment:
 
     def _rows(self, table: str, symbol: str) -> list[Item]:
         return list(tables.query(self.deployed.clients.dynamodb, table, symbol))
-
-
-def _is_hit(fault: Fault, injection: Injection) -> bool:
-    return not fault.is_counted or injection.hits() > 0

@@ -31,11 +31,6 @@ class Fault:
     rules: tuple[Rule, ...]
     claimed: bool = False
 
-    @property
-    def is_counted(self) -> bool:
-        """Return True if the emulator counts how often the fault hits."""
-        return "pause" not in {rule["effect"] for rule in self.rules}
-
     def rules_for(self, suffix: str) -> list[dict[str, Any]]:
         """The rules with the physical names of an environment."""
         return [
@@ -132,7 +127,7 @@ FAULTS = (
         "webhook-processor takes longer than it may.",
         (
             _rule("time-out", WEBHOOK, delay_s=1),
-            _rule("stall", WEBHOOK, WRITE, delay_s=2),
+            _rule("stall", WEBHOOK, WRITE, delay_s=2, times=20),
         ),
     ),
     Fault(
@@ -140,7 +135,7 @@ FAULTS = (
         "price-enricher takes longer than it may.",
         (
             _rule("time-out", ENRICHER, delay_s=1),
-            _rule("stall", ENRICHER, READ, delay_s=2),
+            _rule("stall", ENRICHER, READ, delay_s=2, times=20),
         ),
     ),
     Fault(

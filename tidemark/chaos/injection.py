@@ -30,9 +30,10 @@ class Injection:
         finally:
             self._call("DELETE")
 
-    def hits(self) -> int:
-        """How many calls and invocations have been hit."""
-        return sum(rule["hits"] for rule in self._call("GET"))
+    def rules(self) -> list[dict[str, Any]]:
+        """The rules that are being injected, each with its number of `hits`."""
+        rules: list[dict[str, Any]] = self._call("GET")
+        return rules
 
     def _call(self, method: str, rule: dict[str, Any] | None = None) -> Any:
         url = f"{self.endpoint_url}{PATH}"
@@ -42,3 +43,12 @@ class Injection:
         if answer.status_code != 200:
             raise ToolError(f"The local cloud refuses the fault: {answer.text}")
         return answer.json()
+
+
+def missed(rules: Sequence[dict[str, Any]]) -> list[str]:
+    """The effect, function and action of each rule that has not hit anything."""
+    return [
+        f"{rule['effect']} {rule['function']} {rule['action']}".strip()
+        for rule in rules
+        if not rule["hits"]
+    ]

@@ -38,12 +38,21 @@ def apply(rule: Rule, hit: Hit) -> None:
     if rule.effect == "stall":
         time.sleep(rule.delay_s)
         return
-    if rule.effect == "kill":
-        for pid in processes.of(hit.access_key):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+    if rule.effect == "kill" and not kill(hit):
+        active.count(rule, -1)
+        return
     if rule.when == "before":
         raise CommonServiceException(rule.code, "injected fault", 400)
+
+
+def kill(hit: Hit) -> bool:
+    """Kill the processes of the caller; return True if there was one."""
+    killed = False
+    for pid in processes.of(hit.access_key):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+            killed = True
+    return killed
 
 
 def hit_of(context: Any) -> Hit | None:

@@ -23,16 +23,18 @@ async def end(original: Any, process: Any) -> Any:
 
 
 async def invoke(original: Any, process: Any, invocation: Any) -> Any:
-    """Shorten the time-out of this one invocation."""
+    """Shorten the time-out of this one invocation. It is hit if it times out."""
     function = process._function
     rule = active.hit(Hit(function.variables[NAME]), "time-out")
     if rule is None:
         return await original(process, invocation)
     process._function = replace(function, timeout_s=rule.delay_s)
     try:
-        return await original(process, invocation)
+        reply = await original(process, invocation)
     finally:
         process._function = function
+    active.count(rule, -1)
+    return reply
 
 
 def execute(original: Any, executor: Any, payload: Any) -> Any:

@@ -147,6 +147,11 @@ class Rules:
                     return rule
         return None
 
+    def count(self, rule: Rule, hits: int) -> None:
+        """Add to the number of hits: -1 if the last one had no effect."""
+        with self._lock:
+            self._hits[id(rule)] = self._hits.get(id(rule), 0) + hits
+
     def _is_active(self, rule: Rule, until: float, now: float) -> bool:
         return now < until and self._hits.get(id(rule), 0) < rule.times
 

@@ -91,9 +91,11 @@ def test_items_left_out_while_throttled_are_read_again(
 ) -> None:
     stored = {key(n) for n in range(10)}
     store(dynamodb, table, *stored)
+    client = throttled(dynamodb, times=3)
 
-    found = get_items(throttled(dynamodb, times=3), table, map(item_key, stored))
+    found = get_items(client, table, map(item_key, stored))
 
+    assert len(client.refused) == 5 + 3 + 2
     assert {key_of(item) for item in found} == stored
     assert len(found) == len(stored)
 

@@ -131,10 +131,12 @@ def test_statements_throttled_inside_a_200_are_tried_again(
     dynamodb: DynamoDBClient, table: str
 ) -> None:
     execute(dynamodb, insert(table, 3))
+    client = throttled(dynamodb, times=3)
 
     statements = insert(table, 1, 2, 3, 4)
-    execute(throttled(dynamodb, times=3), statements)
+    execute(client, statements)
 
+    assert len(client.refused) == 2 + 1 + 1
     assert outcomes(statements) == [None, None, DUPLICATE, None]
     assert len(rows(dynamodb, table)) == 4
 

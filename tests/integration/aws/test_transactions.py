@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from services.aws.backoff import MOST_ATTEMPTS
 from services.aws.items import item_key
-from services.aws.transactions import put_if, transact
+from services.aws.transactions import MOST_ITEMS, put_if, transact
 from tests.integration.dynamodb import Wrapped, rows
 from tests.unit.fakes import refusal
 
@@ -46,9 +46,9 @@ def answering(*answers: Exception | None) -> tuple[Any, list[Any]]:
 
 
 def test_all_items_are_written(dynamodb: DynamoDBClient, table: str) -> None:
-    assert transact(dynamodb, [insertion(table, n) for n in range(100)]) == []
+    assert transact(dynamodb, [insertion(table, n) for n in range(MOST_ITEMS)]) == []
 
-    assert len(rows(dynamodb, table)) == 100
+    assert len(rows(dynamodb, table)) == MOST_ITEMS
 
 
 def test_none_is_written_if_one_is_refused(

@@ -24,6 +24,7 @@ def refusing(
 
     def execute(statement: Any) -> Any:
         if refuses(statement):
+            client.refused.append(statement)
             return error
         answer = dynamodb.batch_execute_statement(Statements=[statement])
         return answer["Responses"][0]
@@ -31,7 +32,8 @@ def refusing(
     def batch_execute_statement(*, Statements: Sequence[Any]) -> Any:
         return {"Responses": [execute(statement) for statement in Statements]}
 
-    return Wrapped(dynamodb, batch_execute_statement=batch_execute_statement)
+    client = Wrapped(dynamodb, batch_execute_statement=batch_execute_statement)
+    return client
 
 
 def refusing_times(

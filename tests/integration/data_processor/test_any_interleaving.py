@@ -16,7 +16,6 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,19 +50,6 @@ RULES = (
     change("fast", change_pct=5, window_s=10),
     change("down", change_pct=3, window_s=4, direction="down"),
 )
-
-
-class Inline:
-    """A pool without threads, so that each call is a step of its worker."""
-
-    def __init__(self, size: int) -> None:
-        self.map = map
-
-    def __enter__(self) -> Inline:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        pass
 
 
 @dataclass
@@ -209,11 +195,6 @@ def paused(entry: object) -> bool:
     """Let another worker go on, and refuse nothing."""
     step()
     return False
-
-
-@pytest.fixture(autouse=True)
-def no_threads(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.aws.concurrency.ThreadPoolExecutor", Inline)
 
 
 def check(run: Run, chosen: Sequence[Rule], deaths: Mapping[int, int]) -> None:

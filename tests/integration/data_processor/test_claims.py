@@ -218,11 +218,14 @@ def test_a_row_that_is_gone_by_the_time_it_is_read_is_another_processs(
         return {"Responses": {}, "UnprocessedKeys": {}}
 
     client: Any = Wrapped(dynamodb, batch_get_item=nothing)
-    claim(Claims(dynamodb, table), alert())
+    claims = Claims(dynamodb, table)
+    claim(claims, alert())
+    claims.mark_notified([alert()], now_ms=NOW_MS)
 
     again = claim(Claims(client, table), alert())
 
     assert again == [Claim(alert(), State.HELD)]
+    assert states(claim(claims, alert())) == {alert(): State.NOTIFIED}
 
 
 def test_each_alert_of_a_batch_stands_for_itself(claims: Claims) -> None:

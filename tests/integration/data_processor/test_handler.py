@@ -385,6 +385,7 @@ def test_a_mark_that_is_refused_for_a_while_is_no_reason_to_publish_again(
     failed = handle(GOOD)
 
     (row,) = rows(dynamodb, table)
+    assert len(client.refused) == 50
     assert failed == []
     assert len(sns.published) == 1
     assert "notified_at" in row
@@ -644,6 +645,7 @@ def test_a_message_that_cannot_be_handed_back_fails_all_the_same(
     sqs.breaks = refusal("ChangeMessageVisibilityBatch", "ReceiptHandleIsInvalid")
 
     assert handle(BAD, GOOD) == ["bad"]
+    assert (sqs.calls, sqs.visibility) == (1, {})
 
 
 def test_an_invocation_is_counted_in_metrics(

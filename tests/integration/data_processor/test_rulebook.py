@@ -91,8 +91,11 @@ def test_many_symbols_are_read_in_few_calls(
 def test_every_page_is_read(
     dynamodb: DynamoDBClient, tables: Tables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    pages: list[Any] = []
+
     def one_row(**request: Any) -> Any:
-        return dynamodb.execute_statement(**request, Limit=1)
+        pages.append(dynamodb.execute_statement(**request, Limit=1))
+        return pages[-1]
 
     client: Any = Wrapped(dynamodb, execute_statement=one_row)
     tables.put_rule(change("a"))
@@ -100,6 +103,7 @@ def test_every_page_is_read(
     tables.put_rule(of_all(change("c")))
 
     assert ids(Rulebook(client, tables.rules, UNMARKED)) == ["a", "b", "c"]
+    assert max(len(page["Items"]) for page in pages) == 1
 
 
 def test_a_malformed_row_is_told_of_once_and_breaks_no_other_rule(

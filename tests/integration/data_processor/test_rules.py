@@ -218,11 +218,12 @@ def test_a_message_sent_back_from_the_dead_letter_queue_publishes_its_alert(
     judge: Judge,
 ) -> None:
     judge.sns.refuses = everything
-    judge.process([point(151)])
+    failed = judge.process([point(151)])
     judge.sns.refuses = nothing
 
-    assert judge.process([point(151)]) == []
+    again = judge.process([point(151)])
 
+    assert (failed, again) == ([point(151).timestamp], [])
     assert len(judge.published()) == 1
 
 
@@ -473,8 +474,9 @@ def test_a_race_is_not_run_again_without_time(
         judge.process([point(100)])
 
     with judging(client, tables) as outdated, counting(dynamodb) as calls:
-        outdated.process([point(101, 1)])
+        failed = outdated.process([point(101, 1)])
 
+    assert failed == [point(101, 1).timestamp]
     assert calls["BatchExecuteStatement"] == 1
 
 

@@ -121,7 +121,7 @@ def test_a_file_without_a_tick_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "BTCUSD.csv"
     path.write_text("time,price\n1704067200,-\n")
 
-    with pytest.raises(ToolError):
+    with pytest.raises(ToolError, match=r"^There is no tick in .*BTCUSD\.csv"):
         first_pass.read([str(path)], {}, Plain())
 
 

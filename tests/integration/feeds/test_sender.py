@@ -26,6 +26,8 @@ def test_an_answer_that_is_lost_makes_no_trade_a_duplicate(server: Server) -> No
 
     fed = feed(server, [send(*trades(1, 20)), stay], received=20)
 
+    assert server.answers == []
+    assert len(server.posts) > len({post.body for post in server.posts})
     assert server.stored == ids(1, 20)
     assert fed.run.ledger.total.stored == 20
     assert fed.run.ledger.total.duplicate == 0

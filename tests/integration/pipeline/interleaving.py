@@ -1,7 +1,8 @@
 """Functions in threads, of which one runs at a time, from call to call of AWS.
 
 Which of them goes on after each call is given, so that a failure can be repeated, and
-before which of its calls one of them dies.
+before which of its calls one of them dies. Calls that a function would make in threads
+of its own are made in its thread, one after the other.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+import pytest
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -20,6 +23,19 @@ LONGEST_S = 60  # of one step
 
 class Killed(BaseException):
     """The process of a worker was killed."""
+
+
+class Inline:
+    """A pool without threads, so that each call is a step of its worker."""
+
+    def __init__(self, size: int) -> None:
+        self.map = map
+
+    def __enter__(self) -> Inline:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        pass
 
 
 @dataclass
@@ -71,12 +87,16 @@ class Worker:
 
 
 _threads: dict[threading.Thread, Worker] = {}
+_others: set[threading.Thread] = set()
 
 
 def step(**_: Any) -> None:
     """Let another worker go on before the call that this one is about to make."""
-    if worker := _threads.get(threading.current_thread()):
+    thread = threading.current_thread()
+    if worker := _threads.get(thread):
         worker.pause()
+    elif thread is not threading.main_thread():
+        _others.add(thread)
 
 
 def interleaved(
@@ -97,6 +117,8 @@ def interleaved(
     }
     _threads.update(threads)
     dynamodb.meta.events.register(EVENT, step)
+    pool = pytest.MonkeyPatch()
+    pool.setattr("services.aws.concurrency.ThreadPoolExecutor", Inline)
     try:
         for thread in threads:
             thread.start()
@@ -114,6 +136,8 @@ def interleaved(
             thread.join(LONGEST_S)
         _threads.clear()
         dynamodb.meta.events.unregister(EVENT, step)
+        pool.undo()
+    assert not _others, "a call was made in a thread that does not wait for its turn"
     for worker in workers:
         if worker.error and not isinstance(worker.error, Killed):
             raise worker.error

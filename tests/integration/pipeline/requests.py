@@ -110,18 +110,32 @@ prices = any_price | near_a_mark.map(Decimal)
 sent = st.builds(
     _sent, st.sampled_from(SYMBOLS), prices, lateness, st.none() | st.integers(1, 99)
 )
+# Of one symbol within some seconds: each is in the windows of most others.
+neighbours = st.builds(
+    _sent,
+    st.just(SYMBOLS[0]),
+    prices,
+    st.integers(0, 20).map(lambda n: n * SECOND),
+    st.none(),
+)
 
 
 @st.composite
-def requests(draw: Any, *, most: int = 5) -> list[Request]:
+def requests(
+    draw: Any,
+    *,
+    ticks: st.SearchStrategy[Sent] = sent,
+    fewest: int = 1,
+    most: int = 5,
+) -> list[Request]:
     """Several requests, in which ticks of one pool come again and again."""
-    pool = draw(st.lists(sent, min_size=1, max_size=30))
-    count = draw(st.integers(1, most))
+    pool = draw(st.lists(ticks, min_size=1, max_size=30))
+    count = draw(st.integers(fewest, most))
     return [
         Request(
             number,
             draw(st.sampled_from(VENUES)),
-            tuple(draw(st.lists(st.sampled_from(pool), max_size=15))),
+            tuple(draw(st.lists(st.sampled_from(pool), min_size=1, max_size=15))),
             tuple(draw(st.lists(st.sampled_from(BAD), max_size=2))),
         )
         for number in range(count)

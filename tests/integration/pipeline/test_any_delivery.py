@@ -13,7 +13,7 @@ from tests.integration.pipeline import pipeline as pipelines
 from tests.integration.pipeline.examples import few
 from tests.integration.pipeline.interleaving import interleaved
 from tests.integration.pipeline.pipeline import Pipeline
-from tests.integration.pipeline.requests import Request, requests
+from tests.integration.pipeline.requests import Request, neighbours, requests
 from tests.integration.pipeline.verdict import (
     check_alerts,
     check_finished,
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 WINDOW = 7
+# How many calls one of two enrichers makes until the other goes on, by turns: a few, or
+# all that it has left.
+TURNS = st.lists(st.sampled_from([1, 2, 3, 40]), min_size=2, max_size=12)
 
 
 def deliver(pipeline: Pipeline, sent: list[Request], data: Any) -> None:
@@ -53,9 +56,9 @@ def test_any_requests_in_any_batches_end_in_exact_rows_and_one_alert_each(
 
 
 @few(60)
-@given(sent=requests(most=3), order=st.lists(st.integers(0, 1), max_size=60))
+@given(sent=requests(ticks=neighbours, fewest=2, most=3), turns=TURNS)
 def test_two_enrichers_interleaved_at_every_call_end_in_the_same_values(
-    dynamodb: DynamoDBClient, sent: list[Request], order: list[int]
+    dynamodb: DynamoDBClient, sent: list[Request], turns: list[int]
 ) -> None:
     with pipelines.running(dynamodb, volatility_window=WINDOW) as pipeline:
         first, *others = [request.event for request in sent]
@@ -72,6 +75,7 @@ def test_two_enrichers_interleaved_at_every_call_end_in_the_same_values(
             batch, pipeline.stream[:] = list(pipeline.stream), []
             pipeline.stream += pipeline.enrich([*batch, *known])
 
+        order = [turn % 2 for turn, calls in enumerate(turns) for _ in range(calls)]
         interleaved(dynamodb, order, enrich_the_known, store_and_enrich_the_others)
         pipeline.settle()
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
+    initialize,
     invariant,
     precondition,
     rule,
@@ -55,6 +56,10 @@ def machine(dynamodb: Any, folder: Path) -> type[RuleBasedStateMachine]:
             self.requests: list[Request] = []
             self.known: list[Any] = []
             self.poison: dict[str, Any] = {}
+
+        @initialize(ticks=st.lists(sent, min_size=3, max_size=8))
+        def begin(self, ticks: list[Any]) -> None:
+            self.post(ticks, VENUES[0], False)
 
         @rule(
             ticks=st.lists(sent, max_size=8),

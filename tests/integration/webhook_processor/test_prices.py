@@ -236,11 +236,12 @@ def test_a_burst_is_counted_exactly(
 def test_ticks_throttled_inside_a_200_are_stored_in_the_end(
     dynamodb: DynamoDBClient, table: str
 ) -> None:
-    prices = Prices(throttled(dynamodb, times=4), table, 512)
+    client = throttled(dynamodb, times=4)
     burst = read([trade(trade_id=number) for number in range(30)])
 
-    inserted = insert(prices, burst)
+    inserted = insert(Prices(client, table, 512), burst)
 
+    assert client.refused
     assert counts(inserted) == (30, 0, 0)
     assert len(rows(dynamodb, table)) == 30
 
@@ -250,9 +251,12 @@ def test_duplicates_throttled_when_read_back_are_duplicates_in_the_end(
 ) -> None:
     burst = read([trade(trade_id=number) for number in range(30)])
     insert(prices, burst)
-    throttling = Prices(throttled(dynamodb, times=4), table, 512)
+    client = throttled(dynamodb, times=4)
 
-    assert counts(insert(throttling, burst)) == (0, 30, 0)
+    again = insert(Prices(client, table, 512), burst)
+
+    assert client.refused
+    assert counts(again) == (0, 30, 0)
 
 
 def test_ticks_throttled_to_the_end_fail_the_request_which_is_safe_to_repeat(

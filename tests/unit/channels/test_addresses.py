@@ -3,7 +3,9 @@ import pytest
 from services.channels.addresses import is_public
 
 
-@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8"])
+@pytest.mark.parametrize(
+    "address", ["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "2002:0808:0808::1"]
+)
 def test_these_addresses_are_public(address: str) -> None:
     assert is_public(address)
 
@@ -26,6 +28,7 @@ def test_these_addresses_are_public(address: str) -> None:
         "fd00::1",
         "ff02::1",
         "::ffff:10.0.0.1",
+        "::ffff:224.0.0.1",
         "2002:0a00:0001::1",
         "64:ff9b::a00:1",
         "64:ff9b:1::1",

@@ -12,7 +12,14 @@ from services.channels.registry import (
     split_hosts,
 )
 from services.market.errors import InvalidValue
-from tests.unit.channels.builders import DEFINITIONS, SECRET, TOKEN, channel
+from tests.unit.channels.builders import (
+    DEFINITIONS,
+    NOW_MS,
+    SECRET,
+    TOKEN,
+    channel,
+    message,
+)
 
 
 @pytest.mark.parametrize(
@@ -30,7 +37,9 @@ def test_of_each_type_the_host_may_be_shown_and_nothing_else(
     made = channel(kind)
 
     assert made.host == host
-    assert not any(secret in repr(made) for secret in made.secrets)
+    shown = repr(made) + repr(made.request(message(), now_ms=NOW_MS))
+    assert made.secrets
+    assert not any(secret in shown for secret in made.secrets)
     assert all(len(secret) >= 8 for secret in made.secrets)
 
 
@@ -76,6 +85,7 @@ def test_each_part_of_a_definition_that_is_a_key_is_a_secret(
         ("webhook", {"secrets": ["KEYKEY"]}, "secrets: expected"),
         ("webhook", {"secrets": ["whsec_KEY!KEY"]}, "secrets: expected"),
         ("webhook", {"secrets": ["whsec_S0VZ"]}, "secrets: expected"),
+        ("webhook", {"secrets": [SECRET.removeprefix("whsec_")]}, "secrets: expected"),
         ("telegram", {"token": "KEYKEY"}, "token: expected a bot's token"),
         ("telegram", {"chat_id": "my chat"}, "chat_id: expected a chat's id"),
         ("telegram", {"chat_id": -1001}, "chat_id: expected a chat's id"),
@@ -101,10 +111,21 @@ def test_a_single_signing_secret_needs_no_list() -> None:
     assert channel("webhook", secrets=SECRET).secrets[-2] == SECRET
 
 
-def test_longer_and_shorter_signing_secrets_are_refused() -> None:
-    accepted = ["whsec_" + base64.b64encode(b"s" * n).decode() for n in (24, 64)]
+def signing_secret(bytes_: int) -> str:
+    return "whsec_" + base64.b64encode(b"s" * bytes_).decode()
 
-    assert channel("webhook", secrets=accepted)
+
+@pytest.mark.parametrize("bytes_", [24, 64])
+def test_a_signing_secret_has_24_to_64_bytes(bytes_: int) -> None:
+    secret = signing_secret(bytes_)
+
+    assert secret in channel("webhook", secrets=[secret]).secrets
+
+
+@pytest.mark.parametrize("bytes_", [23, 65])
+def test_longer_and_shorter_signing_secrets_are_refused(bytes_: int) -> None:
+    with pytest.raises(InvalidValue, match="secrets: expected"):
+        channel("webhook", secrets=[signing_secret(bytes_)])
 
 
 def test_a_chat_may_be_named_and_a_bot_api_server_be_ones_own() -> None:

@@ -139,6 +139,21 @@ def test_telegram_gets_4096_characters_at_most(text: str) -> None:
     assert content.startswith("<b>100 alerts</b>")
 
 
+def test_several_alerts_are_a_line_each() -> None:
+    two = (alert(symbol="A"), alert(symbol="B"))
+
+    assert body("telegram", *two)["text"].splitlines() == [
+        "<b>2 alerts</b>",
+        "<b>▲ <code>A</code> is above 150: 150.2</b>",
+        "<b>▲ <code>B</code> is above 150: 150.2</b>",
+    ]
+    assert body("discord", *two)["content"].splitlines() == [
+        "**2 alerts**",
+        "**▲ A is above 150: 150.2**",
+        "**▲ B is above 150: 150.2**",
+    ]
+
+
 def test_telegram_is_addressed_by_the_bots_token_and_shows_no_preview() -> None:
     request = channel("telegram").request(message(), now_ms=NOW_MS)
 

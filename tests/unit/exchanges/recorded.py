@@ -19,8 +19,8 @@ from services.market.quarantine import Rejection
 from services.market.tick import Tick
 
 FOLDER = Path(__file__).parents[4] / "shared/data"
-SENT_AS = {"kraken_v2": "kraken", "htx_dm": "htx_swap"}
-RETIRED = ("_legacy_", "htx_dm")
+SENT_AS = {"kraken_v2": "kraken"}
+RETIRED = "_legacy_"
 # Where a parser that made `expected` is plainly wrong: what it did.
 WRONG = {
     "quoted:2aac2df9cc": "ccxt gives a trade of BTC/USD the symbol of its neighbour",
@@ -40,17 +40,17 @@ class Recorded:
 
     @property
     def name(self) -> str:
-        return str(self.fields["uid"])
+        return f"{self.exchange} {self.fields['uid']}"
 
     @property
     def exchange(self) -> str:
         """The `{exchange}` that the frame is posted to."""
         given = str(self.fields["exchange"])
-        return SENT_AS.get(given, given.split("_legacy_")[0])
+        return SENT_AS.get(given, given.split(RETIRED)[0])
 
     @property
     def is_retired(self) -> bool:
-        return any(part in self.fields["exchange"] for part in RETIRED)
+        return RETIRED in self.fields["exchange"]
 
     @property
     def is_priceless(self) -> bool:
@@ -159,17 +159,18 @@ def all_recorded() -> dict[str, list[Recorded]]:
     return by_exchange
 
 
-def recorded(exchange: str, *kinds: str, retired: bool = False) -> list[Recorded]:
-    """What is posted to `exchange`, of those kinds."""
-    everything = (entry for some in all_recorded().values() for entry in some)
-    return [
+def recorded(*kinds: str, retired: bool = False) -> list[Recorded]:
+    """The messages of those kinds, of all venues; there is at least one."""
+    found = [
         entry
-        for entry in everything
-        if entry.exchange == exchange
-        and entry.fields["kind"] in kinds
+        for some in all_recorded().values()
+        for entry in some
+        if entry.fields["kind"] in kinds
         and entry.is_retired == retired
-        and entry.name not in WRONG
+        and entry.fields["uid"] not in WRONG
     ]
+    assert found
+    return found
 
 
 def refused_only(readings: list[Reading]) -> bool:

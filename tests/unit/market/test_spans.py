@@ -55,11 +55,13 @@ def test_without_ticks_there_is_one_line_without_fields() -> None:
 
 
 def test_symbols_beyond_the_limit_are_in_further_lines() -> None:
-    ticks = [Ref(f"S{n:03}", "1") for n in range(MOST_SPANS + 1)]
+    ticks = [Ref(f"S{n:03}", "1") for n in range(MOST_SPANS)]
+    known, new = Ref(ticks[-1].symbol, "2"), Ref(f"S{MOST_SPANS:03}", "1")
 
-    first, second = spans.lines({"stored": ticks})
+    first, second = spans.lines({"stored": [*ticks, known, new]})
 
     assert len(first["stored"]) == MOST_SPANS
+    assert first["stored"][-1]["count"] == 2
     assert "part" not in first
     assert second == {
         "part": 2,

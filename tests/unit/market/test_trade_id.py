@@ -48,6 +48,7 @@ def test_a_trade_id_is_text_or_an_integer(value: object, trade_id: str) -> None:
         [],
         {},
         Decimal("1.5"),
+        Decimal("1e1"),
         Decimal("1e3"),
         Decimal("1.234567e+20"),
         Decimal("1e-7"),

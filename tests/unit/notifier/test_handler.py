@@ -190,6 +190,18 @@ def test_messages_are_received_again_if_the_channels_cannot_be_read(
     assert line["reason"] == reason
 
 
+def test_nothing_is_attempted_without_the_time_for_an_attempt(
+    handle: Handle, attempted: Attempted, sqs: FakeQueueService
+) -> None:
+    event = {"Records": [record(alert_body("a", channels=["desk"]))]}
+
+    handler.lambda_handler(event, FakeContext(remaining_ms=handler.RESERVE_MS))
+
+    [waiting] = sqs.bodies_in(NOTIFICATIONS)
+    assert waiting["reason"] == "not attempted: the invocation's time was over"
+    assert attempted.messages == []
+
+
 @pytest.mark.parametrize(("receives", "most_s"), [(1, 20), (4, 160), (50, 900)])
 def test_a_message_is_received_again_after_a_random_time_within_a_bound(
     receives: int, most_s: int

@@ -239,6 +239,14 @@ def test_judging_stops_before_a_tick_whose_alerts_would_be_too_many() -> None:
     assert first.state.newest == ticks[0].timestamp
 
 
+def test_a_tick_that_has_more_alerts_by_itself_is_judged_alone() -> None:
+    ticks = every_second([151, 152])
+
+    verdict = judge(NEW, [level("a"), level("b")], ticks, {}, now_ms=0, most=1)
+
+    assert [f.rule_id for f in verdict.firings] == ["a", "b"]
+
+
 definitions = st.lists(
     st.one_of(
         st.builds(

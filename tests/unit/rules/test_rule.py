@@ -16,6 +16,7 @@ LEVEL: dict[str, Any] = {
     "kind": "level",
     "above": 150,
 }
+TWENTY = [f"desk-{number:02}" for number in range(20)]
 CHANGE: dict[str, Any] = {
     "symbol": "*",
     "rule_id": "fast",
@@ -71,11 +72,13 @@ def test_marks_are_exact(given: dict[str, Any], read: Band) -> None:
         ("symbol", "btc-usdt", "BTC-USDT"),
         ("channels", ["ops", "desk", "ops"], ("desk", "ops")),
         ("channels", {"ops"}, ("ops",)),
+        ("channels", TWENTY, tuple(TWENTY)),
         ("enabled", False, False),
         ("expires_at", "2024-03-01T12:00:00Z", 1_709_294_400_000),
         ("expires_at", Decimal(1_709_294_400), 1_709_294_400_000),
         ("expires_at", 1_709_294_400_000, 1_709_294_400_000),
         ("note", "sell half", "sell half"),
+        ("note", "n" * 1024, "n" * 1024),
     ],
 )
 def test_a_field_is_read(field: str, given: object, read: object) -> None:
@@ -87,6 +90,14 @@ def test_a_field_is_read(field: str, given: object, read: object) -> None:
 @pytest.mark.parametrize("given", [90, "90", Decimal("90.0")])
 def test_seconds_may_be_text(given: object) -> None:
     assert read_rule({**LEVEL, "cooldown_s": given}) == level(cooldown_s=90)
+
+
+@pytest.mark.parametrize("seconds", [1, 31_536_000])
+def test_a_window_is_up_to_a_year_long(seconds: int) -> None:
+    condition = read_rule({**CHANGE, "window_s": seconds}).condition
+
+    assert isinstance(condition, Change)
+    assert condition.window_s == seconds
 
 
 @pytest.mark.parametrize(
@@ -116,6 +127,7 @@ def test_seconds_may_be_text(given: object) -> None:
         ({"cooldown_s": Decimal("NaN")}, "cooldown_s: NaN is not a whole number"),
         ({"cooldown_s": "½"}, "cooldown_s: '½' is not a whole number"),
         ({"channels": "ops"}, "channels: 'ops' is not a list of 1 to 20 names"),
+        ({"channels": [*TWENTY, "one-more"]}, "channels: ['desk-00', "),
         ({"channels": []}, "channels: [] is not a list of 1 to 20 names; without it"),
         ({"channels": [[]]}, "channels: [[]] is not a list"),
         ({"channels": [7]}, "channels: [7] is not a list"),

@@ -31,6 +31,13 @@ def test_a_posts_body_arrives_byte_by_byte_with_its_time_of_receipt() -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["symbol", "market"])
+def test_a_query_parameter_that_was_given_is_read(name: str) -> None:
+    event = {**api_event([]), f"{name}_b64": "dEJUQ1VTRA=="}
+
+    assert read(event).query == {name: "tBTCUSD"}
+
+
 @pytest.mark.parametrize("received_at", [RECEIVED_AT_MS, str(RECEIVED_AT_MS)])
 def test_the_time_of_receipt_is_a_number_or_its_text(received_at: int | str) -> None:
     event = {**api_event([]), "received_at": received_at}

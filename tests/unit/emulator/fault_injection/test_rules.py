@@ -44,6 +44,16 @@ def test_a_rule_hits_as_often_as_it_says(rules: Rules) -> None:
     assert rules.shown()[0].items() >= {"hits": 2, "active": False}.items()
 
 
+def test_a_hit_without_an_effect_does_not_count(rules: Rules) -> None:
+    rule = Rule.of({**REFUSE, "times": 1})
+    rules.add(rule)
+    rules.hit(QUERY, "refuse")
+
+    rules.count(rule, -1)
+
+    assert rules.shown()[0].items() >= {"hits": 0, "active": True}.items()
+
+
 def test_a_rule_ends_after_its_time(rules: Rules, clock: Clock) -> None:
     rules.add(Rule.of({**REFUSE, "seconds": 10}))
 

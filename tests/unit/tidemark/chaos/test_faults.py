@@ -22,6 +22,17 @@ def test_each_fault_has_a_name_of_its_own() -> None:
     assert len(BY_NAME) == len(FAULTS)
 
 
+def test_each_rule_without_a_hit_is_named() -> None:
+    (_, stalled) = given = BY_NAME["enricher-times-out"].rules_for("dev")
+    rules = [
+        {"action": "", **rule, "hits": hits}
+        for rule, hits in zip(given, (1, 0), strict=True)
+    ]
+
+    named = f"stall price-enricher-dev {stalled['action']}"
+    assert injection.missed(rules) == [named]
+
+
 def test_the_tool_and_the_emulator_agree_on_the_path() -> None:
     assert injection.PATH == rules.PATH
     assert rules.PATH in (ROOT / "docs/operations.md").read_text()
