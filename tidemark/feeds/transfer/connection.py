@@ -172,8 +172,8 @@ class Connection:
         elif (channel := self.feed.opened(message)) is not None:
             self._channels[channel[0]] = channel[1]
         elif (reason := self.feed.refusal(message)) is not None:
-            said = self.refusals.add(message, text, f"{reason:.200}")
-            self.note(f"{self.feed.exchange} {said}")
+            if said := self.refusals.add(message, text, f"{reason:.200}"):
+                self.note(f"{self.feed.exchange} {said}")
         else:
             return False
         return True

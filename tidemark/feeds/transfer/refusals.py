@@ -13,6 +13,7 @@ from typing import Any
 MOST = 3
 AGAIN_S, LONGEST_S = 2, 60
 LONGEST_NUMBER = 6
+MOST_SAID = 20  # on one connection
 
 
 @dataclass(slots=True)
@@ -26,6 +27,7 @@ class Refusals:
     _traded: set[str] = field(default_factory=set)  # symbols, on any connection
     _live: set[str] = field(default_factory=set)  # symbols, on this connection
     _counts: Counter[str] = field(default_factory=Counter)
+    _said: set[str] = field(default_factory=set)
     _again: dict[str, None] = field(default_factory=dict)
     _refused: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -37,6 +39,7 @@ class Refusals:
     def connect(self) -> None:
         """Forget what was said on the last connection."""
         self._live.clear()
+        self._said.clear()
         self._again.clear()
         self._refused.clear()
 
@@ -48,7 +51,7 @@ class Refusals:
             del self.reasons[name]
 
     def add(self, message: Mapping[str, Any], text: str, reason: str) -> str:
-        """Note a refusal, and return it in words."""
+        """Note a refusal, and return it in words, unless that would say nothing new."""
         name = self._named(message, text)
         if name is None:
             names = [name for name in self.asked if self._is_unsettled(name)]
@@ -63,7 +66,14 @@ class Refusals:
             self._again.update(dict.fromkeys(again))
             self._refused.set()
         about = self.symbols[name] if name else f"one of {', '.join(self._all())}"
-        return f"refuses {about}: {reason}{'; requesting it again' if again else ''}"
+        said = f"refuses {about}: {reason}"
+        return f"{said}; requesting it again" if again else self._once(said)
+
+    def _once(self, said: str) -> str:
+        if said in self._said or len(self._said) >= MOST_SAID:
+            return ""
+        self._said.add(said)
+        return said
 
     async def due(self) -> list[str]:
         """Wait until refused names are to be requested again, and return them."""
