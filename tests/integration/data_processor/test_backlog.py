@@ -152,10 +152,12 @@ def test_an_alert_raised_ahead_that_is_not_published_is_with_its_own_message(
     judge.sns.refuses = everything
 
     ahead = judge.deliver([second])
+    rows, published = judge.alerts(), judge.published()
     judge.sns.refuses = nothing
     own = judge.deliver([first])
 
     assert ahead == own == []
+    assert (len(rows), published) == (1, [])
     assert [alert["price"] for alert in judge.published()] == ["151"]
     assert all("notified_at" in row for row in judge.alerts())
 

@@ -135,7 +135,7 @@ def test_a_line_of_totals_is_left_out(reader: Reader, line: str) -> None:
     printed = reader("BTCUSD.csv", f"time,price,size\n1704067200,7,3\n{line}\n")
 
     assert (len(printed.ticks), printed.status) == (1, 0)
-    assert "left out: 1 times: a line of totals" in printed.err
+    assert "left out: 1 time: a line of totals" in printed.err
 
 
 def test_lines_with_dates_may_be_above_the_header(reader: Reader) -> None:
