@@ -31,9 +31,8 @@ def test_a_signal_stops_the_feed_without_losing_a_trade(
 def test_a_second_signal_ends_the_waiting(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "PATIENCE_S", 60)
+    monkeypatch.setattr(run, "PATIENCE_S", 3600)  # longer than the test may take
     server.answers = [503] * 100_000
-    begin = time.monotonic()
 
     async def twice(line: Line) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
@@ -42,7 +41,6 @@ def test_a_second_signal_ends_the_waiting(
 
     fed = feed(server, [send(*trades(1, 5)), twice])
 
-    assert time.monotonic() - begin < 20
     assert fed.run.ledger.total.stored == 0
 
 
