@@ -1,7 +1,12 @@
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 from tests.infra.synthesised import Stack
+
+ROOT = Path(__file__).parents[2]
+OURS = "service"  # the dimension of the metrics that the functions count
 
 
 def graphs(stack: Stack) -> list[dict[str, Any]]:
@@ -49,6 +54,27 @@ def test_ages_and_depths_are_peaks_and_all_else_is_counted(local: Stack) -> None
         "Duration",
     }
     assert {stat for _, stat in stats} == {"Maximum", "Sum"}
+
+
+def test_each_metric_of_ours_is_counted_by_its_function(local: Stack) -> None:
+    shown = {(m[3].removesuffix("-blue"), m[1]) for m in metrics(local) if m[2] == OURS}
+
+    counted = {
+        (handler.parent.name.replace("_", "-"), name)
+        for handler in ROOT.glob("services/*/handler.py")
+        for name in re.findall(r'\bcount\("(\w+)"', handler.read_text())
+    }
+    assert shown
+    assert shown <= counted
+
+
+def test_these_are_the_metrics_of_awss_own(local: Stack) -> None:
+    assert {metric[1] for metric in metrics(local) if metric[2] != OURS} == {
+        *("Count", "4XXError", "5XXError"),
+        *("Invocations", "Errors", "Throttles", "Duration"),
+        *("AsyncEventAge", "IteratorAge"),
+        *("ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"),
+    }
 
 
 def test_the_graphs_show_the_minutes_of_the_stacks_region(local: Stack) -> None:
