@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from services.data_processor.message import Quote, quote_of
 from services.market.errors import InvalidValue
-from services.market.event_time import parse_key
+from services.market.event_time import EARLIEST_NS, NS_PER_MS, parse_key
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -26,6 +26,7 @@ MOST_TICKS = 1000
 # A rule is in force within this time. What was received earlier has been judged without
 # it, or was not to be judged.
 MOST_EARLIER_MS = 10_000
+EARLIEST = f"{EARLIEST_NS // NS_PER_MS}"
 _ATTRIBUTES = (
     "symbol",
     "timestamp",
@@ -50,7 +51,7 @@ class Backlog:
         """The enriched ticks up to the last known one, without the known ones, that are
         after a key and were received no more than 10 s before the first known one.
         """
-        stored = self._rows(symbol, after or "0", max(known, key=Decimal))
+        stored = self._rows(symbol, after or EARLIEST, max(known, key=Decimal))
         rows = {parse_key(Decimal(row["timestamp"]["N"])): row for row in stored}
         received_ms = [_received_ms(rows[key]) for key in known if key in rows]
         if not received_ms:

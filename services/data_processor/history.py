@@ -109,9 +109,9 @@ def _points(rows: Sequence[Item]) -> Iterator[Point]:
     for row in rows:
         try:
             price = parse_amount("price", Decimal(row["price"]["N"]))
+            yield Point(parse_key(Decimal(row["timestamp"]["N"])), price)
         except (KeyError, InvalidValue):
             continue  # poison: price-enricher put it into its dead-letter queue
-        yield Point(parse_key(Decimal(row["timestamp"]["N"])), price)
 
 
 def _last(points: Sequence[Point], limit: Decimal) -> Point | None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from services.data_processor.backlog import MOST_EARLIER_MS
+from services.rules.firing import Point
 from tests.integration.data_processor.judge import (
     Judge,
     chained,
@@ -126,6 +128,15 @@ def test_nothing_is_judged_ahead_of_a_tick_that_is_not_stored(
     judge: Judge, tables: Tables
 ) -> None:
     tables.put_prices(SYMBOL, [FIRST], **STORED)
+    _, second = chained([FIRST, SECOND])
+
+    assert judge.deliver([second]) == []
+
+    assert judge.alerts() == []
+
+
+def test_a_row_whose_key_is_no_time_is_left_alone(judge: Judge, tables: Tables) -> None:
+    tables.put_prices(SYMBOL, [Point("12345678901.5", Decimal(151)), SECOND], **STORED)
     _, second = chained([FIRST, SECOND])
 
     assert judge.deliver([second]) == []

@@ -102,6 +102,14 @@ def test_a_row_without_a_price_is_skipped(history: History, tables: Tables) -> N
     assert prices(history, 302) == [7]
 
 
+def test_a_row_whose_key_is_no_time_is_skipped(
+    history: History, tables: Tables
+) -> None:
+    tables.put_prices(SYMBOL, [Point("12345678901.5", Decimal(7))])
+
+    assert prices(history, 302) == [None]
+
+
 def test_one_tick_is_one_query_and_many_are_two(
     history: History, tables: Tables, dynamodb: DynamoDBClient
 ) -> None:
