@@ -173,6 +173,7 @@ def test_inserted_ticks_are_enriched_and_forwarded(
             "volatility": "0.7071067811865475",
             "price_change_pct": "1",
             "previous_price": "100",
+            "previous_timestamp": key(1),
             "request_id": "request-2",
         },
     ]
@@ -342,7 +343,7 @@ def test_a_retry_after_a_failed_read_enriches_and_forwards(
 def test_only_the_record_whose_message_is_refused_fails(
     insert: Handle, sqs: FakeQueueService
 ) -> None:
-    sqs.refuses = lambda entry: key(2) in entry["MessageBody"]
+    sqs.refuses = lambda entry: f'"timestamp": "{key(2)}"' in entry["MessageBody"]
 
     failed = insert(item(1), item(2), item(3))
 
