@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from services.data_processor.history import query_of
 from services.data_processor.message import Quote, quote_of
 from services.market.errors import InvalidValue
 from services.market.event_time import EARLIEST_NS, NS_PER_MS, parse_key
@@ -66,23 +67,9 @@ class Backlog:
 
     def _rows(self, symbol: str, first: str, last: str) -> list[Item]:
         """The last rows from the first key to the last one."""
-        query: Any = {
-            "TableName": self.table,
-            "KeyConditionExpression": (
-                "#symbol = :symbol AND #timestamp BETWEEN :first AND :last"
-            ),
-            "ProjectionExpression": ", ".join(f"#{name}" for name in _ATTRIBUTES),
-            "ExpressionAttributeNames": {f"#{name}": name for name in _ATTRIBUTES},
-            "ExpressionAttributeValues": {
-                ":symbol": {"S": symbol},
-                ":first": {"N": first},
-                ":last": {"N": last},
-            },
-            "ScanIndexForward": False,
-            "ConsistentRead": True,
-            "Limit": MOST_TICKS,
-        }
-        return list(self.dynamodb.query(**query)["Items"])
+        query = query_of(self.table, symbol, first, last, _ATTRIBUTES)
+        answer = self.dynamodb.query(**query, ScanIndexForward=False, Limit=MOST_TICKS)
+        return list(answer["Items"])
 
 
 def _received_ms(row: Item) -> Decimal:

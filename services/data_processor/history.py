@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 PAGE = 4  # rows of one read unit; the first is the one, unless it is poison
 RANGE = 100
 LAST_DECIMALS = "9" * 19
+_ATTRIBUTES = ("symbol", "timestamp", "price")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +82,29 @@ class History:
         return list(_points(answer["Items"])), complete_to
 
     def _query(self, symbol: str, first: Decimal, last: Decimal) -> Any:
-        return {
-            "TableName": self.table,
-            "KeyConditionExpression": (
-                "symbol = :symbol AND #timestamp BETWEEN :first AND :last"
-            ),
-            "ProjectionExpression": "#timestamp, price",
-            "ExpressionAttributeNames": {"#timestamp": "timestamp"},
-            "ExpressionAttributeValues": {
-                ":symbol": {"S": symbol},
-                ":first": {"N": f"{first:f}"},
-                ":last": {"N": f"{last:f}"},
-            },
-            "ConsistentRead": True,
-        }
+        return query_of(self.table, symbol, f"{first:f}", f"{last:f}", _ATTRIBUTES)
+
+
+def query_of(
+    table: str, symbol: str, first: str, last: str, attributes: Sequence[str]
+) -> Any:
+    """The query for these attributes of a symbol's rows from one key to another; they
+    include `symbol` and `timestamp`.
+    """
+    return {
+        "TableName": table,
+        "KeyConditionExpression": (
+            "#symbol = :symbol AND #timestamp BETWEEN :first AND :last"
+        ),
+        "ProjectionExpression": ", ".join(f"#{name}" for name in attributes),
+        "ExpressionAttributeNames": {f"#{name}": name for name in attributes},
+        "ExpressionAttributeValues": {
+            ":symbol": {"S": symbol},
+            ":first": {"N": first},
+            ":last": {"N": last},
+        },
+        "ConsistentRead": True,
+    }
 
 
 def _bound(point: Point, window_s: int) -> Decimal:
